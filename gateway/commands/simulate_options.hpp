@@ -1,0 +1,35 @@
+// What `tickweir simulate` was asked for.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+
+#include "gateway/commands/option_values.hpp"
+#include "replay/simulator.hpp"
+
+namespace tickweir::gateway {
+
+/// What a line of a feed does to its packets: each is drawn for every packet and line by itself.
+struct LineFaults {
+    Probability loss;
+    Probability duplicate;
+    Probability reorder;
+    friend constexpr bool operator==(const LineFaults&, const LineFaults&) = default;
+};
+
+struct SimulateOptions {
+    enum class Format : std::uint8_t { itch, pcap };
+
+    std::filesystem::path out;
+    Format format = Format::itch;
+    replay::SimulatorOptions market;
+
+    // Of pcap only.
+    std::chrono::year_month_day date{std::chrono::year{2024}, std::chrono::January,
+                                     std::chrono::day{2}};  ///< of the packets' times
+    LineFaults faults;
+    bool second_line = false;  ///< lines A and B of a redundant feed
+};
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,167 @@
+// ITCH → books: the one translation that replay, live feeds, benchmarks and tests use. Takes framed
+// messages, keeps all books of a feed (or of one shard of its locates), and tells a listener what
+// each message changed. Pure: no clock, file or thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+
+#include "book/book_set.hpp"
+#include "codecs/bytes.hpp"
+#include "codecs/itch/decoder.hpp"
+#include "codecs/itch/framing.hpp"
+#include "codecs/itch/messages.hpp"
+#include "gateway/feeds/itch_event.hpp"
+#include "gateway/feeds/itch_instruments.hpp"
+
+namespace tickweir::gateway {
+
+/// An ITCH price has four implied decimals, and so has the book's; the whole range fits.
+constexpr book::Price price_of_price4(std::uint32_t price4) {
+    return {static_cast<std::int64_t>(price4)};
+}
+constexpr book::Quantity quantity_of_shares(std::uint64_t shares) {
+    return {static_cast<std::int64_t>(shares)};
+}
+
+/// Which locates a set of books keeps, so that several threads can share a feed.
+struct ItchShard {
+    std::uint32_t index = 0;
+    std::uint32_t count = 1;
+
+    bool owns(std::uint16_t locate) const {
+        if (count == 1) return true;
+        // Neighbouring locates are alike in activity; a multiplicative hash spreads them.
+        return (locate * 0x9e3779b1U >> 16) % count == index;
+    }
+};
+
+/// Counts of one ItchBooks; those of several shards add up.
+struct ItchCounts {
+    std::uint64_t messages = 0;
+    std::uint64_t bytes = 0;  ///< of the messages, without framing
+    std::array<std::uint64_t, 256> by_type{};
+    std::array<std::uint64_t, itch_reject_kinds> rejected{};
+
+    std::uint64_t rejected_total() const {
+        std::uint64_t sum = 0;
+        for (const std::uint64_t n : rejected)
+            sum += n;
+        return sum;
+    }
+    void add(const ItchCounts& other);
+};
+
+/// Where `apply` has to stop.
+struct ItchStop {
+    std::uint64_t messages = std::numeric_limits<std::uint64_t>::max();  ///< of all shards
+    std::optional<std::uint64_t> after_ns;  ///< last time since midnight that still counts
+    bool at_refusal = false;                ///< at the first refused message (one shard only)
+};
+
+enum class ItchStopped : std::uint8_t {
+    need_more,    ///< all whole frames used; the rest, if any, is the start of one
+    at_messages,  ///< the stop's count is used up
+    at_time,      ///< the next message is later than the stop's time
+    at_refusal,   ///< the message before `consumed` was refused
+    damaged,      ///< the framing makes no sense at `consumed`
+};
+
+struct ItchProgress {
+    ItchStopped stopped = ItchStopped::need_more;
+    std::size_t consumed = 0;    ///< bytes of the input that are done with
+    std::uint64_t messages = 0;  ///< framed in this call, of all shards
+};
+
+/// Listens to nothing.
+struct NoItchListener {};
+
+/// All books of an ITCH feed. `Books` is a parameter for the benchmark's other designs.
+///
+/// A listener may have `on_change(const ItchEvent&, const book::BookChange&)`,
+/// `on_trade(const ItchEvent&, const ItchTrade&)` and `on_session()`; what it lacks costs nothing.
+/// Of one message the change comes first. One owner thread.
+template <class Books>
+class BasicItchBooks {
+public:
+    explicit BasicItchBooks(const book::Limits& limits = {}, ItchShard shard = {},
+                            book::MemoryBudget* budget = nullptr)
+        : books_{limits, budget}, instruments_{budget}, shard_{shard} {}
+
+    /// Applies the whole frames at the front of `frames`, looking some messages ahead to have their
+    /// orders in cache. Constant time a message; allocates nothing after warm-up.
+    template <class Listener>
+    ItchProgress apply(codecs::Bytes frames, Listener&& listener, const ItchStop& stop = {});
+
+    /// Messages of all books went missing: no book of this feed can be trusted any more.
+    void on_lost() { instruments_.all_lost_sync(); }
+
+    /// Another session starts: its books are empty, its locates and references new.
+    void begin_session() {
+        books_.reset();
+        instruments_.all_in_sync();
+        started_ = false;
+    }
+
+    /// Empties everything, counts too, and keeps all capacity.
+    void reset() {
+        books_.reset();
+        instruments_.reset();
+        counts_ = {};
+        started_ = false;
+    }
+
+    const Books& books() const { return books_; }
+    const ItchInstruments& instruments() const { return instruments_; }
+    const ItchCounts& counts() const { return counts_; }
+    const ItchShard& shard() const { return shard_; }
+    /// The last refusal, for messages to people.
+    std::optional<ItchReject> last_refusal() const { return last_refusal_; }
+
+private:
+    template <class Listener>
+    struct Visitor;
+
+    /// Messages between framing and applying: enough to hide a chain of cache misses, few enough
+    /// to stay in the first-level cache.
+    static constexpr std::size_t ahead = 12;
+    static constexpr std::size_t ahead_order = 8;
+    static constexpr std::size_t ahead_level = 4;
+
+    struct Pending {
+        codecs::Bytes message;
+        std::size_t end;  ///< offset behind the frame
+    };
+
+    template <class Listener>
+    bool apply_one(codecs::Bytes message, Listener& listener);
+
+    void refuse(ItchReject why) {
+        ++counts_.rejected[static_cast<std::size_t>(why)];
+        last_refusal_ = why;
+        ++refusals_;
+    }
+    void refuse(ItchReject why, ItchInstrument& instrument) {
+        refuse(why);
+        ++instrument.refused;
+        instrument.lost_sync = true;
+    }
+
+    Books books_;
+    ItchInstruments instruments_;
+    ItchCounts counts_;
+    ItchShard shard_;
+    std::uint64_t refusals_ = 0;
+    std::optional<ItchReject> last_refusal_;
+    bool started_ = false;
+};
+
+using ItchBooks = BasicItchBooks<book::BookSet>;
+
+}  // namespace tickweir::gateway
+
+#include "gateway/feeds/itch_books_impl.hpp"

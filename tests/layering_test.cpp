@@ -1,0 +1,282 @@
+// The arrows between the modules, enforced: reads what every source includes, ours and third
+// parties', and names the file and line of each include that the tables below do not allow.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tickweir::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What each unit may include besides itself. A unit is a folder, or the vocabulary in book/.
+const std::map<std::string_view, std::set<std::string_view>> arrows{
+    {"codecs", {}},
+    {"book_types", {}},
+    {"book", {"book_types"}},
+    {"txn/io", {"book_types"}},
+    {"txn", {"book_types", "book", "txn/io"}},
+    {"store", {"book_types", "book", "txn/io"}},
+    {"replay", {"book_types", "book", "codecs"}},
+    {"gateway/feeds", {"book_types", "book", "codecs"}},
+    {"gateway/shield", {"book_types"}},
+    {"gateway",
+     {"book_types", "book", "codecs", "store", "txn", "txn/io", "replay", "gateway/feeds",
+      "gateway/shield"}},
+    {"bench",
+     {"book_types", "book", "codecs", "store", "txn", "txn/io", "replay", "gateway/feeds",
+      "gateway/shield", "gateway"}},
+    {"tests",
+     {"book_types", "book", "codecs", "store", "txn", "txn/io", "replay", "gateway/feeds",
+      "gateway/shield", "gateway"}},
+};
+
+const std::set<std::string_view> vocabulary{
+    "book/types.hpp",  "book/decimal.hpp", "book/decimal.cpp", "book/ensure.hpp",
+    "book/budget.hpp", "book/budget.cpp",  "book/ring.hpp"};
+
+/// A third party's headers, told by how their names begin, and where they may appear.
+struct ThirdParty {
+    std::string_view header;
+    std::vector<std::string_view> allowed;  // folders, or files
+};
+
+const std::vector<ThirdParty> third_parties{
+    {"quickfix/", {"gateway"}},
+    {"boost/asio", {"gateway"}},
+    {"boost/beast", {"gateway"}},
+    {"spdlog/", {"gateway"}},
+    {"toml++/", {"gateway"}},
+    {"openssl/", {"gateway"}},
+    {"CLI/", {"gateway/commands", "gateway/main.cpp"}},
+    {"simdjson", {"codecs/json"}},
+    {"pcap", {"replay"}},
+    {"zlib.h", {"replay", "txn/io", "store"}},
+    {"zstd", {"replay", "txn/io", "store"}},
+};
+
+/// Units that decide: they take bytes and time as arguments, so nothing in them waits.
+const std::set<std::string_view> pure{"codecs", "book_types", "book", "gateway/feeds",
+                                      "gateway/shield"};
+constexpr std::array impure_headers = std::to_array<std::string_view>(
+    {"thread",       "mutex",       "shared_mutex",  "condition_variable", "future",
+     "semaphore",    "latch",       "barrier",       "stop_token",         "pthread.h",
+     "sys/socket.h", "sys/epoll.h", "sys/eventfd.h", "netinet/",           "arpa/",
+     "netdb.h",      "poll.h",      "unistd.h",      "boost/asio",         "boost/beast",
+     "spdlog/",      "quickfix/"});
+constexpr std::array clock_reads = std::to_array<std::string_view>(
+    {"system_clock::now", "steady_clock::now", "high_resolution_clock::now", "clock_gettime",
+     "gettimeofday"});
+
+bool lies_in(std::string_view path, std::string_view folder) {
+    return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
+}
+
+/// The unit a path belongs to: the longest that fits.
+std::optional<std::string_view> unit_of(std::string_view path) {
+    if (vocabulary.contains(path)) return "book_types";
+    std::optional<std::string_view> best;
+    for (const auto& [unit, lower] : arrows) {
+        if (lies_in(path, unit) && (!best || unit.size() > best->size())) best = unit;
+    }
+    return best;
+}
+
+struct Include {
+    bool quoted;
+    std::string_view header;
+};
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    return first == text.npos ? std::string_view{} : text.substr(first);
+}
+
+std::optional<Include> include_in(std::string_view line) {
+    line = trimmed(line);
+    if (!line.starts_with('#')) return std::nullopt;
+    line = trimmed(line.substr(1));
+    constexpr std::string_view word = "include";
+    if (!line.starts_with(word)) return std::nullopt;
+    line = trimmed(line.substr(word.size()));
+    if (line.empty() || (line[0] != '"' && line[0] != '<')) return std::nullopt;
+    const bool quoted = line[0] == '"';
+    return Include{quoted, line.substr(1, line.find(quoted ? '"' : '>', 1) - 1)};
+}
+
+bool arrow_allowed(std::string_view from, const Include& include) {
+    const auto to = unit_of(include.header);
+    if (!to) return !include.quoted;  // A quoted name begins with one of our folders.
+    return *to == from || arrows.at(from).contains(*to);
+}
+
+bool third_party_allowed(std::string_view path, std::string_view header) {
+    return std::ranges::all_of(third_parties, [&](const ThirdParty& party) {
+        return !header.starts_with(party.header) ||
+               std::ranges::any_of(party.allowed, [&](auto place) { return lies_in(path, place); });
+    });
+}
+
+/// An impure name that ends in a slash or names a library stands for all that begins with it.
+bool impure(std::string_view header) {
+    return std::ranges::any_of(impure_headers, [&](std::string_view name) {
+        const bool is_prefix = name.ends_with('/') || name.starts_with("boost/");
+        return is_prefix ? header.starts_with(name) : header == name;
+    });
+}
+
+bool line_allowed(std::string_view path, std::string_view unit, std::string_view line) {
+    const bool is_product = unit != "tests" && unit != "bench";
+    if (const auto include = include_in(line)) {
+        return arrow_allowed(unit, *include) &&
+               (!is_product || third_party_allowed(path, include->header)) &&
+               (!pure.contains(unit) || !impure(include->header));
+    }
+    if (!pure.contains(unit)) return true;
+    const auto code = line.substr(0, line.find("//"));
+    return std::ranges::none_of(clock_reads,
+                                [&](auto clock) { return code.find(clock) != code.npos; });
+}
+
+/// Every line of the tree under `root` that breaks a rule, as `path:line: text`, in order.
+std::vector<std::string> violations(const fs::path& root) {
+    std::vector<std::string> found;
+    for (const auto* const folder :
+         {"bench", "book", "codecs", "gateway", "replay", "store", "tests", "txn"}) {
+        if (!fs::exists(root / folder)) continue;
+        for (const auto& entry : fs::recursive_directory_iterator{root / folder}) {
+            const auto extension = entry.path().extension();
+            if (extension != ".hpp" && extension != ".cpp") continue;
+            const std::string path = entry.path().lexically_relative(root).generic_string();
+            const std::string_view unit = unit_of(path).value();
+            std::ifstream source{entry.path()};
+            int number = 0;
+            for (std::string line; std::getline(source, line);) {
+                ++number;
+                if (line_allowed(path, unit, line)) continue;
+                found.push_back(path + ':' + std::to_string(number) + ": " + line);
+            }
+        }
+    }
+    std::ranges::sort(found);
+    return found;
+}
+
+/// What `violations` says of a tree that holds one file.
+std::vector<std::string> violations_of(const std::string& path, const std::string& text) {
+    std::string name = (fs::temp_directory_path() / "tickweir-layering-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) return {"no temporary directory"};
+    const fs::path root{name};
+    fs::create_directories((root / path).parent_path());
+    std::ofstream{root / path} << text;
+    auto found = violations(root);
+    fs::remove_all(root);
+    return found;
+}
+
+using Lines = std::vector<std::string>;
+
+TEST(Layering, HoldsInThisTree) {
+    EXPECT_EQ(violations(TICKWEIR_SOURCE), Lines{});
+}
+
+TEST(Layering, SeesTheSourcesOfThisTree) {
+    EXPECT_TRUE(fs::exists(fs::path{TICKWEIR_SOURCE} / "book/types.hpp"));
+    EXPECT_EQ(unit_of("book/types.hpp"), "book_types");
+    EXPECT_EQ(unit_of("book/order_book.hpp"), "book");
+    EXPECT_EQ(unit_of("txn/io/file.hpp"), "txn/io");
+    EXPECT_EQ(unit_of("txn/engine.cpp"), "txn");
+    EXPECT_EQ(unit_of("gateway/feeds/itch.cpp"), "gateway/feeds");
+    EXPECT_EQ(unit_of("gateway/main.cpp"), "gateway");
+    EXPECT_EQ(unit_of("booking/x.hpp"), std::nullopt);
+}
+
+TEST(Layering, NamesFileAndLineOfAForbiddenArrow) {
+    EXPECT_EQ(violations_of("book/depth.cpp",
+                            "// Depth.\n#include <vector>\n"
+                            "#include \"codecs/itch/messages.hpp\"\n"),
+              Lines{"book/depth.cpp:3: #include \"codecs/itch/messages.hpp\""});
+}
+
+TEST(Layering, RefusesEveryArrowThatIsNotDrawn) {
+    for (const auto& [from, lower] : arrows) {
+        for (const auto& [to, unused] : arrows) {
+            if (from == "book_types" || to == "book_types") continue;
+            const auto line = "#include \"" + std::string{to} + "/x.hpp\"";
+            const bool drawn = from == to || lower.contains(to);
+            EXPECT_EQ(violations_of(std::string{from} + "/y.cpp", line).empty(), drawn)
+                << from << " to " << to;
+        }
+    }
+}
+
+TEST(Layering, DrawsTheArrowsOfTheModules) {
+    const auto allows = [](const std::string& path, const std::string& header) {
+        return violations_of(path, "#include \"" + header + "\"\n").empty();
+    };
+    EXPECT_TRUE(allows("store/candles.cpp", "txn/io/file.hpp"));
+    EXPECT_FALSE(allows("store/candles.cpp", "txn/engine.hpp"));
+    EXPECT_FALSE(allows("txn/io/file.cpp", "txn/engine.hpp"));
+    EXPECT_TRUE(allows("txn/io/file.cpp", "book/ensure.hpp"));
+    EXPECT_FALSE(allows("txn/io/file.cpp", "book/order_book.hpp"));
+    EXPECT_FALSE(allows("codecs/bytes.hpp", "book/types.hpp"));
+    EXPECT_FALSE(allows("book/types.hpp", "book/order_book.hpp"));
+    EXPECT_FALSE(allows("replay/pcap.cpp", "gateway/feeds/itch.hpp"));
+    EXPECT_FALSE(allows("gateway/feeds/itch.cpp", "gateway/config.hpp"));
+    EXPECT_FALSE(allows("gateway/main.cpp", "tests/support/seed.hpp"));
+    EXPECT_FALSE(allows("tests/book/x_test.cpp", "bench/books.hpp"));
+    EXPECT_FALSE(allows("bench/books.cpp", "tests/support/seed.hpp"));
+}
+
+TEST(Layering, RefusesOurHeadersByAnyOtherName) {
+    EXPECT_EQ(violations_of("book/depth.cpp", "#include \"depth.hpp\"").size(), 1u);
+    EXPECT_EQ(violations_of("book/depth.cpp", "#include \"../codecs/bytes.hpp\"").size(), 1u);
+    EXPECT_EQ(violations_of("book/depth.cpp", "  #  include <codecs/bytes.hpp>").size(), 1u);
+}
+
+TEST(Layering, KeepsThirdPartiesInTheirPlaces) {
+    for (const auto& [header, allowed] : third_parties) {
+        const auto line = "#include <" + std::string{header} + "x.h>";
+        EXPECT_EQ(violations_of("book/x.cpp", line).size(), 1u) << header;
+        EXPECT_EQ(violations_of("txn/x.cpp", line).size(), 1u) << header;
+        EXPECT_TRUE(violations_of("tests/x.cpp", line).empty()) << header;
+        for (const std::string_view place : allowed) {
+            const std::string file{place};
+            EXPECT_TRUE(
+                violations_of(file.ends_with(".cpp") ? file : file + "/x.cpp", line).empty())
+                << header << " in " << file;
+        }
+    }
+    EXPECT_EQ(violations_of("codecs/fix/x.cpp", "#include <simdjson.h>").size(), 1u);
+    EXPECT_EQ(violations_of("gateway/config.cpp", "#include <CLI/CLI.hpp>").size(), 1u);
+    EXPECT_EQ(violations_of("gateway/serve/x.cpp", "#include <zlib.h>").size(), 1u);
+}
+
+TEST(Layering, KeepsThreadsSocketsAndClocksOutOfWhatDecides) {
+    for (const std::string file :
+         {"gateway/feeds/x.cpp", "gateway/shield/x.hpp", "codecs/x.hpp", "book/x.hpp"}) {
+        for (const std::string_view header : impure_headers) {
+            const auto line = "#include <" + std::string{header} + ">";
+            EXPECT_EQ(violations_of(file, line).size(), 1u) << file << ' ' << header;
+        }
+        for (const std::string_view clock : clock_reads) {
+            const auto line = "auto now = " + std::string{clock} + "();";
+            EXPECT_EQ(violations_of(file, line).size(), 1u) << file << ' ' << clock;
+        }
+        EXPECT_TRUE(violations_of(file, "#include <chrono>\n// Never steady_clock::now.").empty());
+    }
+    EXPECT_TRUE(violations_of("gateway/roles.cpp", "#include <thread>").empty());
+}
+
+}  // namespace
+}  // namespace tickweir::tests
