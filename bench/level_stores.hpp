@@ -13,7 +13,7 @@ namespace tickweir::bench {
 /// A balanced tree a side. All zero bytes are an empty side; the tree is made at first use.
 struct TreeSide {
     struct Arena {
-        Arena(std::size_t, book::MemoryBudget*) {}
+        Arena(std::size_t, std::size_t, book::MemoryBudget*) {}
         std::size_t committed_bytes() const { return 0; }
     };
     using Tree = std::map<std::int64_t, book::Handle>;
@@ -35,7 +35,7 @@ struct TreeSide {
     void insert(Place& place, book::LevelRow row) {
         place.at = tree->emplace(row.key, row.level).first;
     }
-    void erase(Place place) { tree->erase(place.at); }
+    void erase(const Place& place, Arena&) { tree->erase(place.at); }
     book::Handle at(Place place) const { return place.at->second; }
     bool is_best(Place place) const { return std::next(place.at) == tree->end(); }
     bool empty() const { return tree == nullptr || tree->empty(); }

@@ -48,13 +48,9 @@ public:
         : index_{{limits.orders, limits.window, limits.seed}, budget},
           orders_{limits.orders, budget},
           levels_{limits.levels, budget},
-          // Doubling leaves blocks behind: at most as many rows again, and the smallest blocks.
-          rows_{4 * limits.levels + limits.instruments * 2 * RowArena::smallest, budget},
+          rows_{limits.levels, limits.instruments * 2, budget},
           books_{limits.instruments, budget},
-          instruments_{limits.instruments} {
-        // Slot 0 of each pool is read by look-ahead.
-        if (!orders_.ready() || !levels_.ready()) throw std::bad_alloc{};
-    }
+          instruments_{limits.instruments} {}
 
     // ------------------------------------------------------------------------------------ events
 
@@ -62,13 +58,13 @@ public:
     [[gnu::always_inline]] BookChange add(InstrumentId instrument, OrderId id, Side side,
                                           Price price, Quantity quantity,
                                           Participant participant = {}) {
-        if (!open_book(instrument)) [[unlikely]]
+        if (static_cast<std::size_t>(instrument) >= instruments_) [[unlikely]]
             return BookChange::refused(Applied::unknown_instrument);
         if (quantity.lots <= 0) [[unlikely]]
             return BookChange::refused(Applied::zero_quantity);
         if (index_.find(id, orders_) != 0) [[unlikely]]
             return BookChange::refused(Applied::duplicate_order);
-        if (!orders_.ready() || !index_.ready()) [[unlikely]]
+        if (!orders_.ready() || !index_.ready() || !open_book(instrument)) [[unlikely]]
             return BookChange::refused(Applied::over_limit);
 
         Header& book = header(instrument);
@@ -231,10 +227,7 @@ private:
     }
 
     bool open_book(InstrumentId instrument) {
-        const auto i = static_cast<std::size_t>(instrument);
-        if (i < books_.committed()) [[likely]]
-            return i < instruments_;
-        return i < instruments_ && books_.commit(i + 1);
+        return books_.commit(static_cast<std::size_t>(instrument) + 1);
     }
 
     Found find(InstrumentId instrument, OrderId id) const {
@@ -303,7 +296,7 @@ private:
 
     /// Drops a level without orders.
     void drop(SideLevels& rows, Side side, Handle handle) {
-        rows.erase(rows.find(key_of(side, levels_[handle].price)));
+        rows.erase(rows.find(key_of(side, levels_[handle].price)), rows_);
         levels_.give_back(handle);
     }
 

@@ -64,6 +64,7 @@ struct BookChange {
         return change;
     }
     constexpr bool ok() const { return status == Applied::ok; }
+    friend constexpr bool operator==(const BookChange&, const BookChange&) = default;
 };
 
 }  // namespace tickweir::book

@@ -33,14 +33,19 @@ class RowArena {
 public:
     static constexpr std::uint32_t smallest = 16;
 
-    RowArena(std::size_t limit_rows, MemoryBudget* budget) : rows_{limit_rows, budget} {}
+    /// Room for `levels` levels spread over `sides` sides in any way. A block above the smallest is
+    /// more than a quarter full, so each size can take at most four rows a level; as much again for
+    /// blocks that a reset left emptier. Addresses only: memory comes with use.
+    RowArena(std::size_t levels, std::size_t sides, MemoryBudget* budget)
+        : rows_{8 * levels * static_cast<std::size_t>(std::bit_width(levels)) + sides * smallest,
+                budget} {}
 
     /// A block of `capacity` rows (a power of two), or nullptr when there is no room.
     LevelRow* take(std::uint32_t capacity) {
         Free& list = free_[static_cast<std::size_t>(std::countr_zero(capacity))];
         if (list.first != nullptr) {
             LevelRow* block = list.first;
-            std::memcpy(static_cast<void*>(&list.first), block, sizeof list.first);
+            std::memcpy(static_cast<void*>(&list.first), block, link_bytes);
             return block;
         }
         if (!rows_.commit(used_ + capacity)) return nullptr;
@@ -51,13 +56,14 @@ public:
 
     void give_back(LevelRow* block, std::uint32_t capacity) {
         Free& list = free_[static_cast<std::size_t>(std::countr_zero(capacity))];
-        std::memcpy(static_cast<void*>(block), &list.first, sizeof list.first);
+        std::memcpy(static_cast<void*>(block), &list.first, link_bytes);
         list.first = block;
     }
 
     std::size_t committed_bytes() const { return rows_.committed_bytes(); }
 
 private:
+    static constexpr std::size_t link_bytes = sizeof(LevelRow*);
     struct Free {
         LevelRow* first = nullptr;  // each free block starts with the address of the next one
     };
@@ -99,7 +105,7 @@ struct SideRows {
     [[nodiscard]] bool ready(RowArena& arena) {
         if (count < capacity) [[likely]]
             return true;
-        return grow(arena);
+        return resize(arena, capacity == 0 ? RowArena::smallest : capacity * 2);
     }
 
     /// Requires `ready()` and a place where nothing was found.
@@ -111,10 +117,12 @@ struct SideRows {
     }
 
     /// Requires a place where something was found, and nothing inserted or erased since.
-    void erase(Place place) {
+    void erase(const Place& place, RowArena& arena) {
         --count;
         for (std::uint32_t i = place.index; i < count; ++i)
             rows[i] = rows[i + 1];
+        if (count <= capacity / 4 && capacity > RowArena::smallest) [[unlikely]]
+            (void)resize(arena, capacity / 2);
     }
 
     Handle at(Place place) const { return rows[place.index].level; }
@@ -124,22 +132,23 @@ struct SideRows {
     bool empty() const { return count == 0; }
     void clear() { count = 0; }
     /// Look-ahead: brings the rows next to the touch towards the cache.
-    void prefetch() const { __builtin_prefetch(rows + count - 1); }
+    void prefetch() const {
+        if (count != 0) __builtin_prefetch(rows + count - 1);
+    }
 
     /// The best level, or 0.
     Handle best() const { return count == 0 ? 0 : rows[count - 1].level; }
 
 private:
-    bool grow(RowArena& arena) {
-        const std::uint32_t bigger = capacity == 0 ? RowArena::smallest : capacity * 2;
-        LevelRow* block = arena.take(bigger);
+    bool resize(RowArena& arena, std::uint32_t rows_wanted) {
+        LevelRow* block = arena.take(rows_wanted);
         if (block == nullptr) return false;
         if (capacity != 0) {
             std::copy_n(rows, count, block);
             arena.give_back(rows, capacity);
         }
         rows = block;
-        capacity = bigger;
+        capacity = rows_wanted;
         return true;
     }
 };

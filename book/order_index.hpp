@@ -8,6 +8,7 @@
 //   elders  {id, handle}        open addressing, seeded hash, at most half full
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -22,7 +23,7 @@ namespace tickweir::book {
 class ElderTable {
 public:
     ElderTable(std::size_t limit, std::uint64_t seed, MemoryBudget* budget)
-        : limit_{std::bit_ceil(limit < 1024 ? std::size_t{2048} : limit * 2)},
+        : limit_{std::bit_ceil(std::max<std::size_t>(smallest, 2 * limit + 2))},
           seed_{seed | 1},
           budget_{budget},
           places_{0} {}
@@ -76,6 +77,8 @@ public:
     std::size_t committed_bytes() const { return places_.committed_bytes(); }
 
 private:
+    static constexpr std::size_t smallest = 1024;
+
     struct Place {
         OrderId id;
         Handle handle;
@@ -89,7 +92,7 @@ private:
     }
 
     bool grow() {
-        const std::size_t bigger = capacity_ == 0 ? 1024 : capacity_ * 2;
+        const std::size_t bigger = capacity_ == 0 ? smallest : capacity_ * 2;
         if (bigger > limit_) return false;
         ReservedArray<Place> places{bigger, budget_};
         if (!places.commit(bigger)) return false;

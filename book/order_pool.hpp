@@ -48,8 +48,13 @@ constexpr std::uint32_t owner_of(InstrumentId instrument, Side side) {
 template <class Slot>
 class SlotPool {
 public:
+    /// Throws std::bad_alloc when addresses or the budget do not suffice for the first slots.
     SlotPool(std::size_t limit, MemoryBudget* budget)
-        : limit_{limit}, slots_{2 * limit + 64, budget}, used_{(2 * limit) / 64 + 1, budget} {}
+        : limit_{limit},
+          slots_{3 * limit + smallest, budget},
+          used_{(3 * limit + smallest) / 64 + 1, budget} {
+        if (!grow()) throw std::bad_alloc{};
+    }
 
     Slot& operator[](Handle handle) { return slots_[handle]; }
     const Slot& operator[](Handle handle) const { return slots_[handle]; }
@@ -58,8 +63,8 @@ public:
     /// Whether `take` may be called once. False at the limit or when the budget refuses.
     [[nodiscard]] bool ready() {
         if (live_ * 2 < capacity_) [[likely]]
-            return true;
-        return grow();
+            return live_ < limit_;
+        return live_ < limit_ && grow();
     }
 
     /// An unused slot with stale contents. Requires `ready()`.
@@ -86,7 +91,7 @@ public:
     /// Forgets all slots and keeps their memory.
     void reset() {
         used_.zero(capacity_ / 64);
-        if (capacity_ != 0) used_[0] = 1;
+        used_[0] = 1;
         cursor_ = 0;
         live_ = 0;
     }
@@ -100,7 +105,6 @@ private:
     static constexpr std::size_t smallest = 1024;
 
     bool grow() {
-        if (live_ >= limit_) return false;
         const std::size_t bigger = capacity_ == 0 ? smallest : capacity_ + capacity_ / 4 / 64 * 64;
         if (!slots_.commit(bigger) || !used_.commit(bigger / 64)) return false;
         if (capacity_ == 0) used_[0] = 1;

@@ -58,7 +58,7 @@ const std::vector<ThirdParty> third_parties{
     {"spdlog/", {"gateway"}},
     {"toml++/", {"gateway"}},
     {"openssl/", {"gateway"}},
-    {"CLI/", {"gateway/commands", "gateway/main.cpp"}},
+    {"CLI/", {"gateway/cli.cpp"}},
     {"simdjson", {"codecs/json"}},
     {"pcap", {"replay"}},
     {"zlib.h", {"replay", "txn/io", "store"}},

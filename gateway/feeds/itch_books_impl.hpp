@@ -39,7 +39,7 @@ Wire read(const std::byte* message, std::size_t at) {
 
 inline std::uint16_t locate(codecs::Bytes message) {
     return message.size() < locate_at + 2 ? std::uint16_t{0}
-                                          : read<codecs::be16>(message.data(), locate_at);
+                                          : std::uint16_t{read<codecs::be16>(message.data(), locate_at)};
 }
 
 inline std::optional<std::uint64_t> time(codecs::Bytes message) {
@@ -179,6 +179,8 @@ struct BasicItchBooks<Books>::Visitor {
         instrument.cross_volume = instrument.cross_volume + quantity_of_shares(m.shares);
     }
 
+    // Their locate is always 0: they concern the market, or name their stock only.
+    void operator()(const codecs::itch::IpoQuotingPeriod&) {}
     void operator()(const codecs::itch::MwcbDeclineLevel&) {}
     void operator()(const codecs::itch::MwcbStatus&) {}
 
