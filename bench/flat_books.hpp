@@ -18,9 +18,9 @@ class FlatBooks {
 public:
     explicit FlatBooks(std::size_t references)
         : references_{references},
-          orders_{static_cast<Order*>(mmap(nullptr, references * sizeof(Order),
-                                           PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                                           -1, 0))} {
+          orders_{
+              static_cast<Order*>(mmap(nullptr, references * sizeof(Order), PROT_READ | PROT_WRITE,
+                                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0))} {
         madvise(orders_, references * sizeof(Order), MADV_HUGEPAGE);
         levels_.resize(1);
         books_.resize(65'536);
@@ -155,7 +155,8 @@ private:
                      replace.shares);
                 break;
             }
-            default: break;
+            default:
+                break;
         }
     }
 

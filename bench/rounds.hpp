@@ -45,8 +45,7 @@ inline void measure(std::vector<Contender>& contenders, std::uint64_t items, uns
             const std::chrono::duration<double, std::nano> took =
                 std::chrono::steady_clock::now() - start;
             if (round != 0)
-                contender.nanoseconds_per_item.push_back(took.count() /
-                                                         static_cast<double>(items));
+                contender.nanoseconds_per_item.push_back(took.count() / static_cast<double>(items));
         }
     }
 }

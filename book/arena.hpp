@@ -1,5 +1,6 @@
-// Memory that grows without moving: one reserved range of addresses whose pages come into being when
-// they are first charged. Pools stand on it, so that a handle is an index and growth copies nothing.
+// Memory that grows without moving: one reserved range of addresses whose pages come into being
+// when they are first charged. Pools stand on it, so that a handle is an index and growth copies
+// nothing.
 #pragma once
 
 #include <sys/mman.h>
@@ -66,8 +67,9 @@ public:
     std::size_t limit() const { return limit_; }
     std::size_t committed_bytes() const { return committed_bytes_; }
 
-    /// Makes the first `count` elements usable. False, and nothing changed, beyond the limit or when
-    /// the budget refuses. Constant time; a system call never, a page fault at the first touch.
+    /// Makes the first `count` elements usable. False, and nothing changed, beyond the limit or
+    /// when the budget refuses. Constant time; a system call never, a page fault at the first
+    /// touch.
     [[nodiscard]] bool commit(std::size_t count) {
         if (count <= committed_) return true;
         if (count > limit_) return false;

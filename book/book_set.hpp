@@ -34,7 +34,8 @@ static_assert(sizeof(BasicBookHeader<SideRows>) == 64);
 
 /// L3 books of many instruments. Order index → order → level; a level's rows are only touched when
 /// the level comes or goes. Every event is constant time but for those rows (level_store.hpp), and
-/// allocates nothing once the pools have their size. Refused events leave no trace. One owner thread.
+/// allocates nothing once the pools have their size. Refused events leave no trace. One owner
+/// thread.
 ///
 /// `Index` and `SideLevels` are parameters so that the benchmark can compare designs through the
 /// same code.
@@ -121,9 +122,8 @@ public:
             return BookChange::refused(Applied::over_limit);
 
         const LevelSlot& level = levels_[orders_[found.handle].level];
-        return level.price == price
-                   ? requeue(instrument, found.handle, new_id, quantity)
-                   : move(instrument, found.handle, new_id, price, quantity);
+        return level.price == price ? requeue(instrument, found.handle, new_id, quantity)
+                                    : move(instrument, found.handle, new_id, price, quantity);
     }
 
     // -------------------------------------------------------------------------------- look-ahead
@@ -215,9 +215,7 @@ private:
         Handle level;
     };
 
-    Header& header(InstrumentId instrument) {
-        return books_[static_cast<std::size_t>(instrument)];
-    }
+    Header& header(InstrumentId instrument) { return books_[static_cast<std::size_t>(instrument)]; }
     std::size_t clamp(InstrumentId instrument) const {
         const auto i = static_cast<std::size_t>(instrument);
         return i < books_.committed() ? i : 0;
@@ -243,8 +241,8 @@ private:
     }
 
     /// Finds or makes the level that an order of `quantity` can join.
-    [[gnu::always_inline]] Destination destination(Header& book, InstrumentId instrument,
-                                                   Side side, Price price, Quantity quantity) {
+    [[gnu::always_inline]] Destination destination(Header& book, InstrumentId instrument, Side side,
+                                                   Price price, Quantity quantity) {
         SideLevels& rows = book.sides[static_cast<unsigned>(side)];
         const std::int64_t key = key_of(side, price);
         typename SideLevels::Place place = rows.find(key);
@@ -363,8 +361,7 @@ private:
 
         BookChange change = changed(book, side, level.price, before, quantity);
         change.touch_changed =
-            before != quantity &&
-            level_handle == book.sides[static_cast<unsigned>(side)].best();
+            before != quantity && level_handle == book.sides[static_cast<unsigned>(side)].best();
         note_level(change, side, level_handle);
         book.touch_version += change.touch_changed;
         return change;

@@ -27,14 +27,22 @@ inline constexpr std::size_t applied_kinds = 8;
 /// The name of a status as it stands in reports and metrics.
 constexpr std::string_view to_string(Applied applied) {
     switch (applied) {
-        case Applied::ok: return "ok";
-        case Applied::unknown_order: return "unknown_order";
-        case Applied::duplicate_order: return "duplicate_order";
-        case Applied::over_reduce: return "over_reduce";
-        case Applied::zero_quantity: return "zero_quantity";
-        case Applied::quantity_overflow: return "quantity_overflow";
-        case Applied::unknown_instrument: return "unknown_instrument";
-        case Applied::over_limit: return "over_limit";
+        case Applied::ok:
+            return "ok";
+        case Applied::unknown_order:
+            return "unknown_order";
+        case Applied::duplicate_order:
+            return "duplicate_order";
+        case Applied::over_reduce:
+            return "over_reduce";
+        case Applied::zero_quantity:
+            return "zero_quantity";
+        case Applied::quantity_overflow:
+            return "quantity_overflow";
+        case Applied::unknown_instrument:
+            return "unknown_instrument";
+        case Applied::over_limit:
+            return "over_limit";
     }
     return "?";
 }

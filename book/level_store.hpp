@@ -72,8 +72,8 @@ private:
     std::array<Free, 32> free_{};
 };
 
-/// One side's sorted rows. Finding is linear from the touch, then binary; inserting and erasing move
-/// the rows between the place and the touch. All zero bytes are an empty side.
+/// One side's sorted rows. Finding is linear from the touch, then binary; inserting and erasing
+/// move the rows between the place and the touch. All zero bytes are an empty side.
 struct SideRows {
     using Arena = RowArena;
 

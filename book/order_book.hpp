@@ -1,5 +1,5 @@
-// One instrument's L3 book as a view into its BookSet: quotes, levels, orders and their places in the
-// queue. Reads only; valid as long as the set, and used on the set's thread.
+// One instrument's L3 book as a view into its BookSet: quotes, levels, orders and their places in
+// the queue. Reads only; valid as long as the set, and used on the set's thread.
 #pragma once
 
 #include <cstddef>

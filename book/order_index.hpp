@@ -1,6 +1,7 @@
-// From an order's id to its slot. Venues number orders densely and upwards, so a window of the newest
-// ids is an array without a hash; an id that still lives when its place comes round again is moved
-// to a table that holds only such survivors. Memory follows live orders and the window's width.
+// From an order's id to its slot. Venues number orders densely and upwards, so a window of the
+// newest ids is an array without a hash; an id that still lives when its place comes round again is
+// moved to a table that holds only such survivors. Memory follows live orders and the window's
+// width.
 //
 //   window  [ .. h h 0 h .. ]   4 bytes an id, place = id mod width; 0 = nobody
 //                |  place taken by a survivor when a newer id arrives
@@ -18,8 +19,8 @@
 
 namespace tickweir::book {
 
-/// Ids that outlived the window. Linear probing under a seeded hash, since a stranger may choose the
-/// ids; erasing shifts back, so there are no tombstones. Expected constant time.
+/// Ids that outlived the window. Linear probing under a seeded hash, since a stranger may choose
+/// the ids; erasing shifts back, so there are no tombstones. Expected constant time.
 class ElderTable {
 public:
     ElderTable(std::size_t limit, std::uint64_t seed, MemoryBudget* budget)
@@ -119,8 +120,8 @@ private:
 class OrderIndex {
 public:
     struct Limits {
-        std::size_t orders = 0;   ///< open at one time
-        std::size_t window = 0;   ///< ids with a place of their own; rounded up to a power of two
+        std::size_t orders = 0;  ///< open at one time
+        std::size_t window = 0;  ///< ids with a place of their own; rounded up to a power of two
         std::uint64_t seed = 0;  ///< of the hash; ought to be unknown to strangers
     };
 

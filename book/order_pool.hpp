@@ -1,5 +1,5 @@
-// The orders and levels of a BookSet: two pools of 32-byte slots addressed by handle. A freed slot is
-// the next one given out, so that short lives stay in cache however long the day is.
+// The orders and levels of a BookSet: two pools of 32-byte slots addressed by handle. A freed slot
+// is the next one given out, so that short lives stay in cache however long the day is.
 #pragma once
 
 #include <bit>
@@ -40,11 +40,11 @@ constexpr std::uint32_t owner_of(InstrumentId instrument, Side side) {
     return static_cast<std::uint32_t>(instrument) << 1 | static_cast<std::uint32_t>(side);
 }
 
-/// Slots given out in ring order: the next free one behind the last one taken. So what came together
-/// lies together, and recent orders share pages and cache lines however old the rest of the pool is;
-/// a free list would scatter them over the whole of it. The ring widens while more than half of it is
-/// in use. Slot 0 stays zero: reading through an absent handle is harmless, which look-ahead relies on.
-/// Constant time in the mean; nothing is allocated but pages.
+/// Slots given out in ring order: the next free one behind the last one taken. So what came
+/// together lies together, and recent orders share pages and cache lines however old the rest of
+/// the pool is; a free list would scatter them over the whole of it. The ring widens while more
+/// than half of it is in use. Slot 0 stays zero: reading through an absent handle is harmless,
+/// which look-ahead relies on. Constant time in the mean; nothing is allocated but pages.
 template <class Slot>
 class SlotPool {
 public:

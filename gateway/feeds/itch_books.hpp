@@ -80,12 +80,13 @@ struct ItchProgress {
 /// Listens to nothing.
 struct NoItchListener {};
 
-/// All books of an ITCH feed. `Books` is a parameter for the benchmark's other designs.
+/// All books of an ITCH feed. `Books` and `Ahead`, the messages of look-ahead, are parameters for
+/// the benchmark's other designs.
 ///
 /// A listener may have `on_change(const ItchEvent&, const book::BookChange&)`,
 /// `on_trade(const ItchEvent&, const ItchTrade&)` and `on_session()`; what it lacks costs nothing.
 /// Of one message the change comes first. One owner thread.
-template <class Books>
+template <class Books, std::size_t Ahead = 12>
 class BasicItchBooks {
 public:
     explicit BasicItchBooks(const book::Limits& limits = {}, ItchShard shard = {},
@@ -116,6 +117,10 @@ public:
     }
 
     const Books& books() const { return books_; }
+    /// Bytes charged for books and instruments.
+    std::size_t committed_bytes() const {
+        return books_.committed_bytes() + instruments_.committed_bytes();
+    }
     const ItchInstruments& instruments() const { return instruments_; }
     const ItchCounts& counts() const { return counts_; }
     const ItchShard& shard() const { return shard_; }
@@ -128,9 +133,9 @@ private:
 
     /// Messages between framing and applying: enough to hide a chain of cache misses, few enough
     /// to stay in the first-level cache.
-    static constexpr std::size_t ahead = 12;
-    static constexpr std::size_t ahead_order = 8;
-    static constexpr std::size_t ahead_level = 4;
+    static constexpr std::size_t ahead = Ahead;
+    static constexpr std::size_t ahead_order = Ahead * 2 / 3;
+    static constexpr std::size_t ahead_level = Ahead / 3;
 
     struct Pending {
         codecs::Bytes message;

@@ -38,8 +38,9 @@ Wire read(const std::byte* message, std::size_t at) {
 }
 
 inline std::uint16_t locate(codecs::Bytes message) {
-    return message.size() < locate_at + 2 ? std::uint16_t{0}
-                                          : std::uint16_t{read<codecs::be16>(message.data(), locate_at)};
+    return message.size() < locate_at + 2
+               ? std::uint16_t{0}
+               : std::uint16_t{read<codecs::be16>(message.data(), locate_at)};
 }
 
 inline std::optional<std::uint64_t> time(codecs::Bytes message) {
@@ -73,9 +74,9 @@ inline void ItchCounts::add(const ItchCounts& other) {
 }
 
 /// What each message type does to books, instruments and the listener.
-template <class Books>
+template <class Books, std::size_t Ahead>
 template <class Listener>
-struct BasicItchBooks<Books>::Visitor {
+struct BasicItchBooks<Books, Ahead>::Visitor {
     BasicItchBooks& self;
     Listener& listener;
 
@@ -98,11 +99,20 @@ struct BasicItchBooks<Books>::Visitor {
         ItchInstrument* instrument = known(m);
         if (instrument == nullptr) return;
         switch (m.trading_state) {
-            case 'T': instrument->state = TradingState::trading; break;
-            case 'H': instrument->state = TradingState::halted; break;
-            case 'P': instrument->state = TradingState::paused; break;
-            case 'Q': instrument->state = TradingState::quotation_only; break;
-            default: instrument->state = TradingState::unknown;
+            case 'T':
+                instrument->state = TradingState::trading;
+                break;
+            case 'H':
+                instrument->state = TradingState::halted;
+                break;
+            case 'P':
+                instrument->state = TradingState::paused;
+                break;
+            case 'Q':
+                instrument->state = TradingState::quotation_only;
+                break;
+            default:
+                instrument->state = TradingState::unknown;
         }
     }
 
@@ -119,8 +129,8 @@ struct BasicItchBooks<Books>::Visitor {
     void operator()(const codecs::itch::OrderExecuted& m) {
         ItchInstrument* instrument = known(m);
         if (instrument == nullptr) return;
-        const book::BookChange change = self.books_.execute(
-            id(m), order_id(m.order_ref), quantity_of_shares(m.executed_shares));
+        const book::BookChange change = self.books_.execute(id(m), order_id(m.order_ref),
+                                                            quantity_of_shares(m.executed_shares));
         if (!applied(m, *instrument, change, m.order_ref)) return;
         trade(m, *instrument, m.order_ref,
               {change.price, change.quantity, m.match_number, opposite(change.side)});
@@ -129,8 +139,8 @@ struct BasicItchBooks<Books>::Visitor {
     void operator()(const codecs::itch::OrderExecutedWithPrice& m) {
         ItchInstrument* instrument = known(m);
         if (instrument == nullptr) return;
-        const book::BookChange change = self.books_.execute(
-            id(m), order_id(m.order_ref), quantity_of_shares(m.executed_shares));
+        const book::BookChange change = self.books_.execute(id(m), order_id(m.order_ref),
+                                                            quantity_of_shares(m.executed_shares));
         if (!applied(m, *instrument, change, m.order_ref)) return;
         if (m.printable != 'Y') return;
         trade(m, *instrument, m.order_ref,
@@ -150,18 +160,17 @@ struct BasicItchBooks<Books>::Visitor {
     void operator()(const codecs::itch::OrderDelete& m) {
         ItchInstrument* instrument = known(m);
         if (instrument == nullptr) return;
-        applied(m, *instrument, self.books_.remove(id(m), order_id(m.order_ref)),
-                m.order_ref);
+        applied(m, *instrument, self.books_.remove(id(m), order_id(m.order_ref)), m.order_ref);
     }
 
     void operator()(const codecs::itch::OrderReplace& m) {
         ItchInstrument* instrument = known(m);
         if (instrument == nullptr) return;
-        applied(m, *instrument,
-                self.books_.replace(id(m), order_id(m.original_order_ref),
-                                    order_id(m.new_order_ref), price_of_price4(m.price4),
-                                    quantity_of_shares(m.shares)),
-                m.original_order_ref, m.new_order_ref);
+        applied(
+            m, *instrument,
+            self.books_.replace(id(m), order_id(m.original_order_ref), order_id(m.new_order_ref),
+                                price_of_price4(m.price4), quantity_of_shares(m.shares)),
+            m.original_order_ref, m.new_order_ref);
     }
 
     // ---------------------------------------------------------------------------- trades, the rest
@@ -226,12 +235,12 @@ private:
         ItchInstrument& instrument = learned(m);
         if (m.side != 'B' && m.side != 'S') [[unlikely]]
             return self.refuse(ItchReject::bad_side, instrument);
-        applied(m, instrument,
-                self.books_.add(id(m), order_id(m.order_ref),
-                                m.side == 'B' ? book::Side::buy : book::Side::sell,
-                                price_of_price4(m.price4), quantity_of_shares(m.shares),
-                                participant),
-                m.order_ref);
+        applied(
+            m, instrument,
+            self.books_.add(id(m), order_id(m.order_ref),
+                            m.side == 'B' ? book::Side::buy : book::Side::sell,
+                            price_of_price4(m.price4), quantity_of_shares(m.shares), participant),
+            m.order_ref);
     }
 
     template <class Message>
@@ -262,9 +271,9 @@ private:
     }
 };
 
-template <class Books>
+template <class Books, std::size_t Ahead>
 template <class Listener>
-bool BasicItchBooks<Books>::apply_one(codecs::Bytes message, Listener& listener) {
+bool BasicItchBooks<Books, Ahead>::apply_one(codecs::Bytes message, Listener& listener) {
     // A system event concerns every shard and is counted by one.
     if (shard_.owns(itch_peek::locate(message))) [[likely]] {
         ++counts_.messages;
@@ -283,10 +292,10 @@ bool BasicItchBooks<Books>::apply_one(codecs::Bytes message, Listener& listener)
     return refusals_ == refusals_before;
 }
 
-template <class Books>
+template <class Books, std::size_t Ahead>
 template <class Listener>
-ItchProgress BasicItchBooks<Books>::apply(codecs::Bytes frames, Listener&& listener,
-                                          const ItchStop& stop) {
+ItchProgress BasicItchBooks<Books, Ahead>::apply(codecs::Bytes frames, Listener&& listener,
+                                                 const ItchStop& stop) {
     std::array<Pending, 16> ring;
     static_assert(ahead < 16);
     std::size_t framed = 0;   // put into the ring
@@ -339,17 +348,18 @@ ItchProgress BasicItchBooks<Books>::apply(codecs::Bytes frames, Listener&& liste
             more = frame(next);
             if (more) [[likely]] {
                 ++framed;
-                hinted(next, [&](const itch_peek::Hint& hint) {
-                    books_.prefetch_index(hint.instrument, hint.order);
-                    instruments_.prefetch(
-                        static_cast<std::uint16_t>(static_cast<std::uint32_t>(hint.instrument)));
-                });
-                if (framed > ahead - ahead_order)
+                if constexpr (ahead != 0)
+                    hinted(next, [&](const itch_peek::Hint& hint) {
+                        books_.prefetch_index(hint.instrument, hint.order);
+                        instruments_.prefetch(static_cast<std::uint16_t>(
+                            static_cast<std::uint32_t>(hint.instrument)));
+                    });
+                if (ahead != 0 && framed > ahead - ahead_order)
                     hinted(ring[(framed - 1 - (ahead - ahead_order)) & 15],
                            [&](const itch_peek::Hint& hint) {
                                books_.prefetch_order(hint.instrument, hint.order, hint.side);
                            });
-                if (framed > ahead - ahead_level)
+                if (ahead != 0 && framed > ahead - ahead_level)
                     hinted(ring[(framed - 1 - (ahead - ahead_level)) & 15],
                            [&](const itch_peek::Hint& hint) {
                                books_.prefetch_level(hint.instrument, hint.order, hint.side);

@@ -33,14 +33,22 @@ inline constexpr std::array<std::string_view, itch_reject_kinds> itch_reject_nam
 /// Requires that `applied` is a refusal.
 constexpr ItchReject reject_of(book::Applied applied) {
     switch (applied) {
-        case book::Applied::ok: break;
-        case book::Applied::unknown_order: return ItchReject::unknown_order;
-        case book::Applied::duplicate_order: return ItchReject::duplicate_order;
-        case book::Applied::over_reduce: return ItchReject::over_reduce;
-        case book::Applied::zero_quantity: return ItchReject::zero_quantity;
-        case book::Applied::quantity_overflow: return ItchReject::quantity_overflow;
-        case book::Applied::unknown_instrument: return ItchReject::unknown_locate;
-        case book::Applied::over_limit: return ItchReject::over_limit;
+        case book::Applied::ok:
+            break;
+        case book::Applied::unknown_order:
+            return ItchReject::unknown_order;
+        case book::Applied::duplicate_order:
+            return ItchReject::duplicate_order;
+        case book::Applied::over_reduce:
+            return ItchReject::over_reduce;
+        case book::Applied::zero_quantity:
+            return ItchReject::zero_quantity;
+        case book::Applied::quantity_overflow:
+            return ItchReject::quantity_overflow;
+        case book::Applied::unknown_instrument:
+            return ItchReject::unknown_locate;
+        case book::Applied::over_limit:
+            return ItchReject::over_limit;
     }
     return ItchReject::over_limit;
 }

@@ -21,17 +21,17 @@ struct alignas(64) ItchInstrument {
     static constexpr unsigned price_decimals = 4;  // "Price(4)" of the specification
     static constexpr unsigned quantity_decimals = 0;
 
-    std::array<char, 8> name;         ///< padded with blanks as on the wire
-    std::uint64_t first_time_ns;      ///< since midnight of the session's day; valid if `has_data`
-    std::uint64_t last_time_ns;       ///< likewise
-    std::uint64_t trades;             ///< E, printable C, P
-    book::Quantity trade_volume;      ///< of those
-    book::Quantity cross_volume;      ///< of Q
-    book::Price last_trade_price;     ///< valid if `trades` is not 0
-    std::uint32_t refused;            ///< book events that could not be applied
-    bool known;                       ///< announced by R, or learned
+    std::array<char, 8> name;      ///< padded with blanks as on the wire
+    std::uint64_t first_time_ns;   ///< since midnight of the session's day; valid if `has_data`
+    std::uint64_t last_time_ns;    ///< likewise
+    std::uint64_t trades;          ///< E, printable C, P
+    book::Quantity trade_volume;   ///< of those
+    book::Quantity cross_volume;   ///< of Q
+    book::Price last_trade_price;  ///< valid if `trades` is not 0
+    std::uint32_t refused;         ///< book events that could not be applied
+    bool known;                    ///< announced by R, or learned
     bool has_data;
-    bool lost_sync;                   ///< the book may be wrong: something was lost or refused
+    bool lost_sync;  ///< the book may be wrong: something was lost or refused
     TradingState state;
 
     std::string_view symbol() const {
@@ -105,6 +105,8 @@ public:
         table_.zero(highest_);
         highest_ = 0;
     }
+
+    std::size_t committed_bytes() const { return table_.committed_bytes(); }
 
 private:
     book::ReservedArray<ItchInstrument> table_;
