@@ -19,7 +19,7 @@ struct Limits {
     std::size_t instruments = 65'536;
     std::size_t orders = std::size_t{1} << 24;  ///< open at one time
     std::size_t levels = std::size_t{1} << 23;  ///< at one time
-    std::size_t window = std::size_t{1} << 22;  ///< newest order ids indexed without a hash
+    std::size_t window = std::size_t{1} << 24;  ///< newest order ids indexed without a hash
     std::uint64_t seed = 0x9e3779b97f4a7c15;    ///< of the hash of older ids
 };
 

@@ -215,7 +215,7 @@ void add_market(Options& add, replay::SimulatorOptions& market) {
     add.value("--profile", "NAME", market.profile, as_word(profiles),
               "calm: an ordinary forenoon; open: the minutes after the opening;\n"
               "volatile: wide swings, sweeps, halts; crash: a fall of about a\n"
-              "quarter and a rebound (default calm)");
+              "fifth and a rebound (default calm)");
     add.value("--live-orders", "N", market.live_orders,
               as_count<std::uint64_t>(0, replay::SimulatorOptions::live_orders_max),
               "orders that stay open for long, in all books together, up to\n" +

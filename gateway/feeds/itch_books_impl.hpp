@@ -1,6 +1,8 @@
 // The hot half of itch_books.hpp: the look-ahead loop and what each message type does.
 #pragma once
 
+#include <bit>
+
 #include "gateway/feeds/itch_books.hpp"
 
 namespace tickweir::gateway {
@@ -275,7 +277,8 @@ template <class Books, std::size_t Ahead>
 template <class Listener>
 bool BasicItchBooks<Books, Ahead>::apply_one(codecs::Bytes message, Listener& listener) {
     // A system event concerns every shard and is counted by one.
-    if (shard_.owns(itch_peek::locate(message))) [[likely]] {
+    const bool counted = shard_.owns(itch_peek::locate(message));
+    if (counted) [[likely]] {
         ++counts_.messages;
         counts_.bytes += message.size();
         if (!message.empty()) ++counts_.by_type[static_cast<std::uint8_t>(message[0])];
@@ -285,7 +288,7 @@ bool BasicItchBooks<Books, Ahead>::apply_one(codecs::Bytes message, Listener& li
         codecs::itch::decode(message, Visitor<Listener>{*this, listener});
     if (status != codecs::itch::DecodeStatus::ok) [[unlikely]] {
         const bool unknown = status == codecs::itch::DecodeStatus::unknown_type;
-        refuse(unknown ? ItchReject::unknown_type : ItchReject::bad_length);
+        if (counted) refuse(unknown ? ItchReject::unknown_type : ItchReject::bad_length);
         // A damaged message may have been an event of any book; its locate cannot be trusted.
         if (!unknown) on_lost();
     }
@@ -296,8 +299,8 @@ template <class Books, std::size_t Ahead>
 template <class Listener>
 ItchProgress BasicItchBooks<Books, Ahead>::apply(codecs::Bytes frames, Listener&& listener,
                                                  const ItchStop& stop) {
-    std::array<Pending, 16> ring;
-    static_assert(ahead < 16);
+    constexpr std::size_t slots = std::bit_ceil(ahead + 1);
+    std::array<Pending, slots> ring;
     std::size_t framed = 0;   // put into the ring
     std::size_t applied = 0;  // taken out of it
     ItchProgress progress;
@@ -344,7 +347,7 @@ ItchProgress BasicItchBooks<Books, Ahead>::apply(codecs::Bytes frames, Listener&
     bool more = true;
     for (;;) {
         if (more) [[likely]] {
-            Pending& next = ring[framed & 15];
+            Pending& next = ring[framed & (slots - 1)];
             more = frame(next);
             if (more) [[likely]] {
                 ++framed;
@@ -355,12 +358,12 @@ ItchProgress BasicItchBooks<Books, Ahead>::apply(codecs::Bytes frames, Listener&
                             static_cast<std::uint32_t>(hint.instrument)));
                     });
                 if (ahead != 0 && framed > ahead - ahead_order)
-                    hinted(ring[(framed - 1 - (ahead - ahead_order)) & 15],
+                    hinted(ring[(framed - 1 - (ahead - ahead_order)) & (slots - 1)],
                            [&](const itch_peek::Hint& hint) {
                                books_.prefetch_order(hint.instrument, hint.order, hint.side);
                            });
                 if (ahead != 0 && framed > ahead - ahead_level)
-                    hinted(ring[(framed - 1 - (ahead - ahead_level)) & 15],
+                    hinted(ring[(framed - 1 - (ahead - ahead_level)) & (slots - 1)],
                            [&](const itch_peek::Hint& hint) {
                                books_.prefetch_level(hint.instrument, hint.order, hint.side);
                            });
@@ -368,7 +371,7 @@ ItchProgress BasicItchBooks<Books, Ahead>::apply(codecs::Bytes frames, Listener&
             }
         }
         if (applied == framed) break;
-        const Pending& pending = ring[applied & 15];
+        const Pending& pending = ring[applied & (slots - 1)];
         ++applied;
         if (!apply_one(pending.message, listener) && stop.at_refusal) [[unlikely]] {
             progress.stopped = ItchStopped::at_refusal;
