@@ -1,11 +1,11 @@
-// A bounded queue of byte records of any length between exactly one producer thread and one consumer
-// thread. Records are written and read in place: nothing is copied on the way through.
+// A bounded queue of byte records of any length between exactly one producer thread and one
+// consumer thread. Records are written and read in place: nothing is copied on the way through.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <span>
 #include <utility>
@@ -45,6 +45,16 @@ public:
     std::size_t record_bytes_max() const { return capacity() / 2 - sizeof(Word); }
 
     // ---------------------------------------------------------------------------- producer thread
+
+    /// Whether records of `bytes` in all surely fit, each counted with record_bytes() and none
+    /// longer than `longest`.
+    [[nodiscard]] bool fits(std::size_t bytes, std::size_t longest) {
+        return has_room(bytes + record_bytes(longest));  // the last one's worth may become filler
+    }
+    /// What a record of so many bytes takes in the ring.
+    static constexpr std::size_t record_bytes(std::size_t bytes) {
+        return sizeof(Word) + padded(bytes);
+    }
 
     /// Room for a record of up to `bytes`, aligned to 8; empty when the ring is full. Calling again
     /// without commit() gives the same place.

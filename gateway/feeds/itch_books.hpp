@@ -84,8 +84,10 @@ struct NoItchListener {};
 /// the benchmark's other designs.
 ///
 /// A listener may have `on_change(const ItchEvent&, const book::BookChange&)`,
-/// `on_trade(const ItchEvent&, const ItchTrade&)` and `on_session()`; what it lacks costs nothing.
-/// Of one message the change comes first. One owner thread.
+/// `on_trade(const ItchEvent&, const ItchTrade&)`, `on_session()`, `on_instrument(locate)` when a
+/// locate was announced or learned, `on_state(locate)` when its trading state was told, and
+/// `on_lost_sync(locate)` and `on_all_lost_sync()` when books can no longer be trusted; what it
+/// lacks costs nothing. Of one message the change comes first. One owner thread.
 template <class Books, std::size_t Ahead = 12>
 class BasicItchBooks {
 public:

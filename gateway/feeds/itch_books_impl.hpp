@@ -94,7 +94,7 @@ struct BasicItchBooks<Books, Ahead>::Visitor {
     }
 
     void operator()(const codecs::itch::StockDirectory& m) {
-        if (self.shard_.owns(m.stock_locate)) self.instruments_.announce(m.stock_locate, name(m));
+        if (self.shard_.owns(m.stock_locate)) announce(m);
     }
 
     void operator()(const codecs::itch::StockTradingAction& m) {
@@ -116,6 +116,8 @@ struct BasicItchBooks<Books, Ahead>::Visitor {
             default:
                 instrument->state = TradingState::unknown;
         }
+        if constexpr (requires { listener.on_state(std::uint16_t{}); })
+            listener.on_state(m.stock_locate);
     }
 
     // ------------------------------------------------------------------------------------ orders
@@ -228,15 +230,29 @@ private:
     ItchInstrument& learned(const Message& m) {
         ItchInstrument& instrument = self.instruments_[m.stock_locate];
         if (!instrument.known) [[unlikely]]
-            self.instruments_.announce(m.stock_locate, name(m));
+            announce(m);
         return instrument;
+    }
+
+    template <class Message>
+    void announce(const Message& m) {
+        self.instruments_.announce(m.stock_locate, name(m));
+        if constexpr (requires { listener.on_instrument(std::uint16_t{}); })
+            listener.on_instrument(m.stock_locate);
+    }
+
+    template <class Message>
+    void refuse(const Message& m, ItchReject why, ItchInstrument& instrument) {
+        self.refuse(why, instrument);
+        if constexpr (requires { listener.on_lost_sync(std::uint16_t{}); })
+            listener.on_lost_sync(m.stock_locate);
     }
 
     template <class Message>
     [[gnu::always_inline]] void add(const Message& m, book::Participant participant) {
         ItchInstrument& instrument = learned(m);
         if (m.side != 'B' && m.side != 'S') [[unlikely]]
-            return self.refuse(ItchReject::bad_side, instrument);
+            return refuse(m, ItchReject::bad_side, instrument);
         applied(
             m, instrument,
             self.books_.add(id(m), order_id(m.order_ref),
@@ -250,7 +266,7 @@ private:
                                         const book::BookChange& change, std::uint64_t order,
                                         std::uint64_t new_order = 0) {
         if (!change.ok()) [[unlikely]] {
-            self.refuse(reject_of(change.status), instrument);
+            refuse(m, reject_of(change.status), instrument);
             return false;
         }
         instrument.touch(m.timestamp_ns);
@@ -290,7 +306,10 @@ bool BasicItchBooks<Books, Ahead>::apply_one(codecs::Bytes message, Listener& li
         const bool unknown = status == codecs::itch::DecodeStatus::unknown_type;
         if (counted) refuse(unknown ? ItchReject::unknown_type : ItchReject::bad_length);
         // A damaged message may have been an event of any book; its locate cannot be trusted.
-        if (!unknown) on_lost();
+        if (!unknown) {
+            on_lost();
+            if constexpr (requires { listener.on_all_lost_sync(); }) listener.on_all_lost_sync();
+        }
     }
     return refusals_ == refusals_before;
 }

@@ -20,8 +20,8 @@ enum class Watch : std::uint8_t { quote = 1, levels = 2, orders = 4, trades = 8 
 /// `trades_begin`) and then sends every change, in order and without loss.
 struct WatchRequest {
     book::InstrumentId instrument{};
-    std::uint8_t watches = 0;   ///< of `Watch`
-    std::uint8_t again = 0;     ///< of `Watch`: send these beginnings anew
+    std::uint8_t watches = 0;  ///< of `Watch`
+    std::uint8_t again = 0;    ///< of `Watch`: send these beginnings anew
     std::uint16_t reserved = 0;
 };
 
@@ -44,8 +44,8 @@ struct MarketEventHeader {
     std::uint8_t first = 1;           ///< of a snapshot: this record begins it
     std::uint8_t last = 1;            ///< of a snapshot: this record completes it
     std::uint16_t reserved = 0;
-    std::int64_t exchange_ns = 0;     ///< since the epoch
-    std::int64_t received_ns = 0;     ///< of the packet that caused it, our clock; for latencies
+    std::int64_t exchange_ns = 0;  ///< since the epoch
+    std::int64_t received_ns = 0;  ///< of the packet that caused it, our clock; for latencies
 };
 
 /// A level as it stands; open 0: gone.
@@ -66,7 +66,7 @@ struct OrderItem {
     std::uint8_t reserved[6]{};
     book::OrderId order{};
     book::OrderId new_order{};
-    book::Price price;      ///< after a replace: the new one
+    book::Price price;  ///< after a replace: the new one
     book::Quantity open;
 };
 

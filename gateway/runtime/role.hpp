@@ -1,5 +1,5 @@
-// A part of the gateway that works in turns. Which thread hosts which roles is configuration; a test
-// hosts all of them in one thread in any order.
+// A part of the gateway that works in turns. Which thread hosts which roles is configuration; a
+// test hosts all of them in one thread in any order.
 #pragma once
 
 #include <optional>

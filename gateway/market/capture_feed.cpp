@@ -1,0 +1,222 @@
+#include "gateway/market/capture_feed.hpp"
+
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+#include "codecs/itch/framing.hpp"
+#include "gateway/feeds/itch_books_impl.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+constexpr unsigned records_per_turn = 32;
+/// How soon a full ring is looked at again: the shard has a turn before that where it shares our
+/// thread, and has drained megabytes where it does not.
+constexpr std::chrono::microseconds full_ring_pause{200};
+/// A capture that is empty, or cannot be opened again, is not tried more often.
+constexpr std::chrono::seconds empty_round_pause{1};
+
+std::int64_t count_of(book::TimeNs time) {
+    return time.time_since_epoch().count();
+}
+
+}  // namespace
+
+CaptureFeed::CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> shards,
+                         book::TimeNs now)
+    : options_{std::move(options)},
+      shards_{std::move(shards)},
+      health_{FeedHealthSettings{}, now},
+      pacer_{options_.speed} {
+    std::string why;
+    if (!open(0, why)) throw std::runtime_error{"feed " + options_.name + ": " + why};
+    health_.on_connected(now);
+    publish_status();
+}
+
+bool CaptureFeed::open(std::size_t path, std::string& why) {
+    path_ = path;
+    capture_.reset();
+    auto capture = replay::Capture::open(options_.paths[path]);
+    if (!capture) return why = capture.error(), false;
+    auto clock = SessionClock::make(options_.timezone, std::nullopt, options_.paths[path]);
+    if (!clock) return why = clock.error(), false;
+    capture_.emplace(std::move(*capture));
+    clock_.emplace(std::move(*clock));
+    block_open_ = false;
+    session_pending_ = true;
+    return true;
+}
+
+bool CaptureFeed::turn(book::TimeNs now) {
+    if (over_ || stopped_ || (due_ && now < *due_)) return false;
+    due_.reset();
+    bool worked = false;
+    for (unsigned i = 0; i < records_per_turn; ++i) {
+        const Step done = step(now);
+        if (done == Step::worked) {
+            worked = true;
+            continue;
+        }
+        if (done == Step::full) {
+            ++counts_.waits;
+            due_ = now + full_ring_pause;
+        }
+        break;
+    }
+    for (const MarketInput& shard : shards_) {
+        shard.records->publish();
+        if (worked && shard.waker != nullptr) shard.waker->wake();
+    }
+    publish_status();
+    return worked;
+}
+
+void CaptureFeed::stop(book::TimeNs) {
+    stopped_ = true;
+    due_.reset();
+}
+
+CaptureFeed::Step CaptureFeed::step(book::TimeNs now) {
+    if (!block_open_) return next_block(now);
+    if (lost_pending_) {
+        if (!send_mark(FeedRecordKind::lost, now)) return Step::full;
+        lost_pending_ = false;
+        ++counts_.gaps;
+        health_.on_gap(now);
+        return Step::worked;
+    }
+    return send_messages(now);
+}
+
+CaptureFeed::Step CaptureFeed::next_block(book::TimeNs now) {
+    const replay::CaptureStatus status = capture_->next(block_);
+    if (status == replay::CaptureStatus::block) {
+        block_open_ = true;
+        consumed_ = 0;
+        session_pending_ = session_pending_ || block_.new_session;
+        lost_pending_ = block_.lost_before != 0;
+        return Step::worked;
+    }
+    if (status != replay::CaptureStatus::end)
+        trouble_ = options_.paths[path_].string() + ": " + capture_->damage().what;
+    return next_capture(now);
+}
+
+/// The next path, or the first one again in a loop; else the feed is over.
+CaptureFeed::Step CaptureFeed::next_capture(book::TimeNs now) {
+    const bool again = path_ + 1 == options_.paths.size();
+    if (again && !options_.loop) {
+        if (!send_mark(FeedRecordKind::ended, now)) return Step::full;
+        health_.on_ended(now);
+        over_ = true;
+        return Step::worked;
+    }
+    // A round that had nothing to send must not become a busy loop.
+    if (again && session_pending_) due_ = now + empty_round_pause;
+    if (!open(again ? 0 : path_ + 1, trouble_)) {
+        health_.on_ended(now);
+        over_ = true;
+        return Step::over;
+    }
+    if (again) {
+        health_.on_ended(now);
+        health_.on_connected(now);
+    }
+    return due_ ? Step::not_due : Step::worked;
+}
+
+std::int64_t CaptureFeed::time_of(codecs::Bytes message) const {
+    if (block_.received) return count_of(*block_.received);
+    const auto since_midnight = itch_peek::time(message);
+    return since_midnight ? static_cast<std::int64_t>(*since_midnight) : last_time_ns_;
+}
+
+/// Sends the run of messages at the front of the block that are due by now.
+CaptureFeed::Step CaptureFeed::send_messages(book::TimeNs now) {
+    const codecs::Bytes rest = block_.frames.subspan(consumed_);
+    codecs::itch::FrameCursor cursor{rest};
+    codecs::Bytes message;
+    FeedRecordHeader header{.kind = FeedRecordKind::messages, .received_ns = count_of(now)};
+    std::size_t bytes = 0;
+    while (header.messages < feed_record_messages_max) {
+        const codecs::itch::FrameStatus found = cursor.next(message);
+        if (found == codecs::itch::FrameStatus::end_marker) continue;
+        if (found != codecs::itch::FrameStatus::message) {
+            if (found == codecs::itch::FrameStatus::zero_length_damage) {
+                trouble_ = options_.paths[path_].string() + ": damaged framing at offset " +
+                           std::to_string(block_.offset + consumed_ + cursor.position());
+                if (header.messages == 0) return next_capture(now);
+            }
+            break;
+        }
+        if (cursor.position() > feed_record_bytes_max && header.messages != 0) break;
+        if (header.messages == 0 && session_pending_) begin_session(time_of(message), now);
+        last_time_ns_ = time_of(message);
+        const book::TimeNs due = pacer_.due(last_time_ns_, now);
+        if (due > now) {
+            due_ = due;
+            break;
+        }
+        ++header.messages;
+        bytes = cursor.position();
+    }
+    if (header.messages == 0) {
+        if (due_) return Step::not_due;
+        capture_->consumed(consumed_ + cursor.position());
+        block_open_ = false;
+        return Step::worked;
+    }
+    if (session_pending_) {
+        if (!send_mark(FeedRecordKind::session, now)) return Step::full;
+        session_pending_ = false;
+        ++counts_.sessions;
+    }
+    header.midnight_ns = midnight_ns_;
+    if (!send(header, rest.first(bytes))) return Step::full;
+    consumed_ += bytes;
+    counts_.messages += header.messages;
+    counts_.bytes += bytes;
+    counts_.last_data_ns = header.received_ns;
+    health_.on_data(now);
+    return Step::worked;
+}
+
+/// Times of a looped capture are moved so that its first message is of now.
+void CaptureFeed::begin_session(std::int64_t first_ns, book::TimeNs now) {
+    pacer_.restart();
+    const SessionDate date = clock_->date_of(block_.received);
+    const std::int64_t midnight = count_of(clock_->to_utc(date, 0));
+    const std::int64_t first = block_.received ? first_ns : midnight + first_ns;
+    midnight_ns_ = options_.loop ? midnight + (count_of(now) - first) : midnight;
+}
+
+bool CaptureFeed::send_mark(FeedRecordKind kind, book::TimeNs now) {
+    return send({.kind = kind, .received_ns = count_of(now), .midnight_ns = midnight_ns_}, {});
+}
+
+/// To every shard, or to none.
+bool CaptureFeed::send(const FeedRecordHeader& header, codecs::Bytes frames) {
+    // A decoder may look a little behind the frames; what stands there does not matter.
+    const std::size_t bytes = sizeof header + frames.size() + replay::Block::padding;
+    for (const MarketInput& shard : shards_)
+        if (shard.records->reserve(bytes).data() == nullptr) return false;
+    for (const MarketInput& shard : shards_) {
+        const std::span<std::byte> room = shard.records->reserve(bytes);
+        std::memcpy(room.data(), &header, sizeof header);
+        if (!frames.empty()) std::memcpy(room.data() + sizeof header, frames.data(), frames.size());
+        std::memset(room.data() + sizeof header + frames.size(), 0, replay::Block::padding);
+        shard.records->commit(bytes);
+    }
+    return true;
+}
+
+void CaptureFeed::publish_status() {
+    counts_.state = static_cast<std::uint32_t>(health_.state());
+    counts_.reason = static_cast<std::uint32_t>(health_.reason());
+    counts_.since_ns = count_of(health_.since());
+    status_.store(counts_);
+}
+
+}  // namespace tickweir::gateway

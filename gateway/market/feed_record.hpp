@@ -1,0 +1,30 @@
+// What a feed hands to a market shard: records of a ByteRing, a header and then framed messages.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tickweir::gateway {
+
+enum class FeedRecordKind : std::uint32_t {
+    session,   ///< a session begins: its books are empty
+    messages,  ///< whole frames `[length, 2 bytes][message]...` follow
+    lost,      ///< messages went missing here: no book of the feed can be trusted any more
+    stale,     ///< the feed has been silent for too long
+    live,      ///< it is heard of again, and nothing was missed
+    ended,     ///< nothing more comes in this session
+};
+
+struct FeedRecordHeader {
+    FeedRecordKind kind{};
+    std::uint32_t messages = 0;    ///< frames that follow
+    std::int64_t received_ns = 0;  ///< our clock
+    std::int64_t midnight_ns = 0;  ///< what the messages' times count from, since the epoch
+};
+
+/// A feed puts no more into one record, so that a shard knows what room it needs before it applies
+/// one: a packet of Ethernet holds fewer.
+inline constexpr std::uint32_t feed_record_messages_max = 256;
+inline constexpr std::size_t feed_record_bytes_max = 16U << 10;
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,339 @@
+#include "gateway/market/itch_market.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "book/order_book.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+constexpr std::size_t items_per_record = 512;
+
+store::Aggressor aggressor_of(const ItchTrade& trade) {
+    if (!trade.aggressor) return store::Aggressor::unknown;
+    return *trade.aggressor == book::Side::buy ? store::Aggressor::buy : store::Aggressor::sell;
+}
+
+OrderItem order_item(const ItchEvent& event, const book::BookChange& change) {
+    OrderItem item{.side = change.side,
+                   .order = event.order,
+                   .new_order = event.new_order,
+                   .price = change.price,
+                   .open = change.left};
+    switch (event.type) {
+        case 'A':
+        case 'F':
+            item.action = OrderAction::add;
+            break;
+        case 'U':
+            item.action = OrderAction::replace;
+            // The level that it joined is the last one told.
+            item.price = change.levels[change.level_count - 1].level.price;
+            break;
+        default:
+            item.action = change.left.lots == 0 ? OrderAction::remove : OrderAction::reduce;
+    }
+    return item;
+}
+
+}  // namespace
+
+/// What the books tell while a record is applied.
+struct ItchMarket::Listener {
+    ItchMarket& self;
+
+    void on_change(const ItchEvent& event, const book::BookChange& change) {
+        const auto locate = static_cast<std::uint16_t>(event.instrument);
+        Known& known = self.known_[locate];
+        if (known.id == none) [[unlikely]]
+            return;
+        self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
+        if (!known.depth_dirty) {
+            known.depth_dirty = true;
+            self.depth_dirty_.push_back(locate);
+        }
+        if (change.touch_changed) self.put_quote(locate, self.times_);
+        const book::InstrumentId id{known.id};
+        const std::uint8_t watched = self.output_.watched(id);
+        if (watched == 0) [[likely]]
+            return;
+        if ((watched & static_cast<std::uint8_t>(Watch::levels)) != 0) send_levels(id, change);
+        if ((watched & static_cast<std::uint8_t>(Watch::orders)) != 0) {
+            const OrderItem item = order_item(event, change);
+            self.output_.send_to_watchers(Watch::orders, MarketEventKind::orders, id, self.times_,
+                                          std::span<const OrderItem>{&item, 1});
+        }
+    }
+
+    void send_levels(book::InstrumentId id, const book::BookChange& change) {
+        std::array<LevelItem, 2> items;
+        for (std::size_t i = 0; i < change.level_count; ++i) {
+            const book::LevelChange& level = change.levels[i];
+            items[i] = {.side = level.side,
+                        .order_count = level.level.order_count,
+                        .price = level.level.price,
+                        .open = level.level.open};
+        }
+        self.output_.send_to_watchers(Watch::levels, MarketEventKind::levels, id, self.times_,
+                                      std::span<const LevelItem>{items}.first(change.level_count));
+    }
+
+    void on_trade(const ItchEvent& event, const ItchTrade& trade) {
+        const Known& known = self.known_[static_cast<std::uint16_t>(event.instrument)];
+        if (known.id == none) [[unlikely]]
+            return;
+        const book::InstrumentId id{known.id};
+        self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
+        const store::Trade stored =
+            self.store_.put_trade(id, {.price = trade.price,
+                                       .quantity = trade.quantity,
+                                       .times = {self.times_.exchange_ns, self.times_.received_ns},
+                                       .trade_id = trade.match_number,
+                                       .aggressor = aggressor_of(trade)});
+        if ((self.output_.watched(id) & static_cast<std::uint8_t>(Watch::trades)) != 0)
+            self.output_.send_to_watchers(Watch::trades, MarketEventKind::trade, id, self.times_,
+                                          std::span<const store::Trade>{&stored, 1});
+    }
+
+    /// A session that begins inside the stream: ITCH's own start of messages.
+    void on_session() { self.all_books_replaced(); }
+
+    void on_instrument(std::uint16_t locate) { self.register_instrument(locate); }
+    void on_state(std::uint16_t locate) { self.mark_status(locate); }
+    void on_lost_sync(std::uint16_t locate) {
+        self.known_[locate].reason = store::SyncReason::refused_message;
+        self.mark_status(locate);
+    }
+    void on_all_lost_sync() { self.all_out_of_sync(store::SyncReason::refused_message); }
+};
+
+ItchMarket::ItchMarket(ItchMarketOptions options, store::MarketStore& store, MarketOutput& output,
+                       MarketJobs& jobs, book::MemoryBudget* budget)
+    : options_{std::move(options)},
+      store_{store},
+      output_{output},
+      jobs_{jobs},
+      books_{options_.books, options_.shard, budget},
+      known_(ItchInstruments::limit),
+      locates_(store.instruments().limit()) {
+    depth_dirty_.reserve(ItchInstruments::limit);
+}
+
+void ItchMarket::apply(const FeedRecordHeader& header, codecs::Bytes frames) {
+    times_.received_ns = header.received_ns;
+    switch (header.kind) {
+        case FeedRecordKind::session:
+            midnight_ns_ = header.midnight_ns;
+            books_.begin_session();
+            all_books_replaced();
+            return;
+        case FeedRecordKind::messages:
+            midnight_ns_ = header.midnight_ns;
+            // The rest, if any, is no whole frame: the feed promised that there is none.
+            if (books_.apply(frames, Listener{*this}).consumed != frames.size())
+                all_out_of_sync(store::SyncReason::refused_message);
+            return;
+        case FeedRecordKind::lost:
+            books_.on_lost();
+            return all_out_of_sync(store::SyncReason::gap);
+        case FeedRecordKind::stale:
+            return all_out_of_sync(store::SyncReason::feed_stale);
+        case FeedRecordKind::live:
+            return all_back_in_sync(store::SyncReason::feed_stale);
+        case FeedRecordKind::ended:
+            return;
+    }
+}
+
+void ItchMarket::flush_depths() {
+    for (const std::uint16_t locate : depth_dirty_) {
+        Known& known = known_[locate];
+        known.depth_dirty = false;
+        const book::OrderBook book{books_.books(), instrument_id(locate)};
+        store::Depth depth{};
+        std::array<book::Level, store::Depth::levels_max> levels;
+        const auto fill = [&](book::Side side, auto& rows) {
+            const std::size_t count = book.depth(side, levels);
+            for (std::size_t i = 0; i < count; ++i)
+                rows[i] = {levels[i].price, levels[i].open, levels[i].order_count};
+            return static_cast<std::uint32_t>(count);
+        };
+        depth.bid_count = fill(book::Side::buy, depth.bids);
+        depth.ask_count = fill(book::Side::sell, depth.asks);
+        depth.version = book.version();
+        depth.times = {times_.exchange_ns, times_.received_ns};
+        store_.put_depth(book::InstrumentId{known.id}, depth);
+    }
+    depth_dirty_.clear();
+}
+
+void ItchMarket::register_instrument(std::uint16_t locate) {
+    const ItchInstrument& instrument = books_.instruments()[locate];
+    const auto id =
+        store_.instruments().add({.venue = options_.venue,
+                                  .symbol = std::string{instrument.symbol()},
+                                  .base = std::string{instrument.symbol()},
+                                  .quote = "USD",
+                                  .price_decimals = ItchInstrument::price_decimals,
+                                  .quantity_decimals = ItchInstrument::quantity_decimals});
+    Known& known = known_[locate];
+    known.reason = store::SyncReason::none;
+    known.id = id ? static_cast<std::uint32_t>(*id) : none;
+    if (!id) return;
+    locates_[known.id] = locate;
+    jobs_.assign(*id, *this);
+    jobs_.status_changed(*id);
+}
+
+void ItchMarket::all_books_replaced() {
+    books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
+        Known& known = known_[locate];
+        if (known.id == none) return;
+        known.reason = store::SyncReason::none;
+        put_quote(locate, times_);
+        if (!known.depth_dirty) {
+            known.depth_dirty = true;
+            depth_dirty_.push_back(locate);
+        }
+        jobs_.begin_again(book::InstrumentId{known.id});
+        jobs_.status_changed(book::InstrumentId{known.id});
+    });
+}
+
+void ItchMarket::all_out_of_sync(store::SyncReason reason) {
+    books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
+        Known& known = known_[locate];
+        // The first reason stays: it tells what to look for.
+        if (known.reason == store::SyncReason::none) known.reason = reason;
+        mark_status(locate);
+    });
+}
+
+void ItchMarket::all_back_in_sync(store::SyncReason from) {
+    books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
+        Known& known = known_[locate];
+        if (known.reason != from) return;
+        known.reason = store::SyncReason::none;
+        mark_status(locate);
+    });
+}
+
+void ItchMarket::mark_status(std::uint16_t locate) {
+    const Known& known = known_[locate];
+    if (known.id != none) jobs_.status_changed(book::InstrumentId{known.id});
+}
+
+void ItchMarket::put_quote(std::uint16_t locate, const EventTimes& times) {
+    const book::InstrumentId id{known_[locate].id};
+    store::Quote quote = this->quote(id);
+    quote.times = {times.exchange_ns, times.received_ns};
+    store_.put_quote(id, quote);
+    if ((output_.watched(id) & static_cast<std::uint8_t>(Watch::quote)) != 0)
+        output_.send_to_watchers(Watch::quote, MarketEventKind::quote, id, times,
+                                 std::span<const store::Quote>{&quote, 1});
+}
+
+store::Quote ItchMarket::quote(book::InstrumentId instrument) const {
+    const book::OrderBook book{books_.books(), instrument_id(locate_of(instrument))};
+    const book::Quote touch = book.quote();
+    const store::Quote last = store_.latest_quote(instrument);
+    store::Quote quote{};
+    quote.times = last.times;
+    quote.version = touch.version;
+    if (touch.bid) {
+        quote.has_bid = 1;
+        quote.bid = touch.bid->price;
+        quote.bid_open = touch.bid->open;
+    }
+    if (touch.ask) {
+        quote.has_ask = 1;
+        quote.ask = touch.ask->price;
+        quote.ask_open = touch.ask->open;
+    }
+    return quote;
+}
+
+store::InstrumentStatus ItchMarket::status(book::InstrumentId instrument) {
+    const std::uint16_t locate = locate_of(instrument);
+    store::InstrumentStatus status{.reason = known_[locate].reason};
+    switch (books_.instruments()[locate].state) {
+        case TradingState::unknown:  // nobody said otherwise
+        case TradingState::trading:
+            status.state = store::TradingState::trading;
+            break;
+        case TradingState::halted:
+            status.state = store::TradingState::halted;
+            break;
+        case TradingState::paused:
+        case TradingState::quotation_only:
+            status.state = store::TradingState::paused;
+            break;
+    }
+    return status;
+}
+
+std::uint16_t ItchMarket::locate_of(book::InstrumentId instrument) const {
+    return locates_[static_cast<std::size_t>(instrument)];
+}
+
+/// Sends what `visit` goes over, from the `from`-th item on, in records of some hundreds.
+template <class Item, class Visit>
+Begun ItchMarket::send_all(std::size_t link, book::InstrumentId instrument, MarketEventKind kind,
+                           std::size_t from, Visit&& visit) {
+    std::array<Item, items_per_record> items;
+    std::size_t count = 0;
+    std::size_t seen = 0;
+    std::size_t sent = from;
+    bool full = false;
+    const auto flush = [&](bool last) {
+        const MarketEventHeader header{.kind = kind,
+                                       .instrument = instrument,
+                                       .count = static_cast<std::uint32_t>(count),
+                                       .first = static_cast<std::uint8_t>(sent == 0),
+                                       .last = static_cast<std::uint8_t>(last),
+                                       .exchange_ns = times_.exchange_ns};
+        full = !output_.send(link, header, std::span<const Item>{items}.first(count));
+        if (!full) sent += count;
+        count = 0;
+    };
+    visit([&](const Item& item) {
+        if (seen++ < from || full) return;
+        if (count == items.size()) flush(false);
+        if (!full) items[count++] = item;
+    });
+    if (!full) flush(true);
+    return {!full, sent};
+}
+
+Begun ItchMarket::send_levels(std::size_t link, book::InstrumentId instrument, std::size_t from) {
+    const book::OrderBook book{books_.books(), instrument_id(locate_of(instrument))};
+    return send_all<LevelItem>(link, instrument, MarketEventKind::levels_snapshot, from,
+                               [&](auto&& each) {
+                                   for (const book::Side side : {book::Side::buy, book::Side::sell})
+                                       book.for_each_level(side, [&](const book::Level& level) {
+                                           each(LevelItem{.side = side,
+                                                          .order_count = level.order_count,
+                                                          .price = level.price,
+                                                          .open = level.open});
+                                       });
+                               });
+}
+
+Begun ItchMarket::send_orders(std::size_t link, book::InstrumentId instrument, std::size_t from) {
+    const book::OrderBook book{books_.books(), instrument_id(locate_of(instrument))};
+    return send_all<OrderItem>(link, instrument, MarketEventKind::orders_snapshot, from,
+                               [&](auto&& each) {
+                                   for (const book::Side side : {book::Side::buy, book::Side::sell})
+                                       book.for_each_order(side, [&](const book::Order& order) {
+                                           each(OrderItem{.action = OrderAction::add,
+                                                          .side = side,
+                                                          .order = order.id,
+                                                          .price = order.price,
+                                                          .open = order.open});
+                                       });
+                               });
+}
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,125 @@
+// What a market shard says to the serving threads: who watches what, and records in their rings.
+// Owned by the shard's thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+#include <vector>
+
+#include "book/byte_ring.hpp"
+#include "book/ensure.hpp"
+#include "book/ring.hpp"
+#include "gateway/market/market_event.hpp"
+#include "gateway/runtime/reactor.hpp"
+
+namespace tickweir::gateway {
+
+/// One serving thread as a market shard sees it.
+struct ServingLink {
+    book::ByteRing* events = nullptr;                  ///< market → serving
+    book::SpscRing<WatchRequest>* requests = nullptr;  ///< serving → market
+    Waker* waker = nullptr;                            ///< of the serving thread; may be none
+};
+
+/// Times that a record carries.
+struct EventTimes {
+    std::int64_t exchange_ns = 0;
+    std::int64_t received_ns = 0;
+};
+
+class MarketOutput {
+public:
+    /// What one message of a feed can make a serving thread be sent, at most: a record of each kind
+    /// with one item, two for levels.
+    static constexpr std::size_t bytes_per_message_max =
+        book::ByteRing::record_bytes(sizeof(MarketEventHeader) + sizeof(store::Quote)) +
+        book::ByteRing::record_bytes(sizeof(MarketEventHeader) + 2 * sizeof(LevelItem)) +
+        book::ByteRing::record_bytes(sizeof(MarketEventHeader) + sizeof(OrderItem)) +
+        book::ByteRing::record_bytes(sizeof(MarketEventHeader) + sizeof(store::Trade));
+    static constexpr std::size_t record_bytes_max =
+        sizeof(MarketEventHeader) + sizeof(store::Quote);
+
+    MarketOutput(std::vector<ServingLink> links, std::size_t instruments)
+        : links_{std::move(links)},
+          instruments_{instruments},
+          watches_(links_.size() * instruments),
+          any_(instruments),
+          written_(links_.size()) {}
+
+    std::size_t link_count() const { return links_.size(); }
+    ServingLink& link(std::size_t i) { return links_[i]; }
+
+    /// What anyone watches of an instrument; 0 for nearly all, nearly always.
+    std::uint8_t watched(book::InstrumentId instrument) const { return any_[index(instrument)]; }
+    std::uint8_t watched(std::size_t link, book::InstrumentId instrument) const {
+        return watches_[link * instruments_ + index(instrument)];
+    }
+    void set_watches(std::size_t link, book::InstrumentId instrument, std::uint8_t watches) {
+        watches_[link * instruments_ + index(instrument)] = watches;
+        std::uint8_t any = 0;
+        for (std::size_t i = 0; i < links_.size(); ++i)
+            any = static_cast<std::uint8_t>(any | watched(i, instrument));
+        any_[index(instrument)] = any;
+    }
+
+    /// Whether every link has room for what so many messages can cause.
+    bool room_for_messages(std::size_t messages) {
+        for (ServingLink& link : links_)
+            if (!link.events->fits(messages * bytes_per_message_max, record_bytes_max))
+                return false;
+        return true;
+    }
+
+    /// To one link; false, and nothing sent, when its ring is full.
+    template <class Item>
+    [[nodiscard]] bool send(std::size_t link, const MarketEventHeader& header,
+                            std::span<const Item> items) {
+        book::ByteRing& ring = *links_[link].events;
+        const std::size_t bytes = sizeof header + items.size_bytes();
+        const std::span<std::byte> room = ring.reserve(bytes);
+        if (room.data() == nullptr) return false;
+        std::memcpy(room.data(), &header, sizeof header);
+        if (!items.empty())
+            std::memcpy(room.data() + sizeof header, items.data(), items.size_bytes());
+        ring.commit(bytes);
+        written_[link] = 1;
+        return true;
+    }
+
+    /// To all that watch; room_for_messages() was asked before.
+    template <class Item>
+    void send_to_watchers(Watch watch, MarketEventKind kind, book::InstrumentId instrument,
+                          const EventTimes& times, std::span<const Item> items) {
+        const MarketEventHeader header{.kind = kind,
+                                       .instrument = instrument,
+                                       .count = static_cast<std::uint32_t>(items.size()),
+                                       .exchange_ns = times.exchange_ns,
+                                       .received_ns = times.received_ns};
+        for (std::size_t i = 0; i < links_.size(); ++i)
+            if ((watched(i, instrument) & static_cast<std::uint8_t>(watch)) != 0)
+                book::ensure(send(i, header, items));
+    }
+
+    /// Shows the links what was sent, and wakes those that sleep.
+    void publish() {
+        for (std::size_t i = 0; i < links_.size(); ++i) {
+            if (written_[i] == 0) continue;
+            written_[i] = 0;
+            links_[i].events->publish();
+            if (links_[i].waker != nullptr) links_[i].waker->wake();
+        }
+    }
+
+private:
+    static std::size_t index(book::InstrumentId id) { return static_cast<std::size_t>(id); }
+
+    std::vector<ServingLink> links_;
+    std::size_t instruments_;
+    std::vector<std::uint8_t> watches_;  // by link and instrument
+    std::vector<std::uint8_t> any_;      // by instrument: those of all links together
+    std::vector<std::uint8_t> written_;  // by link: unpublished records
+};
+
+}  // namespace tickweir::gateway
