@@ -199,14 +199,14 @@ bool CaptureFeed::send_mark(FeedRecordKind kind, book::TimeNs now) {
 /// To every shard, or to none.
 bool CaptureFeed::send(const FeedRecordHeader& header, codecs::Bytes frames) {
     // A decoder may look a little behind the frames; what stands there does not matter.
-    const std::size_t bytes = sizeof header + frames.size() + replay::Block::padding;
+    const std::size_t bytes = sizeof header + frames.size() + feed_record_padding;
     for (const MarketInput& shard : shards_)
         if (shard.records->reserve(bytes).data() == nullptr) return false;
     for (const MarketInput& shard : shards_) {
         const std::span<std::byte> room = shard.records->reserve(bytes);
         std::memcpy(room.data(), &header, sizeof header);
         if (!frames.empty()) std::memcpy(room.data() + sizeof header, frames.data(), frames.size());
-        std::memset(room.data() + sizeof header + frames.size(), 0, replay::Block::padding);
+        std::memset(room.data() + sizeof header + frames.size(), 0, feed_record_padding);
         shard.records->commit(bytes);
     }
     return true;

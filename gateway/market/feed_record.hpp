@@ -27,4 +27,7 @@ struct FeedRecordHeader {
 inline constexpr std::uint32_t feed_record_messages_max = 256;
 inline constexpr std::size_t feed_record_bytes_max = 16U << 10;
 
+/// Bytes behind the frames of a record, for decoders that look a little ahead.
+inline constexpr std::size_t feed_record_padding = 64;
+
 }  // namespace tickweir::gateway

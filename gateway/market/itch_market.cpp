@@ -147,7 +147,8 @@ void ItchMarket::apply(const FeedRecordHeader& header, codecs::Bytes frames) {
     }
 }
 
-void ItchMarket::flush_depths() {
+std::size_t ItchMarket::flush_depths() {
+    const std::size_t count = depth_dirty_.size();
     for (const std::uint16_t locate : depth_dirty_) {
         Known& known = known_[locate];
         known.depth_dirty = false;
@@ -155,10 +156,10 @@ void ItchMarket::flush_depths() {
         store::Depth depth{};
         std::array<book::Level, store::Depth::levels_max> levels;
         const auto fill = [&](book::Side side, auto& rows) {
-            const std::size_t count = book.depth(side, levels);
-            for (std::size_t i = 0; i < count; ++i)
+            const std::size_t shown = book.depth(side, levels);
+            for (std::size_t i = 0; i < shown; ++i)
                 rows[i] = {levels[i].price, levels[i].open, levels[i].order_count};
-            return static_cast<std::uint32_t>(count);
+            return static_cast<std::uint32_t>(shown);
         };
         depth.bid_count = fill(book::Side::buy, depth.bids);
         depth.ask_count = fill(book::Side::sell, depth.asks);
@@ -167,6 +168,7 @@ void ItchMarket::flush_depths() {
         store_.put_depth(book::InstrumentId{known.id}, depth);
     }
     depth_dirty_.clear();
+    return count;
 }
 
 void ItchMarket::register_instrument(std::uint16_t locate) {

@@ -32,8 +32,9 @@ public:
     /// Applies one record. Before: jobs().empty(), and room for its messages in the output.
     void apply(const FeedRecordHeader& header, codecs::Bytes frames);
 
-    /// Writes the depth of all instruments that changed since the last call to the store.
-    void flush_depths();
+    /// Writes the depth of all instruments that changed since the last call to the store; answers
+    /// how many.
+    std::size_t flush_depths();
 
     const ItchBooks& books() const { return books_; }
 

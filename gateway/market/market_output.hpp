@@ -49,7 +49,7 @@ public:
           written_(links_.size()) {}
 
     std::size_t link_count() const { return links_.size(); }
-    ServingLink& link(std::size_t i) { return links_[i]; }
+    const ServingLink& link(std::size_t i) const { return links_[i]; }
 
     /// What anyone watches of an instrument; 0 for nearly all, nearly always.
     std::uint8_t watched(book::InstrumentId instrument) const { return any_[index(instrument)]; }

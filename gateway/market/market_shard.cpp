@@ -1,0 +1,168 @@
+#include "gateway/market/market_shard.hpp"
+
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include "codecs/itch/decoder.hpp"
+#include "codecs/itch/framing.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+constexpr unsigned records_per_turn = 64;
+constexpr unsigned requests_per_turn = 1024;
+constexpr std::uint32_t decode_sampling = 64;  // one record of so many
+/// How soon full serving rings are looked at again: a serving thread of its own does not wake us.
+constexpr std::chrono::microseconds full_ring_pause{100};
+
+}  // namespace
+
+MarketCells::MarketCells(Metrics& metrics)
+    : messages{metrics.counter(
+          {"tickweir_market_messages_total", "Messages of feeds applied or refused"})},
+      refused{
+          metrics.counter({"tickweir_market_refused_total", "Messages that no book could take"})},
+      output_waits{metrics.counter({"tickweir_market_output_waits_total",
+                                    "Turns that ended because a serving ring was full"})},
+      open_orders{metrics.gauge({"tickweir_market_open_orders", "Orders in the books of feeds"})},
+      open_levels{
+          metrics.gauge({"tickweir_market_open_levels", "Price levels in the books of feeds"})},
+      queue{metrics.latency({"tickweir_market_queue_seconds",
+                             "From receipt by a feed until a market shard takes the record up"})},
+      decode{stage_latency(metrics, Stage::decode)},
+      book{stage_latency(metrics, Stage::book)},
+      store{stage_latency(metrics, Stage::store)} {}
+
+MarketShard::MarketShard(std::string name, std::vector<MarketFeed> feeds,
+                         std::vector<ServingLink> links, store::MarketStore& store,
+                         book::MemoryBudget* books_budget, Metrics& metrics, const TscClock& clock)
+    : name_{std::move(name)},
+      output_{std::move(links), store.instruments().limit()},
+      jobs_{output_, store, store.instruments().limit()},
+      cells_{metrics},
+      clock_{clock} {
+    for (MarketFeed& feed : feeds)
+        feeds_.push_back({std::make_unique<ItchMarket>(std::move(feed.options), store, output_,
+                                                       jobs_, books_budget),
+                          feed.records});
+}
+
+bool MarketShard::turn(book::TimeNs now) {
+    if (stopped_) return false;
+    waiting_ = false;
+    bool worked = take_requests();
+    worked |= jobs_.run(now.time_since_epoch().count());
+    for (Feed& feed : feeds_)
+        worked |= take_records(feed, now);
+    worked |= jobs_.run(now.time_since_epoch().count());
+    if (!jobs_.empty()) waiting_ = true;
+    if (worked) {
+        flush_depths();
+        count();
+        output_.publish();
+    }
+    if (waiting_) {
+        cells_.output_waits.add();
+        look_again_ = now + full_ring_pause;
+    }
+    return worked;
+}
+
+bool MarketShard::has_work() const {
+    if (waiting_) return false;  // until look_again_
+    for (const Feed& feed : feeds_)
+        if (!feed.records->empty_approx()) return true;
+    for (std::size_t i = 0; i < output_.link_count(); ++i)
+        if (output_.link(i).requests->size_approx() != 0) return true;
+    return false;
+}
+
+std::optional<book::TimeNs> MarketShard::next_due() const {
+    return waiting_ ? std::optional{look_again_} : std::nullopt;
+}
+
+bool MarketShard::take_requests() {
+    bool worked = false;
+    for (std::size_t i = 0; i < output_.link_count(); ++i)
+        for (unsigned n = 0; n < requests_per_turn; ++n) {
+            const auto request = output_.link(i).requests->try_pop();
+            if (!request) break;
+            jobs_.watch(i, *request);
+            worked = true;
+        }
+    return worked;
+}
+
+bool MarketShard::take_records(Feed& feed, book::TimeNs now) {
+    bool worked = false;
+    for (unsigned n = 0; n < records_per_turn; ++n) {
+        const std::span<const std::byte> record = feed.records->front();
+        if (record.data() == nullptr) break;
+        jobs_.run(now.time_since_epoch().count());  // what the record before gave rise to
+        FeedRecordHeader header;
+        std::memcpy(&header, record.data(), sizeof header);
+        if (!jobs_.empty() || !output_.room_for_messages(header.messages)) {
+            waiting_ = true;
+            break;
+        }
+        apply(feed, record, now);
+        feed.records->advance();
+        worked = true;
+    }
+    feed.records->release();
+    return worked;
+}
+
+void MarketShard::apply(Feed& feed, std::span<const std::byte> record, book::TimeNs now) {
+    FeedRecordHeader header;
+    std::memcpy(&header, record.data(), sizeof header);
+    cells_.queue.record(now.time_since_epoch().count() - header.received_ns);
+    const codecs::Bytes frames =
+        record.subspan(sizeof header, record.size() - sizeof header - feed_record_padding);
+    if (header.messages != 0 && records_++ % decode_sampling == 0)
+        time_decoding(frames, header.messages);
+    const std::uint64_t begun = clock_.ticks();
+    feed.market->apply(header, frames);
+    if (header.messages != 0)
+        cells_.book.record(clock_.elapsed_ns(begun, clock_.ticks()) /
+                           static_cast<std::int64_t>(header.messages));
+    cells_.messages.add(header.messages);
+}
+
+/// Decoding cannot be told apart while books are built, so some records are decoded once more.
+void MarketShard::time_decoding(codecs::Bytes frames, std::uint32_t messages) {
+    const std::uint64_t begun = clock_.ticks();
+    codecs::itch::FrameCursor cursor{frames};
+    codecs::Bytes message;
+    unsigned fine = 0;
+    while (cursor.next(message) == codecs::itch::FrameStatus::message)
+        fine += codecs::itch::decode(message, [](const auto&) {}) == codecs::itch::DecodeStatus::ok;
+    asm volatile("" : : "r"(fine));  // else the loop has no effect and goes
+    cells_.decode.record(clock_.elapsed_ns(begun, clock_.ticks()) / std::int64_t{messages});
+}
+
+void MarketShard::flush_depths() {
+    for (Feed& feed : feeds_) {
+        const std::uint64_t begun = clock_.ticks();
+        const auto written = static_cast<std::int64_t>(feed.market->flush_depths());
+        if (written != 0) cells_.store.record(clock_.elapsed_ns(begun, clock_.ticks()) / written);
+    }
+}
+
+void MarketShard::count() {
+    std::int64_t orders = 0;
+    std::int64_t levels = 0;
+    for (Feed& feed : feeds_) {
+        const ItchBooks& books = feed.market->books();
+        orders += static_cast<std::int64_t>(books.books().open_orders());
+        levels += static_cast<std::int64_t>(books.books().open_levels());
+        const std::uint64_t refused = books.counts().rejected_total();
+        cells_.refused.add(refused - feed.refused);
+        feed.refused = refused;
+    }
+    cells_.open_orders.set(orders);
+    cells_.open_levels.set(levels);
+}
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,84 @@
+// One thread's share of the market: takes records from feeds, keeps their books, writes the store
+// and tells the serving threads. Waits for none of them: what has no room stays in the feeds'
+// rings.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "book/budget.hpp"
+#include "gateway/market/itch_market.hpp"
+#include "gateway/market/market_jobs.hpp"
+#include "gateway/market/market_output.hpp"
+#include "gateway/metrics/metrics.hpp"
+#include "gateway/metrics/tsc_clock.hpp"
+#include "gateway/runtime/role.hpp"
+#include "store/market_store.hpp"
+
+namespace tickweir::gateway {
+
+/// What a shard counts, in cells of its own.
+struct MarketCells {
+    /// Once, by the thread that makes the shard.
+    explicit MarketCells(Metrics& metrics);
+
+    Counter& messages;
+    Counter& refused;
+    Counter& output_waits;  ///< turns that stopped because a serving ring was full
+    Gauge& open_orders;
+    Gauge& open_levels;
+    LatencyHistogram& queue;   ///< from receipt by the feed until a record's turn came
+    LatencyHistogram& decode;  ///< a message, framing and fields' checks; of some records only
+    LatencyHistogram& book;    ///< a message, decoding included, a record's average
+    LatencyHistogram& store;   ///< an instrument's depth
+};
+
+/// A feed as its shard is given it.
+struct MarketFeed {
+    ItchMarketOptions options;
+    book::ByteRing* records = nullptr;
+};
+
+class MarketShard final : public Role {
+public:
+    /// Throws std::bad_alloc when the budget does not suffice for empty books.
+    MarketShard(std::string name, std::vector<MarketFeed> feeds, std::vector<ServingLink> links,
+                store::MarketStore& store, book::MemoryBudget* books_budget, Metrics& metrics,
+                const TscClock& clock);
+
+    std::string_view name() const override { return name_; }
+    bool turn(book::TimeNs now) override;
+    bool has_work() const override;
+    std::optional<book::TimeNs> next_due() const override;
+    void stop(book::TimeNs) override { stopped_ = true; }
+    bool stopped() const override { return stopped_; }
+
+private:
+    struct Feed {
+        std::unique_ptr<ItchMarket> market;
+        book::ByteRing* records = nullptr;
+        std::uint64_t refused = 0;  // as counted last
+    };
+
+    bool take_requests();
+    bool take_records(Feed& feed, book::TimeNs now);
+    void apply(Feed& feed, std::span<const std::byte> record, book::TimeNs now);
+    void time_decoding(codecs::Bytes frames, std::uint32_t messages);
+    void flush_depths();
+    void count();
+
+    std::string name_;
+    MarketOutput output_;
+    MarketJobs jobs_;
+    std::vector<Feed> feeds_;
+    MarketCells cells_;
+    const TscClock& clock_;
+    std::uint32_t records_ = 0;  // for sampling
+    bool waiting_ = false;       // for room in a serving ring
+    book::TimeNs look_again_{};
+    bool stopped_ = false;
+};
+
+}  // namespace tickweir::gateway
