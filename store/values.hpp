@@ -1,5 +1,5 @@
-// The latest values the store keeps for each instrument. Plain words only, so that they pass through
-// atomic cells: absence is a flag, times are counts, nothing is padded.
+// The latest values the store keeps for each instrument. Plain words only, so that they pass
+// through atomic cells: absence is a flag, times are counts, nothing is padded.
 #pragma once
 
 #include <array>
@@ -33,6 +33,7 @@ struct Quote {
 
 /// Who took liquidity.
 enum class Aggressor : std::uint32_t { unknown = 0, buy = 1, sell = 2 };
+std::string_view to_string(Aggressor aggressor);
 
 /// A trade as the venue printed it.
 struct Trade {
@@ -81,6 +82,7 @@ enum class SyncReason : std::uint32_t {
     feed_ended,         ///< the feed is over; the book stands as it was left
     overload,           ///< updates were dropped inside the gateway
 };
+/// The reason as clients see it; empty for `none`.
 std::string_view to_string(SyncReason reason);
 
 /// Whether an instrument trades and whether its book can be trusted.

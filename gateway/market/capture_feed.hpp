@@ -12,7 +12,7 @@
 #include "gateway/commands/session_clock.hpp"
 #include "gateway/feeds/feed_health.hpp"
 #include "gateway/market/feed_record.hpp"
-#include "gateway/market/feed_status.hpp"
+#include "gateway/market/feed_report.hpp"
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/runtime/role.hpp"
 #include "replay/capture.hpp"
@@ -47,7 +47,7 @@ public:
     void stop(book::TimeNs now) override;
     bool stopped() const override { return stopped_; }
 
-    const FeedStatusCell& status() const { return status_; }
+    const FeedReportCell& status() const { return status_; }
     /// What ended the last capture early; empty: nothing did.
     const std::string& trouble() const { return trouble_; }
 
@@ -68,8 +68,8 @@ private:
     CaptureFeedOptions options_;
     std::vector<MarketInput> shards_;
     FeedHealth health_;
-    FeedStatusCell status_;
-    FeedStatus counts_;
+    FeedReportCell status_;
+    FeedReport counts_;
     std::string trouble_;
 
     std::optional<replay::Capture> capture_;

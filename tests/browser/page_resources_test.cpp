@@ -34,9 +34,8 @@ std::string hash_source(std::string_view text) {
     EXPECT_EQ(EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr),
               1);
     EXPECT_EQ(EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(length)), 44);
-    std::string source = "'sha256-";
-    source.append(encoded.begin(), encoded.begin() + 44);
-    return source + "'";
+    const std::string text64(reinterpret_cast<const char*>(encoded.data()), 44);
+    return "'sha256-" + text64 + "'";
 }
 
 TEST(PageResources, AreOneDocumentAtTheRoot) {

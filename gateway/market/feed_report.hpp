@@ -9,7 +9,7 @@
 namespace tickweir::gateway {
 
 /// Plain words, so that it passes through an atomic cell.
-struct FeedStatus {
+struct FeedReport {
     std::uint64_t messages = 0;     ///< handed to the market shards
     std::uint64_t bytes = 0;        ///< likewise
     std::uint64_t sessions = 0;     ///< begun; of a looped capture: rounds
@@ -19,9 +19,9 @@ struct FeedStatus {
     std::int64_t since_ns = 0;      ///< when the state began
     std::uint32_t state = 0;        ///< a FeedState
     std::uint32_t reason = 0;       ///< a FeedReason
-    friend constexpr bool operator==(const FeedStatus&, const FeedStatus&) = default;
+    friend constexpr bool operator==(const FeedReport&, const FeedReport&) = default;
 };
 
-using FeedStatusCell = store::Latest<FeedStatus>;
+using FeedReportCell = store::Latest<FeedReport>;
 
 }  // namespace tickweir::gateway

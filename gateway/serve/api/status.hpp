@@ -1,0 +1,81 @@
+// What the gateway tells about itself at /v1/status, /readyz and /metrics: plain values, gathered
+// by whoever runs the gateway when they are asked for.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "book/types.hpp"
+#include "gateway/feeds/feed_health.hpp"
+
+namespace tickweir::gateway {
+
+struct FeedStatus {
+    std::string name;
+    std::string kind;  ///< as configured, such as `capture`
+    std::string venue;
+    FeedState state = FeedState::connecting;
+    FeedReason reason = FeedReason::none;
+    std::uint64_t messages = 0;
+    std::uint64_t gaps = 0;
+    std::uint64_t lost = 0;                       ///< messages in the gaps
+    std::optional<std::chrono::nanoseconds> age;  ///< since the feed sent something; none: never
+    std::size_t instruments = 0;
+};
+
+struct BudgetStatus {
+    std::string name;
+    std::uint64_t used = 0;  ///< bytes, like the next two
+    std::uint64_t high_water = 0;
+    std::uint64_t limit = 0;
+    std::uint64_t refusals = 0;
+};
+
+struct ThreadStatus {
+    std::string name;
+    std::vector<std::string> roles;
+    std::optional<unsigned> cpu;  ///< that it is pinned to
+};
+
+/// How long a stage took, of all messages since the start.
+struct StageLatency {
+    std::string stage;  ///< of INTERFACES §9
+    std::uint64_t count = 0;
+    std::chrono::nanoseconds p50{};
+    std::chrono::nanoseconds p99{};
+    std::chrono::nanoseconds p999{};
+    std::chrono::nanoseconds highest{};
+};
+
+struct GatewayStatus {
+    std::string version;
+    std::string mode = "L0";  ///< of DESIGN §8
+    std::chrono::nanoseconds uptime{};
+    std::vector<FeedStatus> feeds;
+    std::vector<BudgetStatus> budgets;
+    std::size_t connections = 0;
+    std::size_t subscriptions = 0;
+    std::string http_address;
+    std::uint16_t http_port = 0;  ///< the one in use, never 0
+    std::vector<ThreadStatus> threads;
+    std::size_t idle_instrument_bytes = 0;
+    std::vector<StageLatency> latencies;
+};
+
+/// Called by serving threads, so it must neither block nor take long.
+class StatusSource {
+public:
+    virtual GatewayStatus status(book::TimeNs now) = 0;
+
+    /// Prometheus text format 0.0.4, whole.
+    virtual std::string metrics_text(book::TimeNs now) = 0;
+
+protected:
+    ~StatusSource() = default;
+};
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,129 @@
+#include "gateway/serve/api/status_json.hpp"
+
+#include "gateway/json_writer.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::milliseconds;
+
+void put(JsonWriter& json, std::string_view name, std::string_view text) {
+    json.key(name);
+    json.string(text);
+}
+
+template <std::integral Number>
+void put(JsonWriter& json, std::string_view name, Number value) {
+    json.key(name);
+    json.number(value);
+}
+
+/// An object of each element of a list.
+template <class List, class Write>
+void put_each(JsonWriter& json, std::string_view name, const List& list, Write write) {
+    json.key(name);
+    json.begin_array();
+    for (const auto& element : list) {
+        json.begin_object();
+        write(element);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+void write_feed(JsonWriter& json, const FeedStatus& feed) {
+    put(json, "name", feed.name);
+    put(json, "kind", feed.kind);
+    put(json, "venue", feed.venue);
+    put(json, "state", to_string(feed.state));
+    put(json, "reason", to_string(feed.reason));
+    put(json, "messages", feed.messages);
+    put(json, "gaps", feed.gaps);
+    put(json, "lost", feed.lost);
+    json.key("age_ms");
+    if (feed.age)
+        json.number(duration_cast<milliseconds>(*feed.age).count());
+    else
+        json.null();
+    put(json, "instruments", feed.instruments);
+}
+
+void write_budget(JsonWriter& json, const BudgetStatus& budget) {
+    put(json, "name", budget.name);
+    put(json, "used", budget.used);
+    put(json, "high_water", budget.high_water);
+    put(json, "limit", budget.limit);
+    put(json, "refusals", budget.refusals);
+}
+
+void write_thread(JsonWriter& json, const ThreadStatus& thread) {
+    put(json, "name", thread.name);
+    json.key("roles");
+    json.begin_array();
+    for (const std::string& role : thread.roles)
+        json.string(role);
+    json.end_array();
+    json.key("cpu");
+    if (thread.cpu)
+        json.number(*thread.cpu);
+    else
+        json.null();
+}
+
+void write_latency(JsonWriter& json, const StageLatency& latency) {
+    put(json, "stage", latency.stage);
+    put(json, "count", latency.count);
+    put(json, "p50_ns", latency.p50.count());
+    put(json, "p99_ns", latency.p99.count());
+    put(json, "p999_ns", latency.p999.count());
+    put(json, "highest_ns", latency.highest.count());
+}
+
+}  // namespace
+
+std::string status_json(const GatewayStatus& status, std::size_t instruments) {
+    std::string text;
+    text.reserve(4'096);
+    JsonWriter json{text};
+    json.begin_object();
+    put(json, "version", status.version);
+    put(json, "mode", status.mode);
+    json.key("uptime_seconds");
+    json.seconds(std::chrono::duration<double>(status.uptime).count());
+    put(json, "instruments", instruments);
+    put_each(json, "feeds", status.feeds, [&](const auto& feed) { write_feed(json, feed); });
+    put(json, "connections", status.connections);
+    put(json, "subscriptions", status.subscriptions);
+    put_each(json, "budgets", status.budgets, [&](const auto& one) { write_budget(json, one); });
+    json.key("http");
+    json.begin_object();
+    put(json, "address", status.http_address);
+    put(json, "port", status.http_port);
+    json.end_object();
+    put_each(json, "threads", status.threads, [&](const auto& one) { write_thread(json, one); });
+    put(json, "idle_instrument_bytes", status.idle_instrument_bytes);
+    put_each(json, "latencies", status.latencies,
+             [&](const auto& one) { write_latency(json, one); });
+    json.end_object();
+    return text;
+}
+
+std::string unready_reason(const GatewayStatus& status) {
+    constexpr std::size_t feeds_named = 8;
+    std::string reason;
+    std::size_t out_of_sync = 0;
+    for (const FeedStatus& feed : status.feeds) {
+        if (feed.state == FeedState::live || ++out_of_sync > feeds_named) continue;
+        reason += reason.empty() ? "feed " : ", feed ";
+        reason += feed.name + " is " + std::string{to_string(feed.state)};
+        if (feed.reason != FeedReason::none)
+            reason += " (" + std::string{to_string(feed.reason)} + ')';
+    }
+    if (out_of_sync > feeds_named)
+        reason += ", and " + std::to_string(out_of_sync - feeds_named) + " more feeds";
+    if (status.mode == "L5") reason += reason.empty() ? "the log failed" : ", the log failed";
+    return reason;
+}
+
+}  // namespace tickweir::gateway
