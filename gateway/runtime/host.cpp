@@ -19,6 +19,7 @@ bool Host::start() {
         } catch (...) {
             failure_ = std::current_exception();
         }
+        ended_.store(true, std::memory_order_release);
     }};
     pthread_setname_np(thread_.native_handle(), options_.name.substr(0, 15).c_str());
     if (!options_.cpu) return true;
@@ -33,6 +34,13 @@ void Host::request_stop(std::chrono::nanoseconds grace) {
     // Release is not needed for data of ours: the deadline is the message.
     stop_deadline_ns_.store(deadline, std::memory_order_relaxed);
     reactor_.waker().wake();
+}
+
+std::vector<std::string> Host::role_names() const {
+    std::vector<std::string> names;
+    for (const Role* role : roles_)
+        names.emplace_back(role->name());
+    return names;
 }
 
 void Host::join() {

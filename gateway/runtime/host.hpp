@@ -53,6 +53,11 @@ public:
     /// What escaped from a role and ended the thread; after join(). Nothing input can do causes it.
     std::exception_ptr failure() const { return failure_; }
 
+    /// Whether the thread has come to its end. Any thread.
+    bool ended() const { return ended_.load(std::memory_order_acquire); }
+
+    std::vector<std::string> role_names() const;
+
     /// One round over all roles and the ready descriptors, without sleeping; whether any had work.
     /// What the thread does again and again; for tests that host everything themselves.
     bool turn(book::TimeNs now);
@@ -76,6 +81,7 @@ private:
     bool stopping_ = false;      // the thread's own
     book::TimeNs busy_until_{};  // spinning ends then
     std::atomic<std::uint64_t> asleep_ns_{0};
+    std::atomic<bool> ended_{false};
 };
 
 }  // namespace tickweir::gateway

@@ -1,0 +1,297 @@
+#include "gateway/market/market_shard.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "book/order_book.hpp"
+#include "tests/market/day.hpp"
+#include "tests/market/market_twin.hpp"
+#include "tests/support/seed.hpp"
+
+namespace tickweir::tests {
+namespace {
+
+using gateway::FeedRecordKind;
+using gateway::Watch;
+using gateway::WatchRequest;
+
+constexpr std::uint8_t every_watch = 15;
+
+book::TimeNs at(std::int64_t ns) {
+    return book::TimeNs{std::chrono::nanoseconds{ns}};
+}
+
+/// One shard, two serving threads, and plain books of the same messages to compare with.
+struct Market {
+    explicit Market(std::size_t output_bytes = 1 << 16)
+        : events{std::make_unique<book::ByteRing>(output_bytes),
+                 std::make_unique<book::ByteRing>(output_bytes)},
+          requests{std::make_unique<Requests>(1024), std::make_unique<Requests>(1024)},
+          twins{MarketTwin{*events[0]}, MarketTwin{*events[1]}},
+          shard{"market.0",
+                {{{.venue = "nasdaq", .shard = {}, .books = small_books()}, &input}},
+                {{events[0].get(), requests[0].get(), nullptr},
+                 {events[1].get(), requests[1].get(), nullptr}},
+                store,
+                nullptr,
+                metrics,
+                clock},
+          expected{small_books()} {}
+
+    static book::Limits small_books() {
+        book::Limits limits;
+        limits.orders = 1 << 16;
+        limits.levels = 1 << 16;
+        limits.window = 1 << 16;
+        return limits;
+    }
+
+    void put(FeedRecordKind kind, std::span<const std::vector<std::byte>> frames = {}) {
+        while (!put_record(input, kind, frames))
+            turn();
+        for (const auto& frame : frames)
+            expected.apply(frame, gateway::NoItchListener{});
+    }
+
+    bool turn() {
+        now += 1'000'000;
+        return shard.turn(at(now));
+    }
+
+    /// Until nothing is left to do.
+    void settle() {
+        for (bool more = true; more;) {
+            more = turn();
+            for (MarketTwin& twin : twins)
+                more |= twin.take() != 0;
+        }
+    }
+
+    std::optional<book::InstrumentId> id_of(std::string_view symbol) const {
+        for (std::uint32_t i = 0; i < store.instruments().count(); ++i)
+            if (store.instruments()[book::InstrumentId{i}].symbol == symbol)
+                return book::InstrumentId{i};
+        return std::nullopt;
+    }
+
+    using Requests = book::SpscRing<WatchRequest>;
+    std::int64_t now = 1;
+    gateway::Metrics metrics;
+    gateway::TscClock clock{gateway::TscClock::Ticks::monotonic};
+    store::MarketStore store{{.instruments = 64, .active_instruments = 64}, nullptr, nullptr};
+    book::ByteRing input{1 << 16};
+    std::array<std::unique_ptr<book::ByteRing>, 2> events;
+    std::array<std::unique_ptr<Requests>, 2> requests;
+    std::array<MarketTwin, 2> twins;
+    gateway::MarketShard shard;
+    gateway::ItchBooks expected;
+};
+
+/// What a twin holds of an instrument against the plain books.
+void expect_equal(Market& market, MarketTwin::Instrument& seen, std::uint16_t locate,
+                  std::uint8_t watches) {
+    const book::OrderBook book{market.expected.books(), gateway::instrument_id(locate)};
+    if ((watches & static_cast<std::uint8_t>(Watch::levels)) != 0) {
+        for (const book::Side side : {book::Side::buy, book::Side::sell}) {
+            MarketTwin::Levels levels;
+            book.for_each_level(side, [&](const book::Level& level) {
+                levels[level.price.ticks] = {level.open.lots, level.order_count};
+            });
+            EXPECT_EQ(seen.levels[static_cast<std::size_t>(side)], levels);
+        }
+    }
+    if ((watches & static_cast<std::uint8_t>(Watch::orders)) != 0) {
+        std::map<std::uint64_t, MarketTwin::Order> orders;
+        for (const book::Side side : {book::Side::buy, book::Side::sell})
+            book.for_each_order(side, [&](const book::Order& order) {
+                orders[static_cast<std::uint64_t>(order.id)] = {order.side, order.price.ticks,
+                                                                order.open.lots};
+            });
+        EXPECT_EQ(seen.orders, orders);
+    }
+    if ((watches & static_cast<std::uint8_t>(Watch::quote)) != 0) {
+        const book::Quote quote = book.quote();
+        EXPECT_EQ(seen.quote.has_bid != 0, quote.bid.has_value());
+        if (quote.bid) {
+            EXPECT_EQ(seen.quote.bid, quote.bid->price);
+            EXPECT_EQ(seen.quote.bid_open, quote.bid->open);
+        }
+        EXPECT_EQ(seen.quote.has_ask != 0, quote.ask.has_value());
+        if (quote.ask) {
+            EXPECT_EQ(seen.quote.ask, quote.ask->price);
+            EXPECT_EQ(seen.quote.ask_open, quote.ask->open);
+        }
+    }
+}
+
+/// What the store holds against the plain books.
+void expect_stored(Market& market) {
+    market.expected.instruments().for_each([&](std::uint16_t locate,
+                                               const gateway::ItchInstrument& instrument) {
+        const auto id = market.id_of(instrument.symbol());
+        ASSERT_TRUE(id.has_value());
+        const book::OrderBook book{market.expected.books(), gateway::instrument_id(locate)};
+        std::array<book::Level, store::Depth::levels_max> levels;
+        const store::Depth depth = market.store.latest_depth(*id);
+        const std::size_t bids = book.depth(book::Side::buy, levels);
+        ASSERT_EQ(depth.bid_count, bids);
+        for (std::size_t i = 0; i < bids; ++i)
+            EXPECT_EQ(depth.bids[i],
+                      (store::DepthLevel{levels[i].price, levels[i].open, levels[i].order_count}));
+        const auto best = book.best(book::Side::sell);
+        const store::Quote quote = market.store.latest_quote(*id);
+        EXPECT_EQ(quote.has_ask != 0, best.has_value());
+        if (best) EXPECT_EQ(quote.ask, best->price);
+        EXPECT_EQ(market.store.latest_trade(*id).index, instrument.trades);
+    });
+}
+
+TEST(MarketShard, TellsEachWatcherEverythingItWatchesInOrder) {
+    std::mt19937_64 random{test_seed()};
+    const auto frames = simulated_frames(random(), 20'000);
+    for (const std::size_t ring_bytes : {std::size_t{1} << 19, std::size_t{1} << 21}) {
+        Market market{ring_bytes};
+        market.put(FeedRecordKind::session);
+        std::array<std::map<book::InstrumentId, std::uint8_t>, 2> watched;
+        for (std::size_t from = 0; from < frames.size();) {
+            const std::size_t count =
+                std::min<std::size_t>(1 + random() % 60, frames.size() - from);
+            market.put(FeedRecordKind::messages, std::span{frames}.subspan(from, count));
+            from += count;
+            if (random() % 4 == 0) market.turn();
+            for (std::size_t link = 0; link < 2; ++link) {
+                if (random() % 8 == 0) (void)market.twins[link].take(random() % 200);
+                if (random() % 16 != 0 || market.store.instruments().count() == 0) continue;
+                const book::InstrumentId id{
+                    static_cast<std::uint32_t>(random() % market.store.instruments().count())};
+                const auto watches = static_cast<std::uint8_t>(random() & every_watch);
+                if (market.requests[link]->try_push(
+                        WatchRequest{.instrument = id, .watches = watches}))
+                    watched[link][id] = watches;
+            }
+            if (random() % 3 == 0) market.settle();
+        }
+        market.settle();
+        market.expected.instruments().for_each(
+            [&](std::uint16_t locate, const gateway::ItchInstrument& instrument) {
+                const auto id = market.id_of(instrument.symbol());
+                for (std::size_t link = 0; link < 2; ++link)
+                    expect_equal(market, market.twins[link][*id], locate, watched[link][*id]);
+            });
+        expect_stored(market);
+    }
+}
+
+TEST(MarketShard, WaitsForASlowServingThreadAndLosesNothing) {
+    const auto frames = simulated_frames(7, 3'000);
+    Market market{1 << 19};
+    market.put(FeedRecordKind::session);
+    std::size_t from = 0;
+    // Everything is watched from the start by a link that takes one record at a time.
+    while (from < frames.size() || !market.input.empty_approx()) {
+        if (from < frames.size() && put_record(market.input, FeedRecordKind::messages,
+                                               std::span{frames}.subspan(from, 1))) {
+            market.expected.apply(frames[from], gateway::NoItchListener{});
+            ++from;
+        }
+        const std::size_t before = market.store.instruments().count();
+        market.turn();
+        for (std::size_t id = before; id < market.store.instruments().count(); ++id)
+            ASSERT_TRUE(market.requests[0]->try_push(
+                WatchRequest{.instrument = book::InstrumentId{static_cast<std::uint32_t>(id)},
+                             .watches = every_watch}));
+        (void)market.twins[0].take(1);
+        (void)market.twins[1].take();
+    }
+    market.settle();
+    market.expected.instruments().for_each(
+        [&](std::uint16_t locate, const gateway::ItchInstrument& instrument) {
+            expect_equal(market, market.twins[0][*market.id_of(instrument.symbol())], locate,
+                         every_watch);
+        });
+}
+
+TEST(MarketShard, BeginsBooksAgainWithASession) {
+    const auto frames = simulated_frames(3, 2'000);
+    Market market;
+    market.put(FeedRecordKind::session);
+    market.put(FeedRecordKind::messages, std::span{frames}.first(200));
+    for (std::size_t from = 200; from < frames.size(); from += 100)
+        market.put(
+            FeedRecordKind::messages,
+            std::span{frames}.subspan(from, std::min<std::size_t>(100, frames.size() - from)));
+    market.settle();
+    const book::InstrumentId id{0};
+    ASSERT_TRUE(
+        market.requests[0]->try_push(WatchRequest{.instrument = id, .watches = every_watch}));
+    market.settle();
+    EXPECT_EQ(market.twins[0][id].beginnings, 1U);
+    EXPECT_FALSE(market.twins[0][id].orders.empty());
+    market.put(FeedRecordKind::session);
+    market.settle();
+    EXPECT_EQ(market.twins[0][id].beginnings, 2U);
+    EXPECT_TRUE(market.twins[0][id].orders.empty());
+    EXPECT_TRUE(market.twins[0][id].levels[0].empty());
+    EXPECT_EQ(market.twins[0][id].quote.has_bid, 0U);
+    EXPECT_EQ(market.store.latest_depth(id).bid_count, 0U);
+    EXPECT_EQ(market.store.latest_quote(id).has_ask, 0U);
+}
+
+TEST(MarketShard, SaysThatBooksMayBeWrongUntilTheyAreRightAgain) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.settle();
+    const book::InstrumentId id{0};
+    const auto reason = [&] { return market.twins[1][id].status.reason; };
+    EXPECT_EQ(reason(), store::SyncReason::none);
+    market.put(FeedRecordKind::stale);
+    market.settle();
+    EXPECT_EQ(reason(), store::SyncReason::feed_stale);
+    EXPECT_FALSE(market.store.latest_status(id).in_sync());
+    market.put(FeedRecordKind::live);
+    market.settle();
+    EXPECT_EQ(reason(), store::SyncReason::none);
+    market.put(FeedRecordKind::lost);
+    market.put(FeedRecordKind::stale);
+    market.put(FeedRecordKind::live);  // the silence is over, the loss is not
+    market.settle();
+    EXPECT_EQ(reason(), store::SyncReason::gap);
+    market.put(FeedRecordKind::session);
+    market.settle();
+    EXPECT_EQ(reason(), store::SyncReason::none);
+    EXPECT_GT(market.twins[1][id].status.version, 3U);
+}
+
+TEST(MarketShard, SaysWhichBookRefusedAnEvent) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    // The same day again without a session between: its first add is a duplicate, or its executions
+    // find too little.
+    for (const auto& frame : frames)
+        if (frame[2] == std::byte{'A'} || frame[2] == std::byte{'D'})
+            market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.settle();
+    bool any = false;
+    for (const auto& [id, instrument] : market.twins[0].instruments())
+        any |= instrument.status.reason == store::SyncReason::refused_message;
+    EXPECT_TRUE(any);
+}
+
+TEST(MarketShard, IgnoresAWishForAnInstrumentNobodyKnows) {
+    Market market;
+    ASSERT_TRUE(market.requests[0]->try_push(
+        WatchRequest{.instrument = book::InstrumentId{9}, .watches = every_watch}));
+    EXPECT_TRUE(market.turn());
+    EXPECT_EQ(market.twins[0].take(), 0U);
+    EXPECT_FALSE(market.shard.has_work());
+}
+
+}  // namespace
+}  // namespace tickweir::tests
