@@ -7,7 +7,9 @@
 #include <variant>
 
 #include "gateway/commands/inspect_options.hpp"
+#include "gateway/commands/query_options.hpp"
 #include "gateway/commands/replay_options.hpp"
+#include "gateway/commands/serve_options.hpp"
 #include "gateway/commands/simulate_options.hpp"
 
 namespace tickweir::gateway {
@@ -22,8 +24,8 @@ struct WrongUsage {
     std::string line;
 };
 
-using CommandLine =
-    std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions, SimulateOptions>;
+using CommandLine = std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions,
+                                 SimulateOptions, ServeOptions, QueryOptions>;
 
 /// Understands the arguments behind the program's name. Every option has the default its help
 /// states.

@@ -7,7 +7,9 @@
 
 #include "gateway/cli.hpp"
 #include "gateway/commands/inspect.hpp"
+#include "gateway/commands/query.hpp"
 #include "gateway/commands/replay.hpp"
+#include "gateway/commands/serve.hpp"
 #include "gateway/commands/simulate.hpp"
 #include "gateway/exit_status.hpp"
 
@@ -31,6 +33,12 @@ struct Runner {
     }
     int operator()(const SimulateOptions& options) const {
         return run_simulate(options, std::cout, std::cerr);
+    }
+    int operator()(const ServeOptions& options) const {
+        return run_serve(options, std::cout, std::cerr);
+    }
+    int operator()(const QueryOptions& options) const {
+        return run_query(options, std::cout, std::cerr);
     }
 };
 

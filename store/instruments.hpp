@@ -29,6 +29,7 @@ struct Instrument {
     unsigned quantity_decimals = 0;  ///< likewise
     book::Price tick{1};             ///< least difference of prices
     book::Quantity lot{1};           ///< least difference of quantities
+    std::uint32_t writer = 0;        ///< the market shard that writes its values
     friend bool operator==(const Instrument&, const Instrument&) = default;
 };
 

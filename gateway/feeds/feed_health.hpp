@@ -64,21 +64,33 @@ struct FeedHealthCounts {
 };
 
 /// ```
-///            disconnected (from every state but ended)
-///                 │
-///                 ▼    data, if nothing is missing¹              gap
-///   start ──► connecting ────────────────────────────► live ◄──────────┐──► gap
-///                 │  ▲                                  │ ▲  recovered │     │ recovering
-///                 │  │ connected                        │ │            │     ▼
-///                 │  └──────────── ended ◄── ended ──   │ └────────────┴─ recovering
-///                 │                (from every state)   │                    │
-///                 │ silence, once connected             │ silence            │ silence, as from
-///                 gap └─────────────────► stale ◄───────────┘◄───────────────────┘
-///                                       │ data: live¹, or back to gap or recovering
-///                                       │ gap, recovering, recovered: as their names say
+///                 connected                               ended (from every state)
+///   ┌──────────────────────────────────────────── ended ◄───────────────────────
+///   ▼
+///  connecting ───data¹────► live ─────gap─────► gap ───recovering──► recovering
+///   ▲  │ │ │                │  ▲                │ │ ▲                  │ │  │
+///   │  │ │ └──recovered────►│  └───recovered────┘ │ └───────gap────────┘ │  │
+///   │  │ │                  │  └───recovered──────┼──────────────────────┘  │
+///   │  │ └─gap, recovering──┼────► (these states) │                         │
+///   │  └──────silence²──────┴──────silence────────┴─────────silence─────────┤
+///   │                                                                       ▼
+///   └── disconnected (from every state but ended)          live ◄─data¹── stale
+///                                             gap, recovering ◄─data³, event─┘
 /// ```
-/// ¹ A feed whose sequence proves nothing goes to `recovering` (awaiting_snapshot) instead, until
-///   recovered; a feed that still misses messages goes back to `gap` or `recovering`.
+/// ¹ If nothing is missing; where sequence proves nothing, to `recovering` (awaiting_snapshot)
+/// until
+///   recovered. ² Once connected. ³ Back to where the feed was when it fell silent.
+///
+/// | in | data | gap | recovering | recovered | silence |
+/// | --- | --- | --- | --- | --- | --- |
+/// | connecting, connected | live¹ or ³ | gap | recovering | live | stale |
+/// | live | live | gap | illegal | illegal | stale |
+/// | gap | gap | gap | recovering | live | stale |
+/// | recovering | recovering | gap | recovering | live | stale |
+/// | stale | live¹ or ³ | gap | recovering | live | stale |
+/// | ended, or not connected | illegal | illegal | illegal | illegal | unchanged |
+///
+/// Leaving `live` puts all instruments of the feed out of sync, entering it brings them back.
 class FeedHealth {
 public:
     /// Transitions that are kept to be looked at.

@@ -84,6 +84,7 @@ CaptureFeed::Step CaptureFeed::step(book::TimeNs now) {
         if (!send_mark(FeedRecordKind::lost, now)) return Step::full;
         lost_pending_ = false;
         ++counts_.gaps;
+        counts_.lost += block_.lost_before;
         health_.on_gap(now);
         return Step::worked;
     }

@@ -14,6 +14,7 @@ struct FeedReport {
     std::uint64_t bytes = 0;        ///< likewise
     std::uint64_t sessions = 0;     ///< begun; of a looped capture: rounds
     std::uint64_t gaps = 0;         ///< times that messages were missing
+    std::uint64_t lost = 0;         ///< messages in the gaps
     std::uint64_t waits = 0;        ///< times that a market shard's ring was full
     std::int64_t last_data_ns = 0;  ///< our clock; 0: nothing yet
     std::int64_t since_ns = 0;      ///< when the state began

@@ -179,7 +179,8 @@ void ItchMarket::register_instrument(std::uint16_t locate) {
                                   .base = std::string{instrument.symbol()},
                                   .quote = "USD",
                                   .price_decimals = ItchInstrument::price_decimals,
-                                  .quantity_decimals = ItchInstrument::quantity_decimals});
+                                  .quantity_decimals = ItchInstrument::quantity_decimals,
+                                  .writer = options_.shard.index});
     Known& known = known_[locate];
     known.reason = store::SyncReason::none;
     known.id = id ? static_cast<std::uint32_t>(*id) : none;

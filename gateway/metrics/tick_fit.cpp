@@ -30,7 +30,7 @@ TickFit::TickFit(const ClockReading& first, const ClockReading& second) {
     keep(first);
     keep(second);
     line_.rate = line_.slew_rate = line_.old_rate = rate_between(first, second);
-    line_.steady_from = line_.slew_from = second.ticks;
+    line_.steady_from = line_.slew_from = line_.old_from = second.ticks;
     line_.steady_ns = line_.slew_ns = line_.old_ns = second.realtime_ns;
 }
 
@@ -85,9 +85,10 @@ Refit TickFit::refit(const ClockReading& reading) {
     const std::uint64_t slew_from = reading.ticks + ticks_of(lead_ns, line_.rate);
     TickLine fresh;
     fresh.old_rate = line_.rate;
-    fresh.old_ns = line_.at(slew_from);
+    fresh.old_from = line_.steady_from;
+    fresh.old_ns = line_.steady_ns;
     fresh.slew_from = slew_from;
-    fresh.slew_ns = fresh.old_ns + (error_ns > step_ns ? error_ns : 0);
+    fresh.slew_ns = line_.at(slew_from) + (error_ns > step_ns ? error_ns : 0);
     const double share = static_cast<double>(error_ns) / static_cast<double>(slew_ns);
     const double most = error_ns > step_ns ? 0 : slew_share_max;
     const double least = error_ns < -step_ns ? -0.5 : -slew_share_max;

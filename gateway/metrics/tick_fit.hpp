@@ -43,14 +43,17 @@ struct TickLine {
     std::uint64_t slew_from = 0;
     std::int64_t slew_ns = 0;  ///< at slew_from, a step forward included
     TickRate slew_rate = 0;
-    std::int64_t old_ns = 0;  ///< at slew_from, without the step
+    // The last line's steady piece as it stood, for rounding it anew could make it fall.
+    std::uint64_t old_from = 0;
+    std::int64_t old_ns = 0;  ///< at old_from
     TickRate old_rate = 0;
 
     constexpr std::int64_t at(std::uint64_t ticks) const {
         if (const auto steady = static_cast<std::int64_t>(ticks - steady_from); steady >= 0)
             return steady_ns + ns_of(steady, rate);
-        const auto slewed = static_cast<std::int64_t>(ticks - slew_from);
-        return slewed >= 0 ? slew_ns + ns_of(slewed, slew_rate) : old_ns + ns_of(slewed, old_rate);
+        if (const auto slewed = static_cast<std::int64_t>(ticks - slew_from); slewed >= 0)
+            return slew_ns + ns_of(slewed, slew_rate);
+        return old_ns + ns_of(static_cast<std::int64_t>(ticks - old_from), old_rate);
     }
 };
 

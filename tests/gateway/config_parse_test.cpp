@@ -200,6 +200,36 @@ TEST(ParseConfig, ReadsUpToAnArrayWithoutAnEnd) {
     EXPECT_TRUE(errors[1].starts_with("t.toml:6: ")) << errors[1];
 }
 
+TEST(ParseConfig, TellsTheLineOfWhatTheLibraryAsserts) {
+    const Lines errors = errors_of("[http]\nport = 'x'\n\n[#log]\nlevel = 5\n[http]\n");
+    EXPECT_EQ(errors, (Lines{"t.toml:2: http.port: must be 0 to 65535, got \"x\"",
+                             "t.toml:4: Unexpected character"}));
+    EXPECT_EQ(errors_of("[#"), Lines{"t.toml:1: Unexpected character"});
+}
+
+TEST(ParseConfig, TakesLettersBeyondAsciiInStringsAndCommentsOnly) {
+    EXPECT_EQ(config_of("\xEF\xBB\xBF# \xC3\xA9 . . . . . . . . . . . . . . . . . . . .\n"
+                        "[gateway] # \xC3\xA9\nname = \"\xC3\xA9\"\n")
+                  .gateway.name,
+              "\xC3\xA9");
+    EXPECT_EQ(config_of("[gateway]\nname = '\xC3\xA9\"'\n").gateway.name, "\xC3\xA9\"");
+    EXPECT_EQ(config_of("[gateway]\nname = \"\\\\\\\"\xC3\xA9\"\n").gateway.name, "\\\"\xC3\xA9");
+    EXPECT_EQ(
+        config_of("[gateway]\nname = \"\"\"\n\xC3\xA9\\\\\\\n  a\"\"\"\"\" # \"\n").gateway.name,
+        "\xC3\xA9\\a\"\"");
+    EXPECT_EQ(config_of("[gateway]\nname = '''\\\xC3\xA9'''\n[log]\n").gateway.name, "\\\xC3\xA9");
+    const std::string outside = "Has a character beyond ASCII outside of quotes";
+    EXPECT_EQ(errors_of("[log]\n\xC3\xA9 = 1\nlevel = \xC2\xA0'info'\n"),
+              (Lines{"t.toml:2: " + outside, "t.toml:3: " + outside}));
+    EXPECT_EQ(errors_of("[gateway]\nname = '''a\n\n'''\n[\xC3\xA9]\n").at(1),
+              "t.toml:5: " + outside);
+    EXPECT_EQ(errors_of("[gateway]\nname = \"\"\"\\ \n \xC3\xA9\"\"\"\n").at(0),
+              "t.toml:3: Has a character beyond ASCII behind a line that a backslash ends");
+    for (const std::string open : {"name = \"a", "name = 'a", "name = \"a\\", "name = \"\"\"a\\",
+                                   "name = \"\"\"", "name = '''\n", "name = \"\"\"\\\n"})
+        EXPECT_FALSE(errors_of("[gateway]\n" + open).empty()) << open;
+}
+
 TEST(ParseConfig, RefusesAKeyThatComesTwice) {
     const Lines errors = errors_of("[http]\nport = 1\nport = 2\n");
     ASSERT_EQ(errors.size(), 1u);
@@ -233,7 +263,8 @@ TEST(ParseConfig, RefusesLongFilesAndDeepNames) {
     std::string deep = "a";
     for (int i = 0; i < 100'000; ++i)
         deep += ".a";
-    EXPECT_EQ(errors_of("\n" + deep + " = 1\n"), Lines{"t.toml:2: a name has more than 16 parts"});
+    EXPECT_EQ(errors_of("\n" + deep + " = 1\n"),
+              Lines{"t.toml:2: Has a name of more than 16 parts"});
     EXPECT_EQ(errors_of("[http]\nx = '" + std::string(100, '[') + "'\n# " + deep + "\n").size(),
               1u);
     EXPECT_EQ(errors_of("x = " + std::string(100'000, '[')).size(), 1u);
@@ -343,16 +374,19 @@ TEST(ParseConfig, LetsOptionsWinOverTheFile) {
 TEST(ParseConfig, NamesTheOptionThatIsWrong) {
     EXPECT_EQ(errors_of("[http]\nport = 'x'\n",
                         {"http.port=77777", "nonsense", "=5", "a b=5", "http=5", "fix.port=1",
-                         "http.x=1\ny=2", "http\n.port=5", "memory.total=1", "feeds.x.kind=mold"}),
+                         "http.x=1\ny=2", "http\n.port=5", "memory.total=1", "feeds.x.kind=mold",
+                         "feeds.x.path=\xE0z"}),
               (Lines{"t.toml:2: http.port: must be 0 to 65535, got \"x\"",
                      "--set http.port: must be 0 to 65535, got 77777",
-                     "--set nonsense: must be section.key=value",
-                     "--set : must be section.key=value", "--set a b: must be section.key=value",
+                     "--set nonsense: must be section.key=value, in UTF-8",
+                     "--set : must be section.key=value, in UTF-8",
+                     "--set a b: must be section.key=value, in UTF-8",
                      "--set http: must be a section, got an integer",
                      "--set fix.port: fix: is not in this build", "--set http.x: is no known key",
-                     "--set http\n.port: must be section.key=value",
+                     "--set http\n.port: must be section.key=value, in UTF-8",
                      "--set memory.total: must be 1048576 to 1099511627776, got 1",
-                     "--set feeds.x.kind: must be \"capture\", got \"mold\""}));
+                     "--set feeds.x.kind: must be \"capture\", got \"mold\"",
+                     "--set feeds.x.path: must be section.key=value, in UTF-8"}));
 }
 
 TEST(ParseConfig, RemembersWhereKeysWereGiven) {

@@ -48,7 +48,6 @@ protected:
     }
 
     CaptureFeed feed(CaptureFeedOptions options) {
-        options.name = "test";
         return CaptureFeed{std::move(options), {{&ring_, nullptr}, {&other_, nullptr}}, at(0)};
     }
 
@@ -109,7 +108,7 @@ protected:
 
 TEST_F(CaptureFeedPlays, EverythingOnceAndThenEnds) {
     const auto frames = simulated_frames(1, 5'000);
-    CaptureFeed played = feed({.paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     const auto records = play(played, at(1'000));
     EXPECT_EQ(joined(records), joined(frames));
     EXPECT_THAT(kinds(records),
@@ -127,7 +126,7 @@ TEST_F(CaptureFeedPlays, EverythingOnceAndThenEnds) {
 
 TEST_F(CaptureFeedPlays, NothingBeforeItIsDue) {
     const auto frames = simulated_frames(2, 2'000);
-    CaptureFeed played = feed({.paths = {write("a.itch", frames)}});
+    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}});
     const auto time_of = [&](std::size_t i) {
         return static_cast<std::int64_t>(
             *gateway::itch_peek::time(codecs::Bytes{frames[i]}.subspan(2)));
@@ -151,7 +150,7 @@ TEST_F(CaptureFeedPlays, NothingBeforeItIsDue) {
 TEST_F(CaptureFeedPlays, AgainInALoopWithTimesMovedToNow) {
     const auto frames = simulated_frames(3, 500);
     CaptureFeed played =
-        feed({.paths = {write("2024-01-02.itch", frames)}, .speed = std::nullopt, .loop = true});
+        feed({.name = "test", .paths = {write("2024-01-02.itch", frames)}, .speed = std::nullopt, .loop = true});
     std::vector<Record> records;
     constexpr std::int64_t now_ns = 1'800'000'000'000'000'000;
     while (played.status().load().sessions < 3) {
@@ -177,7 +176,7 @@ TEST_F(CaptureFeedPlays, AgainInALoopWithTimesMovedToNow) {
 
 TEST_F(CaptureFeedPlays, WithoutLossThoughARingIsFull) {
     const auto frames = simulated_frames(4, 5'000);
-    CaptureFeed played = feed({.paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     std::vector<Record> seen;
     std::vector<Record> slow;
     std::int64_t now = 0;
@@ -202,7 +201,7 @@ TEST_F(CaptureFeedPlays, OneFileBehindTheOtherAsSessions) {
     const auto first = simulated_frames(5, 300);
     const auto second = simulated_frames(6, 400);
     CaptureFeed played =
-        feed({.paths = {write("a.itch", first), write("b.itch", second)}, .speed = std::nullopt});
+        feed({.name = "test", .paths = {write("a.itch", first), write("b.itch", second)}, .speed = std::nullopt});
     const auto records = play(played, at(9));
     EXPECT_EQ(played.status().load().sessions, 2U);
     auto both = joined(first);
@@ -215,7 +214,7 @@ TEST_F(CaptureFeedPlays, WhatComesBeforeDamageAndSaysWhere) {
     auto frames = simulated_frames(8, 1'000);
     const auto whole = joined(frames);
     frames.push_back({std::byte{0}, std::byte{0}, std::byte{'A'}, std::byte{1}, std::byte{2}});
-    CaptureFeed played = feed({.paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     EXPECT_EQ(joined(play(played, at(1))), whole);
     EXPECT_THAT(played.trouble(), testing::HasSubstr(std::to_string(whole.size())));
     EXPECT_EQ(static_cast<FeedState>(played.status().load().state), FeedState::ended);
@@ -223,7 +222,7 @@ TEST_F(CaptureFeedPlays, WhatComesBeforeDamageAndSaysWhere) {
 
 TEST_F(CaptureFeedPlays, OnlyWhatExists) {
     try {
-        feed({.paths = {directory_ / "nowhere.itch"}});
+        feed({.name = "test", .paths = {directory_ / "nowhere.itch"}});
         FAIL() << "opened a file that is not there";
     } catch (const std::runtime_error& error) {
         EXPECT_THAT(error.what(), testing::HasSubstr("nowhere.itch"));
@@ -233,7 +232,7 @@ TEST_F(CaptureFeedPlays, OnlyWhatExists) {
 
 TEST_F(CaptureFeedPlays, NothingMoreOnceStopped) {
     const auto frames = simulated_frames(9, 500);
-    CaptureFeed played = feed({.paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     played.stop(at(1));
     EXPECT_TRUE(played.stopped());
     EXPECT_FALSE(played.turn(at(2)));
@@ -242,7 +241,7 @@ TEST_F(CaptureFeedPlays, NothingMoreOnceStopped) {
 
 TEST_F(CaptureFeedPlays, ARecordedPcapWithItsGaps) {
     const fs::path capture = fs::path{TICKWEIR_SOURCE} / "captures/feed-2024-01-02.pcap.gz";
-    CaptureFeed played = feed({.paths = {capture}, .speed = std::nullopt});
+    CaptureFeed played = feed({.name = "test", .paths = {capture}, .speed = std::nullopt});
     const auto records = play(played, at(1));
     const auto report = played.status().load();
     std::uint64_t lost = 0;

@@ -35,7 +35,7 @@ public:
 
     book::LevelBookChange set(book::Side side, book::Price price, book::Quantity open,
                               std::uint32_t order_count) {
-        before_.reset();
+        before_.clear();
         using book::LevelApplied;
         const book::Level level{price, open, order_count};
         const auto answer = [&](LevelApplied status) {
@@ -51,43 +51,43 @@ public:
             refused.rank = 0;
             return refused;
         }
-        Rows& rows = sides_[index(side)];
+        const Rows& rows = sides_[index(side)];
         const auto there = rows.find(key(side, price));
         if (open.lots == 0) {
             book::LevelBookChange change = answer(LevelApplied::absent);
             change.level = {price, {0}, 0};
-            if (there == rows.end()) return change;
-            return apply(change, LevelApplied::removed, [&] { rows.erase(key(side, price)); });
+            return there == rows.end() ? change : apply(change, LevelApplied::removed);
         }
-        if (there != rows.end()) {
-            if (there->second == level) return answer(LevelApplied::unchanged);
-            return apply(answer(LevelApplied::updated), LevelApplied::updated,
-                         [&] { there->second = level; });
-        }
+        if (there != rows.end())
+            return there->second == level
+                       ? answer(LevelApplied::unchanged)
+                       : apply(answer(LevelApplied::updated), LevelApplied::updated);
         const bool full = rows.size() == levels_;
         if (full && !truncates_) return answer(LevelApplied::over_limit);
         if (full && rank_of(side, price) == levels_) return answer(LevelApplied::beyond_limit);
         book::LevelBookChange change = answer(LevelApplied::inserted);
         if (full) change.edge = std::prev(rows.end())->second;
-        return apply(change, LevelApplied::inserted, [&] {
-            if (full) rows.erase(std::prev(rows.end()));
-            rows[key(side, price)] = level;
-        });
+        return apply(change, LevelApplied::inserted);
     }
 
     /// Whether there was something to take back.
     bool undo() {
-        if (!before_) return false;
-        for (std::size_t side = 0; side < 2; ++side)
-            sides_[side] = (*before_)[side];
-        before_.reset();
+        if (before_.empty()) return false;
+        for (const Before& before : before_) {
+            Rows& rows = sides_[index(before.side)];
+            if (before.level)
+                rows[before.key] = *before.level;
+            else
+                rows.erase(before.key);
+        }
+        before_.clear();
         return true;
     }
 
     void clear() {
         for (Rows& rows : sides_)
             rows.clear();
-        before_.reset();
+        before_.clear();
     }
 
     /// The best levels, best first.
@@ -114,12 +114,14 @@ private:
             std::distance(rows.begin(), rows.lower_bound(key(side, price))));
     }
 
-    template <class Change>
-    book::LevelBookChange apply(book::LevelBookChange change, book::LevelApplied status,
-                                Change&& make) {
-        before_ = sides_;
+    // Makes the levels at these prices what they are to be, and notes what they were.
+    book::LevelBookChange apply(book::LevelBookChange change, book::LevelApplied status) {
         const auto touch = top(change.side, 1);
-        make();
+        if (change.edge) replace(change.side, change.edge->price, std::nullopt);
+        if (change.level.open.lots == 0)
+            replace(change.side, change.level.price, std::nullopt);
+        else
+            replace(change.side, change.level.price, change.level);
         change.status = status;
         const auto now = top(change.side, 1);
         change.touch_changed =
@@ -128,10 +130,27 @@ private:
         return change;
     }
 
+    void replace(book::Side side, book::Price price, const std::optional<book::Level>& level) {
+        Rows& rows = sides_[index(side)];
+        const auto there = rows.find(key(side, price));
+        before_.push_back({side, key(side, price),
+                           there == rows.end() ? std::nullopt : std::optional{there->second}});
+        if (level)
+            rows[key(side, price)] = *level;
+        else
+            rows.erase(there);
+    }
+
+    struct Before {
+        book::Side side;
+        std::int64_t key;
+        std::optional<book::Level> level;
+    };
+
     std::size_t levels_;
     bool truncates_;
     std::array<Rows, 2> sides_;
-    std::optional<std::array<Rows, 2>> before_;
+    std::vector<Before> before_;  // what the last change replaced
 };
 
 }  // namespace tickweir::tests

@@ -154,6 +154,7 @@ const Resource* MarketApi::find_resource(const Target& target) const {
 HttpResponse MarketApi::page(const Resource& resource) {
     HttpResponse answer;
     answer.content_type = resource.content_type;
+    answer.content_security_policy = resource.content_security_policy;
     answer.body = resource.body;
     return answer;
 }

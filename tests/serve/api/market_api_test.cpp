@@ -275,6 +275,7 @@ TEST_F(MarketApiTest, ServesThePage) {
         ASSERT_TRUE(answer);
         EXPECT_EQ(answer->status, 200);
         EXPECT_EQ(answer->content_type, "text/html; charset=utf-8");
+        EXPECT_EQ(answer->content_security_policy, "default-src 'none'");
         EXPECT_EQ(answer->body, "<html>");
     }
 }

@@ -1,0 +1,144 @@
+// The L2 book of one instrument: absolute levels, as venues that publish no orders send them. Knows
+// nothing of orders, sequence numbers or whether what it is told is true. One owner thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "book/budget.hpp"
+#include "book/types.hpp"
+
+namespace tickweir::book {
+
+/// What became of a level that a book was told.
+enum class LevelApplied : std::uint8_t {
+    inserted,           ///< a price that was not there
+    updated,            ///< another quantity or count of orders at a price that was there
+    removed,            ///< the price is gone
+    unchanged,          ///< it stood like that already
+    absent,             ///< nothing was there to remove
+    beyond_limit,       ///< worse than the best levels that a truncated side keeps
+    negative_quantity,  ///< refused
+    over_limit,         ///< refused: the side is full, or its memory budget is
+};
+/// The name of a status as it stands in reports and metrics.
+std::string_view to_string(LevelApplied applied);
+
+/// What one call changed; built in registers. Unless `changed()`, the book is as it was.
+struct LevelBookChange {
+    LevelApplied status = LevelApplied::unchanged;
+    Side side = Side::buy;
+    bool touch_changed = false;  ///< the best price of the side, or what is open there, moved
+    std::uint32_t rank = 0;      ///< 0 is best: where the level stands, or stood if it was removed
+    Level level;                 ///< as it stands now; `open` 0: gone
+    /// At the other end of a truncated side: the level that an insertion pushed out or, after the
+    /// undoing of such an insertion (`removed`), the one that is back.
+    std::optional<Level> edge;
+
+    constexpr bool changed() const { return status <= LevelApplied::removed; }
+    friend constexpr bool operator==(const LevelBookChange&, const LevelBookChange&) = default;
+};
+
+/// What a book may grow to.
+struct LevelBookLimits {
+    std::uint32_t levels = 65'536;  ///< a side; at least 1
+    /// At the limit: true, and the worst level makes room for a better one, as a venue's book of a
+    /// fixed depth does; false, and the newcomer is refused.
+    bool truncates = false;
+};
+
+/// Two sides of levels, each sorted in one piece of memory with the best one last:
+///
+///     [ free.. | worst ......... best | free.. ]
+///                ^ begin                ^ end       what is near the touch moves few levels;
+///                                                   a truncated worst one is passed over by
+///                                                   `begin`
+///
+/// A side without levels yet takes no memory; then it doubles. Finding is linear from the touch for
+/// 16 levels, then binary.
+class LevelBook {
+public:
+    /// The budget, if given, is charged with what the levels take, and outlives the book.
+    explicit LevelBook(const LevelBookLimits& limits = {}, MemoryBudget* budget = nullptr);
+
+    /// The side now has `open` at that price, in `order_count` orders (0 where the venue does not
+    /// say); 0 open removes the level.
+    LevelBookChange set(Side side, Price price, Quantity open, std::uint32_t order_count);
+
+    /// Takes the last call of set() back and answers what that changed; `unchanged` if it had
+    /// changed nothing, or if undo() or clear() came since.
+    LevelBookChange undo();
+
+    /// Empties both sides and keeps their memory.
+    void clear();
+
+    /// Changes so far, those of undo() and clear() too.
+    std::uint64_t version() const { return version_; }
+    std::size_t count(Side side) const { return of(side).count(); }
+    const LevelBookLimits& limits() const { return limits_; }
+    /// Bytes that the levels' memory takes.
+    std::size_t bytes() const;
+
+    std::optional<Level> best(Side side) const { return level(side, 0); }
+    /// The level of that rank; 0 is best.
+    std::optional<Level> level(Side side, std::size_t rank) const {
+        const std::span<const Level> rows = levels(side);
+        if (rank >= rows.size()) return std::nullopt;
+        return rows[rows.size() - 1 - rank];
+    }
+    std::optional<Level> find(Side side, Price price) const;
+    /// The rank of the level at that price.
+    std::optional<std::uint32_t> rank(Side side, Price price) const;
+    /// Copies the best levels, best first, as many as there are and `out` has room for.
+    std::size_t top(Side side, std::span<Level> out) const;
+    /// All levels, best last; valid until the next change.
+    std::span<const Level> levels(Side side) const {
+        const Rows& rows = of(side);
+        return {rows.memory.get() + rows.begin, rows.count()};
+    }
+
+private:
+    struct Rows {
+        std::unique_ptr<Level[]> memory;
+        Charge charge;
+        std::uint32_t begin = 0;  // indices into memory
+        std::uint32_t end = 0;
+        std::uint32_t capacity = 0;
+
+        std::uint32_t count() const { return end - begin; }
+        Level& row(std::uint32_t rank) { return memory[end - 1 - rank]; }
+    };
+    struct Place {
+        std::uint32_t rank;  // of the level, or that it would have
+        bool found;
+    };
+
+    Rows& of(Side side) { return sides_[static_cast<std::size_t>(side)]; }
+    const Rows& of(Side side) const { return sides_[static_cast<std::size_t>(side)]; }
+
+    static Place find(const Rows& rows, Side side, Price price);
+    LevelBookChange insert(Side side, std::uint32_t rank, const Level& level);
+    LevelBookChange update(Side side, std::uint32_t rank, const Level& level);
+    LevelBookChange remove(Side side, const Place& place, Price price);
+    LevelBookChange changed(const LevelBookChange& change);
+
+    static void put(Rows& rows, std::uint32_t rank, const Level& level);
+    static void take_out(Rows& rows, std::uint32_t rank);
+    bool ready(Rows& rows);
+    bool grow(Rows& rows);
+
+    LevelBookLimits limits_;
+    MemoryBudget* budget_;
+    std::array<Rows, 2> sides_;
+    std::uint64_t version_ = 0;
+    // The last change, if it can be undone, and the level before it (of an update or a removal).
+    std::optional<LevelBookChange> last_;
+    Level before_;
+};
+
+}  // namespace tickweir::book

@@ -1,0 +1,281 @@
+#include "gateway/assembly/gateway.hpp"
+
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "gateway/log.hpp"
+#include "gateway/page/page.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+constexpr std::size_t watch_requests = 1 << 16;
+
+store::Limits store_limits(const Config& config) {
+    return {.instruments = config.instruments.max,
+            .active_instruments = config.buffers.active_instruments,
+            .trades_per_instrument = config.buffers.trades_per_instrument,
+            .quotes_per_instrument = config.buffers.quotes_per_instrument};
+}
+
+HubLimits hub_limits(const WebsocketConfig& config) {
+    HubLimits limits;
+    limits.connections = config.connections_max;
+    limits.subscriptions_per_client = config.subscriptions_per_client_max;
+    limits.queue_bytes = config.queue_bytes_max;
+    limits.queue_messages = config.queue_messages_max;
+    limits.conflate_after_bytes = config.conflate_after_bytes;
+    limits.malformed_in_a_row = config.malformed_max;
+    limits.messages_per_second = config.messages_per_second_max;
+    return limits;
+}
+
+ServerLimits server_limits(const Config& config) {
+    using Ms = ServerLimits::Duration;
+    const WebsocketConfig& websocket = config.websocket;
+    ServerLimits limits;
+    limits.connections = websocket.connections_max;
+    limits.connections_per_address = websocket.connections_per_address_max;
+    limits.header_bytes = config.http.header_bytes_max;
+    limits.body_bytes = config.http.body_bytes_max;
+    limits.requests_per_second = static_cast<unsigned>(config.http.requests_per_second_max);
+    limits.message_bytes = websocket.message_bytes_max;
+    limits.send_buffer_bytes = static_cast<int>(websocket.send_buffer_bytes);
+    limits.handshake_timeout = Ms{websocket.handshake_timeout_ms};
+    limits.http_idle_timeout = Ms{config.http.idle_timeout_ms};
+    limits.idle_timeout = Ms{websocket.idle_timeout_ms};
+    limits.ping_interval = Ms{websocket.ping_interval_ms};
+    return limits;
+}
+
+AccessKeys access_keys(const HttpConfig& config) {
+    std::vector<AccessKey> keys;
+    for (const Secret& secret : config.api_keys) {
+        const ResolvedSecret resolved = resolve(secret, system_secrets());
+        if (!resolved.value) throw std::runtime_error{"http.api_keys: " + resolved.reason};
+        keys.push_back({*resolved.value});
+    }
+    return AccessKeys{std::move(keys)};
+}
+
+std::unique_ptr<TlsContext> tls_context(const HttpConfig& config) {
+    if (config.tls_certificate.empty()) return nullptr;
+    return std::make_unique<TlsContext>(
+        TlsContext::server({.certificate_chain = read_pem(config.tls_certificate),
+                            .private_key = read_pem(config.tls_key),
+                            .protocols = {"http/1.1"}}));
+}
+
+book::Charge charged(book::MemoryBudget& budget, std::size_t bytes, const char* what) {
+    auto charge = budget.charge(bytes);
+    if (!charge)
+        throw std::runtime_error{std::string{"memory."} + budget.name() + ": no room for " + what +
+                                 " of " + std::to_string(bytes) + " bytes"};
+    return std::move(*charge);
+}
+
+}  // namespace
+
+/// The rings of one market shard, and which instruments it owns.
+struct ShardRings {
+    std::vector<std::unique_ptr<book::ByteRing>> feeds;  // by feed
+    std::unique_ptr<book::ByteRing> events;
+    std::unique_ptr<book::SpscRing<WatchRequest>> requests;
+    const store::MarketStore* store = nullptr;
+    std::uint32_t shard = 0;
+
+    static bool owns(const void* context, book::InstrumentId instrument) {
+        const auto& self = *static_cast<const ShardRings*>(context);
+        return self.store->instruments()[instrument].writer == self.shard;
+    }
+};
+
+struct Gateway::Rings {
+    std::vector<std::unique_ptr<ShardRings>> shards;
+    std::unique_ptr<TlsContext> tls;
+};
+
+Gateway::Gateway(const Config& config)
+    : config_{config},
+      memory_{config.memory},
+      store_{store_limits(config), &memory_.store, &memory_.store},
+      rings_{std::make_unique<Rings>()} {
+    for (const auto& [name, thread] : config_.threads.hosts)
+        hosts_.push_back(std::make_unique<Host>(HostOptions{
+            name, thread.cpu ? std::optional<int>{static_cast<int>(*thread.cpu)} : std::nullopt,
+            static_cast<std::uint32_t>(thread.spin_us)}));
+    status_ = std::make_unique<GatewayStatusSource>(memory_, metrics_, store_, clock_.now());
+    make_rings();
+    make_feeds();
+    make_markets();
+    make_serving();
+    host_roles();
+}
+
+Gateway::~Gateway() = default;
+
+/// The thread that hosts a role; market shards that nobody names go with `market`.
+Host& Gateway::host_of(RoleKind kind, std::uint32_t shard) {
+    std::size_t i = 0;
+    for (const auto& [name, thread] : config_.threads.hosts) {
+        const bool hosted =
+            kind == RoleKind::market
+                ? std::ranges::count(market_shards_of(config_.threads, thread), shard) != 0
+                : std::ranges::count(thread.roles, kind, &HostedRole::kind) != 0;
+        if (hosted) return *hosts_[i];
+        ++i;
+    }
+    // The configuration was checked: every role has a thread.
+    throw std::runtime_error{"threads: nobody hosts " + std::string{to_string(kind)}};
+}
+
+void Gateway::make_rings() {
+    for (std::uint32_t shard = 0; shard < config_.threads.shards; ++shard) {
+        auto rings = std::make_unique<ShardRings>();
+        rings->store = &store_;
+        rings->shard = shard;
+        for (std::size_t feed = 0; feed < config_.feeds.size(); ++feed)
+            rings->feeds.push_back(std::make_unique<book::ByteRing>(
+                config_.buffers.feed_ring_bytes,
+                charged(memory_.rings, config_.buffers.feed_ring_bytes, "a feed's ring")));
+        rings->events = std::make_unique<book::ByteRing>(
+            config_.buffers.serving_ring_bytes,
+            charged(memory_.rings, config_.buffers.serving_ring_bytes, "a serving ring"));
+        using Requests = book::SpscRing<WatchRequest>;
+        rings->requests = std::make_unique<Requests>(
+            watch_requests,
+            charged(memory_.rings, Requests::bytes_for(watch_requests), "a request ring"));
+        rings_->shards.push_back(std::move(rings));
+    }
+}
+
+void Gateway::make_feeds() {
+    std::size_t index = 0;
+    Host& host = host_of(RoleKind::feed, 0);
+    for (const auto& [name, feed] : config_.feeds) {
+        CaptureFeedOptions options{.name = name,
+                                   .paths = {feed.path.begin(), feed.path.end()},
+                                   .speed = feed.speed.millionths,
+                                   .loop = feed.loop,
+                                   .timezone = feed.timezone};
+        std::vector<MarketInput> inputs;
+        for (const auto& shard : rings_->shards) {
+            Host& market = host_of(RoleKind::market, shard->shard);
+            inputs.push_back({shard->feeds[index].get(),
+                              &market == &host ? nullptr : &market.reactor().waker()});
+        }
+        feeds_.push_back(
+            std::make_unique<CaptureFeed>(std::move(options), std::move(inputs), wall_clock_now()));
+        status_->add_feed({name, "capture", feed.venue, &feeds_.back()->status()});
+        ++index;
+    }
+}
+
+void Gateway::make_markets() {
+    Host& serving = host_of(RoleKind::serving, 0);
+    for (const auto& rings : rings_->shards) {
+        std::vector<MarketFeed> feeds;
+        std::size_t index = 0;
+        for (const auto& [name, feed] : config_.feeds)
+            feeds.push_back(
+                {{.venue = feed.venue,
+                  .shard = {rings->shard, static_cast<std::uint32_t>(config_.threads.shards)},
+                  .books = {}},
+                 rings->feeds[index++].get()});
+        Host& own = host_of(RoleKind::market, rings->shard);
+        ServingLink link{rings->events.get(), rings->requests.get(),
+                         &own == &serving ? nullptr : &serving.reactor().waker()};
+        markets_.push_back(std::make_unique<MarketShard>("market." + std::to_string(rings->shard),
+                                                         std::move(feeds), std::vector{link},
+                                                         store_, &memory_.books, metrics_, clock_));
+    }
+}
+
+void Gateway::make_serving() {
+    Host& host = host_of(RoleKind::serving, 0);
+    rings_->tls = tls_context(config_.http);
+    std::vector<MarketLink> links;
+    std::vector<Waker*> wakers;
+    for (const auto& rings : rings_->shards) {
+        links.push_back(
+            {rings->events.get(), rings->requests.get(), &ShardRings::owns, rings.get()});
+        Host& market = host_of(RoleKind::market, rings->shard);
+        if (&market != &host) wakers.push_back(&market.reactor().waker());
+    }
+    ServerOptions server;
+    server.limits = server_limits(config_);
+    server.tls = rings_->tls.get();
+    server.budget = &memory_.clients;
+    ApiLimits api;
+    api.trades_kept = config_.buffers.trades_per_instrument;
+    serving_ =
+        std::make_unique<ServingRole>(ServingParts{.hub_limits = hub_limits(config_.websocket),
+                                                   .api_limits = api,
+                                                   .server = std::move(server),
+                                                   .keys = access_keys(config_.http),
+                                                   .store = store_,
+                                                   .markets = std::move(links),
+                                                   .market_wakers = std::move(wakers),
+                                                   .status = *status_,
+                                                   .resources = page_resources(),
+                                                   .clients_budget = &memory_.clients,
+                                                   .reactor = host.reactor(),
+                                                   .metrics = metrics_,
+                                                   .clock = clock_});
+    status_->set_clients(serving_->cells().connections, serving_->cells().subscriptions);
+    http_port_ =
+        serving_->listen(config_.http.address, static_cast<std::uint16_t>(config_.http.port));
+    status_->set_http(config_.http.address, http_port_);
+}
+
+/// Feeds before markets before serving, so that a message goes all the way in one round.
+void Gateway::host_roles() {
+    for (const auto& feed : feeds_)
+        host_of(RoleKind::feed, 0).add(*feed);
+    for (std::uint32_t shard = 0; shard < markets_.size(); ++shard)
+        host_of(RoleKind::market, shard).add(*markets_[shard]);
+    host_of(RoleKind::serving, 0).add(*serving_);
+    std::size_t i = 0;
+    for (const auto& [name, thread] : config_.threads.hosts) {
+        ThreadStatus status{.name = name, .roles = hosts_[i]->role_names(), .cpu = thread.cpu};
+        status_->add_thread({std::move(status), hosts_[i].get()});
+        ++i;
+    }
+}
+
+void Gateway::start() {
+    for (const auto& host : hosts_)
+        if (!host->start())
+            log::module("gateway").warning("thread {} could not be pinned to its processor",
+                                           host->name());
+}
+
+void Gateway::housekeep() {
+    clock_.refit();
+    log::on_tick(clock_.now());
+    for (std::size_t i = 0; i < feeds_.size(); ++i) {
+        const FeedReport report = feeds_[i]->status().load();
+        if (report.state == last_states_[i]) continue;
+        last_states_[i] = report.state;
+        log::module("feed").info("{} is {} ({})", feeds_[i]->name(),
+                                 to_string(static_cast<FeedState>(report.state)),
+                                 to_string(static_cast<FeedReason>(report.reason)));
+    }
+}
+
+void Gateway::stop(std::chrono::nanoseconds grace) {
+    for (const auto& host : hosts_)
+        host->request_stop(grace);
+    for (const auto& host : hosts_)
+        host->join();
+    for (const auto& host : hosts_)
+        if (host->failure()) std::rethrow_exception(host->failure());
+}
+
+bool Gateway::failed() const {
+    return std::ranges::any_of(hosts_, [](const auto& host) { return host->ended(); });
+}
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,78 @@
+// The running gateway: makes every part that a configuration asks for, connects them with rings,
+// and hosts them on threads. The one place that knows all parts; none of them knows it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/assembly/gateway_status.hpp"
+#include "gateway/assembly/memory.hpp"
+#include "gateway/config/config.hpp"
+#include "gateway/market/capture_feed.hpp"
+#include "gateway/market/market_shard.hpp"
+#include "gateway/metrics/metrics.hpp"
+#include "gateway/metrics/tsc_clock.hpp"
+#include "gateway/runtime/host.hpp"
+#include "gateway/serve/serving_role.hpp"
+#include "store/market_store.hpp"
+
+namespace tickweir::gateway {
+
+class Gateway {
+public:
+    /// Opens captures and listens; throws std::runtime_error with one line that says what failed.
+    explicit Gateway(const Config& config);
+    Gateway(const Gateway&) = delete;
+    Gateway& operator=(const Gateway&) = delete;
+    /// stop() and join() must have been called if start() was.
+    ~Gateway();
+
+    /// Starts the threads.
+    void start();
+
+    /// Hands the limits of a reloaded configuration to the serving thread, which takes them over at
+    /// its next turn. From the thread that made the gateway.
+    void reload(const Config& config);
+
+    /// About once a second, from one thread: follows the system's clock.
+    void housekeep();
+
+    /// Asks all threads to stop and waits for them, `grace` at most. Rethrows what escaped from a
+    /// thread.
+    void stop(std::chrono::nanoseconds grace);
+
+    /// Whether a thread ended by itself.
+    bool failed() const;
+
+    const std::string& http_address() const { return config_.http.address; }
+    std::uint16_t http_port() const { return http_port_; }
+    bool tls() const { return !config_.http.tls_certificate.empty(); }
+
+private:
+    Host& host_of(RoleKind kind, std::uint32_t shard);
+    void make_rings();
+    void make_feeds();
+    void make_markets();
+    void make_serving();
+    void host_roles();
+
+    struct Rings;  // between the parts; outlive them
+
+    Config config_;
+    Memory memory_;
+    Metrics metrics_;
+    TscClock clock_;
+    store::MarketStore store_;
+    std::vector<std::unique_ptr<Host>> hosts_;
+    std::unique_ptr<Rings> rings_;
+    std::vector<std::unique_ptr<CaptureFeed>> feeds_;
+    std::vector<std::unique_ptr<MarketShard>> markets_;
+    std::unique_ptr<GatewayStatusSource> status_;
+    std::unique_ptr<ServingRole> serving_;
+    std::uint16_t http_port_ = 0;
+    std::vector<std::uint32_t> last_states_;  // of feeds, as logged
+};
+
+}  // namespace tickweir::gateway

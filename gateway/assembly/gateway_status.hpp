@@ -1,0 +1,71 @@
+// What the gateway says about itself, gathered when somebody asks: from cells that their owners
+// write, so that nobody is stopped for it.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/assembly/memory.hpp"
+#include "gateway/market/feed_report.hpp"
+#include "gateway/metrics/metrics.hpp"
+#include "gateway/runtime/host.hpp"
+#include "gateway/serve/api/status.hpp"
+#include "store/market_store.hpp"
+
+namespace tickweir::gateway {
+
+/// A feed as status knows it.
+struct ReportedFeed {
+    std::string name;
+    std::string kind;
+    std::string venue;
+    const FeedReportCell* report = nullptr;
+};
+
+/// A thread as status knows it.
+struct ReportedThread {
+    ThreadStatus status;
+    const Host* host = nullptr;
+};
+
+class GatewayStatusSource final : public StatusSource {
+public:
+    /// Everything given by reference must outlive it.
+    GatewayStatusSource(const Memory& memory, Metrics& metrics, const store::MarketStore& store,
+                        book::TimeNs started);
+
+    // Before the threads start.
+    void add_feed(ReportedFeed feed) { feeds_.push_back(std::move(feed)); }
+    void add_thread(ReportedThread thread) { threads_.push_back(std::move(thread)); }
+    void set_clients(const Gauge& connections, const Gauge& subscriptions) {
+        connections_ = &connections;
+        subscriptions_ = &subscriptions;
+    }
+    void set_http(std::string address, std::uint16_t port) {
+        http_address_ = std::move(address);
+        http_port_ = port;
+    }
+
+    // StatusSource; any thread
+    GatewayStatus status(book::TimeNs now) override;
+    std::string metrics_text(book::TimeNs now) override;
+
+private:
+    FeedStatus feed_status(const ReportedFeed& feed, book::TimeNs now) const;
+    void collect(SampleSink& sink) const;
+
+    const Memory& memory_;
+    Metrics& metrics_;
+    const store::MarketStore& store_;
+    book::TimeNs started_;
+    std::vector<ReportedFeed> feeds_;
+    std::vector<ReportedThread> threads_;
+    const Gauge* connections_ = nullptr;
+    const Gauge* subscriptions_ = nullptr;
+    std::string http_address_;
+    std::uint16_t http_port_ = 0;
+    Collecting collecting_;
+};
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,121 @@
+// That no update and no question allocates. An executable of its own, for it counts every use of
+// operator new in the process.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "store/market_store.hpp"
+#include "tests/store/values.hpp"
+
+namespace {
+
+std::atomic<std::uint64_t> allocations{0};
+
+}  // namespace
+
+// The array and nothrow forms of the library call these. Not inlined, or the compiler sees that
+// what one operator gave goes to free, and what malloc gave to the other operator, and warns.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
+    allocations.fetch_add(1, std::memory_order_relaxed);
+    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
+    throw std::bad_alloc{};
+}
+[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
+    allocations.fetch_add(1, std::memory_order_relaxed);
+    const auto align = static_cast<std::size_t>(alignment);
+    if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align))
+        return memory;
+    throw std::bad_alloc{};
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
+
+namespace tickweir::store {
+namespace {
+
+using book::InstrumentId;
+
+template <class Work>
+std::uint64_t allocations_of(Work&& work) {
+    const std::uint64_t before = allocations.load(std::memory_order_relaxed);
+    work();
+    return allocations.load(std::memory_order_relaxed) - before;
+}
+
+constexpr std::uint32_t instruments = 8;
+
+// Overrides nothing.
+class Listener final : public StoreListener {};
+
+class Store : public testing::Test {
+protected:
+    Store() {
+        for (std::uint32_t n = 0; n < instruments; ++n) {
+            Instrument instrument;
+            instrument.venue = "nasdaq";
+            instrument.symbol = "S" + std::to_string(n);
+            (void)store_.instruments().add(instrument);
+        }
+        store_.listen(listener_);
+    }
+
+    Listener listener_;
+    MarketStore store_{
+        {.instruments = instruments, .active_instruments = instruments / 2}, nullptr, nullptr};
+};
+
+TEST(Allocations, AreSeenByThisTest) {
+    EXPECT_EQ(allocations_of([] { ::operator delete(::operator new(8)); }), 1U);
+}
+
+// The first updates among them, which take rings from the pool, or find it empty.
+TEST_F(Store, AllocatesNothingPerUpdate) {
+    EXPECT_EQ(allocations_of([&] {
+                  for (std::int64_t n = 0; n < 10'000; ++n) {
+                      const InstrumentId id{static_cast<std::uint32_t>(n) % instruments};
+                      store_.put_quote(id, tests::quote_of(n));
+                      (void)store_.put_trade(id, tests::trade_of(n));
+                      store_.put_depth(id, tests::depth_of(n));
+                      store_.put_status(id, tests::status_of(n));
+                  }
+              }),
+              0U);
+    EXPECT_EQ(store_.active_instruments(), instruments / 2);
+    EXPECT_EQ(store_.rings_refused(), instruments / 2);
+}
+
+TEST_F(Store, AllocatesNothingPerQuestion) {
+    for (std::int64_t n = 0; n < 1'000; ++n)
+        (void)store_.put_trade(InstrumentId{0}, tests::trade_of(n));
+    std::array<Trade, 100> trades{};
+    std::array<Quote, 100> quotes{};
+    EXPECT_EQ(allocations_of([&] {
+                  (void)store_.latest_quote(InstrumentId{0});
+                  (void)store_.latest_trade(InstrumentId{0});
+                  (void)store_.latest_depth(InstrumentId{0});
+                  (void)store_.latest_status(InstrumentId{0});
+                  (void)store_.recent_trades(InstrumentId{0}, trades);
+                  (void)store_.recent_quotes(InstrumentId{0}, quotes);
+                  (void)store_.instruments()[InstrumentId{0}].symbol;
+                  (void)store_.instruments().find("nasdaq", "S0");
+              }),
+              0U);
+}
+
+}  // namespace
+}  // namespace tickweir::store
