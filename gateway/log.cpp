@@ -203,13 +203,16 @@ private:
     bool close(std::unique_ptr<Backend> backend, std::chrono::milliseconds deadline) {
         std::promise<std::uint64_t> done;
         std::future<std::uint64_t> written = done.get_future();
-        std::thread closer{[backend = std::move(backend), done = std::move(done)]() mutable {
+        std::thread closer{[this, backend = std::move(backend), done = std::move(done)]() mutable {
             block_signals();
-            backend->logger.reset();
             const std::uint64_t overrun = backend->pool->overrun_counter();
             // The last owner of the pool waits for its thread, which first empties the queue.
             backend->pool.reset();
-            backend->sink->flush();
+            try {
+                backend->sink->flush();
+            } catch (const spdlog::spdlog_ex&) {
+                ++write_errors_;
+            }
             done.set_value(overrun);
         }};
         if (written.wait_for(deadline) != std::future_status::ready) {

@@ -81,9 +81,9 @@ constexpr Key buffers_keys[]{
      "nothing.",
      field<&BuffersConfig::active_instruments>(), between(1, 65'536)},
     {"feed_ring_bytes", "Bytes of the ring from a feed to each market shard.",
-     field<&BuffersConfig::feed_ring_bytes>(), power_of_two(64 * kib, gib)},
+     field<&BuffersConfig::feed_ring_bytes>(), power_of_two(256 * kib, gib)},
     {"serving_ring_bytes", "Bytes of the ring from each market shard to a serving role.",
-     field<&BuffersConfig::serving_ring_bytes>(), power_of_two(64 * kib, gib)},
+     field<&BuffersConfig::serving_ring_bytes>(), power_of_two(256 * kib, gib)},
 };
 
 constexpr Key memory_keys[]{

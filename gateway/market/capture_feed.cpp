@@ -29,6 +29,11 @@ CaptureFeed::CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> sh
       shards_{std::move(shards)},
       health_{FeedHealthSettings{}, now},
       pacer_{options_.speed} {
+    // The longest frame there can be has to fit wherever the ring's ends stand.
+    for (const MarketInput& shard : shards_)
+        book::ensure(shard.records->record_bytes_max() >=
+                     replay::ItchFile::frame_bytes_max + sizeof(FeedRecordHeader) +
+                         feed_record_padding);
     std::string why;
     if (!open(0, why)) throw std::runtime_error{"feed " + options_.name + ": " + why};
     health_.on_connected(now);

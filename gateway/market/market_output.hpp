@@ -11,6 +11,7 @@
 #include "book/byte_ring.hpp"
 #include "book/ensure.hpp"
 #include "book/ring.hpp"
+#include "gateway/market/feed_record.hpp"
 #include "gateway/market/market_event.hpp"
 #include "gateway/runtime/reactor.hpp"
 
@@ -41,12 +42,20 @@ public:
     static constexpr std::size_t record_bytes_max =
         sizeof(MarketEventHeader) + sizeof(store::Quote);
 
+    /// The least ring that the largest record of a feed cannot block for ever.
+    static constexpr std::size_t ring_bytes_min = 256U << 10;
+    static_assert(feed_record_messages_max * bytes_per_message_max + record_bytes_max + 64 <=
+                  ring_bytes_min);
+
     MarketOutput(std::vector<ServingLink> links, std::size_t instruments)
         : links_{std::move(links)},
           instruments_{instruments},
           watches_(links_.size() * instruments),
           any_(instruments),
-          written_(links_.size()) {}
+          written_(links_.size()) {
+        for (const ServingLink& link : links_)
+            book::ensure(link.events->capacity() >= ring_bytes_min);
+    }
 
     std::size_t link_count() const { return links_.size(); }
     const ServingLink& link(std::size_t i) const { return links_[i]; }

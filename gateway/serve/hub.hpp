@@ -28,20 +28,21 @@ namespace tickweir::gateway {
 struct HubLimits {
     std::size_t connections = 10'000;
     std::size_t subscriptions_per_client = 50'000;
-    std::size_t queue_bytes = 4U << 20;       ///< a client's unsent bytes; beyond: conflate or close
-    std::size_t queue_messages = 65'536;      ///< likewise, in frames
-    std::size_t conflate_after_bytes = 256U << 10;  ///< unsent bytes from which state channels conflate
+    std::size_t queue_bytes = 4U << 20;   ///< a client's unsent bytes; beyond: conflate or close
+    std::size_t queue_messages = 65'536;  ///< likewise, in frames
+    std::size_t conflate_after_bytes = 256U
+                                       << 10;  ///< unsent bytes from which state channels conflate
     std::size_t malformed_in_a_row = 10;
-    std::size_t messages_per_second = 100;    ///< client requests
+    std::size_t messages_per_second = 100;  ///< client requests
     std::size_t symbols_per_request = 10'000;
-    std::size_t watched_orders = 1U << 20;    ///< orders kept for l3 streams
+    std::size_t watched_orders = 1U << 20;  ///< orders kept for l3 streams
     std::size_t events_per_turn = 4'096;
 };
 
 /// One market shard as the hub sees it.
 struct MarketLink {
-    book::ByteRing* events = nullptr;                    ///< market → serving
-    book::SpscRing<WatchRequest>* requests = nullptr;    ///< serving → market
+    book::ByteRing* events = nullptr;                  ///< market → serving
+    book::SpscRing<WatchRequest>* requests = nullptr;  ///< serving → market
     /// Which instruments are the shard's.
     bool (*owns)(const void* context, book::InstrumentId) = nullptr;
     const void* context = nullptr;
@@ -49,19 +50,21 @@ struct MarketLink {
 
 /// Counts of a hub, read by its own thread or after a copy.
 struct HubCounts {
-    std::uint64_t frames = 0;            ///< queued to clients, of all kinds
+    std::uint64_t frames = 0;  ///< queued to clients, of all kinds
     std::uint64_t frame_bytes = 0;
-    std::uint64_t encoded = 0;           ///< distinct frames made
-    std::uint64_t conflated = 0;         ///< updates that a later one replaced
-    std::uint64_t requests = 0;          ///< client messages
+    std::uint64_t encoded = 0;    ///< distinct frames made
+    std::uint64_t conflated = 0;  ///< updates that a later one replaced
+    std::uint64_t requests = 0;   ///< client messages
     std::uint64_t malformed = 0;
-    std::uint64_t refused = 0;           ///< requests answered with an error
-    std::uint64_t slow_closed = 0;       ///< clients closed because of their queue
+    std::uint64_t refused = 0;      ///< requests answered with an error
+    std::uint64_t slow_closed = 0;  ///< clients closed because of their queue
     std::uint64_t market_events = 0;
     std::size_t clients = 0;
-    std::size_t subscriptions = 0;
+    std::size_t subscriptions = 0;  ///< those by "*" one by one
 };
 
+/// Serves clients of INTERFACES §4. What it adds to that text is told in hub/messages.hpp and
+/// hub/requests.hpp; hub/README.md has the whole picture.
 class Hub {
 public:
     Hub(const HubLimits& limits, const store::MarketStore& store, std::vector<MarketLink> markets,
@@ -83,11 +86,12 @@ public:
     bool has_work() const;
     std::optional<book::TimeNs> next_due() const;
 
-    // -------------------------------------------------------------------------------- the transport
+    // ------------------------------------------------------------------------------ the transport
     /// Clients that have something to send or must be closed since the last call; the span is valid
-    /// until the next call of a member.
+    /// until the next call of due().
     std::span<const ClientId> due();
-    /// Up to into.size() pieces of whole WebSocket frames, in order, adjacent ones joined.
+    /// Up to into.size() pieces of whole WebSocket frames, in order, adjacent ones joined. They are
+    /// valid until a member that is not const is called.
     std::size_t gather(ClientId client, std::span<iovec> into) const;
     /// The first `bytes` of what gather() gave went out. May make room that lets conflated updates
     /// follow.
@@ -97,8 +101,10 @@ public:
     std::size_t unsent_bytes(ClientId client) const;
 
     // ---------------------------------------------------------------------------------- questions
-    /// The book of an instrument for HTTP, as the JSON of an l2 snapshot. Either at once, or later:
-    /// then `pending` is set and the answer comes out of take_answers().
+    /// The book of an instrument for HTTP, as the JSON of an l2 snapshot of exactly `depth` levels,
+    /// whose `seq` counts the book's changes. Either at once, or, if that is none, under `pending`
+    /// out of take_answers() within some seconds. Where there is no book to be had the text is
+    /// `{"code":503,"reason":".."}`. Requires a known instrument.
     std::optional<std::string> book(book::InstrumentId instrument, unsigned depth,
                                     PendingAnswer pending, book::TimeNs now);
     struct Answer {
@@ -108,7 +114,11 @@ public:
     std::vector<Answer> take_answers();
 
     // ---------------------------------------------------------------------------------------- rest
-    /// The mode of DESIGN §8 as the status channel shows it, such as "L0".
+    /// When the packets came in that the last turn's market events are from, where known.
+    std::span<const std::int64_t> received_this_turn() const;
+
+    /// The mode of DESIGN §8 as the status channel shows it, such as "L0". From "L2" on, to
+    /// subscribe is refused (503).
     void set_mode(std::string_view mode, book::TimeNs now);
     const HubCounts& counts() const;
 

@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -95,13 +95,15 @@ protected:
 
     /// The lines of a file without their times.
     static std::vector<std::string> lines(const fs::path& path) {
-        static const std::regex time{R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z (.*))"};
+        constexpr std::string_view pattern = "dddd-dd-ddTdd:dd:dd.dddddddddZ ";
         std::vector<std::string> found;
         std::ifstream file{path};
         for (std::string line; std::getline(file, line);) {
-            std::smatch match;
-            EXPECT_TRUE(std::regex_match(line, match, time)) << line;
-            found.push_back(match.size() == 2 ? match[1].str() : line);
+            std::string head = line.substr(0, pattern.size());
+            std::ranges::replace_if(
+                head, [](char c) { return c >= '0' && c <= '9'; }, 'd');
+            EXPECT_EQ(head, pattern) << line;
+            found.push_back(line.substr(head.size()));
         }
         return found;
     }

@@ -102,13 +102,14 @@ protected:
     }
 
     fs::path directory_;
-    book::ByteRing ring_{1 << 17};
-    book::ByteRing other_{1 << 17};
+    book::ByteRing ring_{1 << 18};
+    book::ByteRing other_{1 << 18};
 };
 
 TEST_F(CaptureFeedPlays, EverythingOnceAndThenEnds) {
     const auto frames = simulated_frames(1, 5'000);
-    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played =
+        feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     const auto records = play(played, at(1'000));
     EXPECT_EQ(joined(records), joined(frames));
     EXPECT_THAT(kinds(records),
@@ -134,9 +135,11 @@ TEST_F(CaptureFeedPlays, NothingBeforeItIsDue) {
     const std::int64_t start = 77;
     std::size_t played_frames = 0;
     for (std::int64_t now = start; played_frames < frames.size();) {
-        for (const Record& record : play(played, at(now))) {
+        while (played.turn(at(now)))
+            (void)take(other_);
+        for (const Record& record : take(ring_)) {
             for (std::size_t n = 0; n < record.header.messages; ++n, ++played_frames)
-                EXPECT_LE(time_of(played_frames) - time_of(0), now - start + 1'000'000);
+                EXPECT_LE(time_of(played_frames) - time_of(0), now - start);
         }
         const auto due = played.next_due();
         if (!due) break;
@@ -149,8 +152,10 @@ TEST_F(CaptureFeedPlays, NothingBeforeItIsDue) {
 
 TEST_F(CaptureFeedPlays, AgainInALoopWithTimesMovedToNow) {
     const auto frames = simulated_frames(3, 500);
-    CaptureFeed played =
-        feed({.name = "test", .paths = {write("2024-01-02.itch", frames)}, .speed = std::nullopt, .loop = true});
+    CaptureFeed played = feed({.name = "test",
+                               .paths = {write("2024-01-02.itch", frames)},
+                               .speed = std::nullopt,
+                               .loop = true});
     std::vector<Record> records;
     constexpr std::int64_t now_ns = 1'800'000'000'000'000'000;
     while (played.status().load().sessions < 3) {
@@ -176,7 +181,8 @@ TEST_F(CaptureFeedPlays, AgainInALoopWithTimesMovedToNow) {
 
 TEST_F(CaptureFeedPlays, WithoutLossThoughARingIsFull) {
     const auto frames = simulated_frames(4, 5'000);
-    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played =
+        feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     std::vector<Record> seen;
     std::vector<Record> slow;
     std::int64_t now = 0;
@@ -200,8 +206,9 @@ TEST_F(CaptureFeedPlays, WithoutLossThoughARingIsFull) {
 TEST_F(CaptureFeedPlays, OneFileBehindTheOtherAsSessions) {
     const auto first = simulated_frames(5, 300);
     const auto second = simulated_frames(6, 400);
-    CaptureFeed played =
-        feed({.name = "test", .paths = {write("a.itch", first), write("b.itch", second)}, .speed = std::nullopt});
+    CaptureFeed played = feed({.name = "test",
+                               .paths = {write("a.itch", first), write("b.itch", second)},
+                               .speed = std::nullopt});
     const auto records = play(played, at(9));
     EXPECT_EQ(played.status().load().sessions, 2U);
     auto both = joined(first);
@@ -214,7 +221,8 @@ TEST_F(CaptureFeedPlays, WhatComesBeforeDamageAndSaysWhere) {
     auto frames = simulated_frames(8, 1'000);
     const auto whole = joined(frames);
     frames.push_back({std::byte{0}, std::byte{0}, std::byte{'A'}, std::byte{1}, std::byte{2}});
-    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played =
+        feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     EXPECT_EQ(joined(play(played, at(1))), whole);
     EXPECT_THAT(played.trouble(), testing::HasSubstr(std::to_string(whole.size())));
     EXPECT_EQ(static_cast<FeedState>(played.status().load().state), FeedState::ended);
@@ -232,7 +240,8 @@ TEST_F(CaptureFeedPlays, OnlyWhatExists) {
 
 TEST_F(CaptureFeedPlays, NothingMoreOnceStopped) {
     const auto frames = simulated_frames(9, 500);
-    CaptureFeed played = feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
+    CaptureFeed played =
+        feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     played.stop(at(1));
     EXPECT_TRUE(played.stopped());
     EXPECT_FALSE(played.turn(at(2)));

@@ -24,7 +24,7 @@ book::TimeNs at(std::int64_t ns) {
 
 /// One shard, two serving threads, and plain books of the same messages to compare with.
 struct Market {
-    explicit Market(std::size_t output_bytes = 1 << 16)
+    explicit Market(std::size_t output_bytes = gateway::MarketOutput::ring_bytes_min)
         : events{std::make_unique<book::ByteRing>(output_bytes),
                  std::make_unique<book::ByteRing>(output_bytes)},
           requests{std::make_unique<Requests>(1024), std::make_unique<Requests>(1024)},
@@ -142,7 +142,9 @@ void expect_stored(Market& market) {
         const auto best = book.best(book::Side::sell);
         const store::Quote quote = market.store.latest_quote(*id);
         EXPECT_EQ(quote.has_ask != 0, best.has_value());
-        if (best) EXPECT_EQ(quote.ask, best->price);
+        if (best) {
+            EXPECT_EQ(quote.ask, best->price);
+        }
         EXPECT_EQ(market.store.latest_trade(*id).index, instrument.trades);
     });
 }
@@ -150,7 +152,8 @@ void expect_stored(Market& market) {
 TEST(MarketShard, TellsEachWatcherEverythingItWatchesInOrder) {
     std::mt19937_64 random{test_seed()};
     const auto frames = simulated_frames(random(), 20'000);
-    for (const std::size_t ring_bytes : {std::size_t{1} << 19, std::size_t{1} << 21}) {
+    for (const std::size_t ring_bytes :
+         {gateway::MarketOutput::ring_bytes_min, std::size_t{1} << 21}) {
         Market market{ring_bytes};
         market.put(FeedRecordKind::session);
         std::array<std::map<book::InstrumentId, std::uint8_t>, 2> watched;

@@ -91,7 +91,9 @@ private:
             case Kind::trade: {
                 EXPECT_TRUE(into.has_trades);
                 const auto& trade = gateway::items_of<store::Trade>(record)[0];
-                if (!into.trades.empty()) EXPECT_EQ(trade.index, into.trades.back().index + 1);
+                if (!into.trades.empty()) {
+                    EXPECT_EQ(trade.index, into.trades.back().index + 1);
+                }
                 into.trades.push_back(trade);
                 break;
             }

@@ -165,7 +165,8 @@ void MarketInput::on_orders_snapshot(InstrumentState& state, std::uint32_t id,
     if (header.first != 0) state.orders->clear();
     for (const OrderItem& item : items)
         static_cast<void>(state.orders->apply(item));
-    if (header.last == 0) return;
+    state.orders_loading = header.last == 0;
+    if (state.orders_loading) return;
     state.orders_ns = time_of(header);
     begin(state, id, Watch::orders, Channel::l3);
 }

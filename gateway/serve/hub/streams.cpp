@@ -112,6 +112,13 @@ void Streams::unsubscribe(std::uint32_t id) {
     if (--streams_[stream].members == 0) drop_stream(stream);
 }
 
+void Streams::make_named(std::uint32_t id) {
+    Subscription& subscription = subscriptions_[id];
+    if (!subscription.by_wildcard) return;
+    subscription.by_wildcard = false;
+    ++subscribers_[subscription.client].named;
+}
+
 void Streams::drop_group(std::uint32_t id) {
     Group& group = groups_[id];
     std::erase(streams_[group.stream].groups, id);

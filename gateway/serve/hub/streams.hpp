@@ -157,6 +157,8 @@ public:
         return insert(client, *stream, wish, key(client, wish.channel, instrument));
     }
     void unsubscribe(std::uint32_t subscription);
+    /// A subscription that came with a wildcard stays when that goes.
+    void make_named(std::uint32_t subscription);
 
     /// Another step; keeps the group's lists and the count of those that lag.
     void set_step(std::uint32_t subscription, Step step);

@@ -1,0 +1,251 @@
+#include "gateway/serve/hub.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "book/ensure.hpp"
+#include "gateway/serve/hub/book_questions.hpp"
+#include "gateway/serve/hub/market_input.hpp"
+#include "gateway/serve/hub/outbox.hpp"
+#include "gateway/serve/hub/publisher.hpp"
+#include "gateway/serve/hub/requests.hpp"
+#include "gateway/serve/hub/streams.hpp"
+#include "gateway/serve/hub/watches.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+constexpr std::chrono::seconds heartbeat_interval{1};
+
+/// Half of each limit is where warnings begin, so that state has to give way before.
+hub::OutboxLimits outbox_limits(const HubLimits& limits) {
+    return {.clients = limits.connections,
+            .bytes = limits.queue_bytes,
+            .frames = limits.queue_messages,
+            .slow_bytes = std::min(limits.conflate_after_bytes, limits.queue_bytes / 4),
+            .slow_frames = limits.queue_messages / 4,
+            .client_bytes = sizeof(hub::ClientQueue) + 256 + sizeof(hub::Subscriber)};
+}
+
+}  // namespace
+
+struct Hub::Impl {
+    Impl(const HubLimits& given, const store::MarketStore& used_store,
+         std::vector<MarketLink> links, book::MemoryBudget* budget)
+        : limits{given},
+          store{used_store},
+          markets{std::move(links)},
+          outbox{outbox_limits(given), budget},
+          streams{budget},
+          watches{markets, instruments},
+          parts{limits, store, instruments, outbox, streams, watches, counts, mode, budget},
+          publisher{parts},
+          input{parts, publisher, markets},
+          requests{parts, publisher},
+          questions{parts} {
+        learn_instruments();
+    }
+
+    void learn_instruments();
+    bool beat(book::TimeNs now);
+    bool answer_questions(book::TimeNs now);
+    /// After anything that may have queued frames: warnings, the end of those who were shut, and
+    /// what is to be asked of the markets.
+    void settle(book::TimeNs now);
+
+    HubLimits limits;
+    const store::MarketStore& store;
+    std::vector<MarketLink> markets;
+    std::vector<hub::InstrumentState> instruments;
+    HubCounts counts;
+    std::string mode = "L0";
+    hub::Outbox outbox;
+    hub::Streams streams;
+    hub::Watches watches;
+    hub::HubParts parts;
+    hub::Publisher publisher;
+    hub::MarketInput input;
+    hub::Requests requests;
+    hub::BookQuestions questions;
+    std::optional<book::TimeNs> next_beat;
+    std::uint64_t beats = 0;
+};
+
+void Hub::Impl::learn_instruments() {
+    const std::size_t known = instruments.size();
+    const std::size_t count = store.instruments().count();
+    if (known == count) return;
+    streams.make_room_for_instruments(count);
+    for (std::size_t i = known; i < count; ++i) {
+        const book::InstrumentId id{static_cast<std::uint32_t>(i)};
+        hub::InstrumentState state;
+        state.spec = &store.instruments()[id];
+        state.status = store.latest_status(id);
+        for (std::size_t market = 0; market < markets.size(); ++market)
+            if (markets[market].owns == nullptr ||
+                markets[market].owns(markets[market].context, id))
+                state.market = static_cast<std::uint32_t>(market);
+        instruments.push_back(std::move(state));
+    }
+    requests.add_instruments();
+}
+
+bool Hub::Impl::beat(book::TimeNs now) {
+    if (!next_beat) next_beat = now + heartbeat_interval;
+    if (now < *next_beat) return false;
+    publisher.heartbeat(++beats);
+    // On time again after a pause, without making up for it.
+    *next_beat += heartbeat_interval * ((now - *next_beat) / heartbeat_interval + 1);
+    return true;
+}
+
+bool Hub::Impl::answer_questions(book::TimeNs now) {
+    const bool any = !input.levels_begun().empty();
+    for (const std::uint32_t instrument : input.levels_begun())
+        questions.answer(instrument);
+    input.levels_begun().clear();
+    return questions.expire(now) || any;
+}
+
+void Hub::Impl::settle(book::TimeNs now) {
+    outbox.send_warnings();
+    std::vector<std::uint32_t>& shut = outbox.newly_shut();
+    for (std::size_t i = 0; i < shut.size(); ++i)
+        requests.drop_subscriptions(shut[i]);
+    shut.clear();
+    watches.send_requests(now);
+    counts.clients = outbox.open_count();
+    counts.subscriptions = streams.subscription_count();
+    counts.slow_closed = outbox.slow_closed();
+}
+
+// -------------------------------------------------------------------------------------------- Hub
+
+Hub::Hub(const HubLimits& limits, const store::MarketStore& store, std::vector<MarketLink> markets,
+         book::MemoryBudget* clients_budget)
+    : impl_{std::make_unique<Impl>(limits, store, std::move(markets), clients_budget)} {}
+Hub::~Hub() = default;
+
+std::optional<ClientId> Hub::open(book::TimeNs now) {
+    impl_->publisher.set_now(now);
+    const auto client = impl_->outbox.open();
+    if (!client) return std::nullopt;
+    impl_->streams.make_room_for_clients(*client + 1);
+    impl_->requests.open(*client);
+    impl_->settle(now);
+    return impl_->outbox.id(*client);
+}
+
+void Hub::close(ClientId id) {
+    const auto client = impl_->outbox.find(id);
+    if (!client) return;
+    impl_->requests.drop_subscriptions(*client);
+    impl_->outbox.close(*client);
+    impl_->settle(impl_->publisher.now());
+}
+
+void Hub::on_message(ClientId id, std::string_view text, book::TimeNs now) {
+    const auto client = impl_->outbox.find(id);
+    if (!client || impl_->outbox.closing(*client)) return;
+    impl_->publisher.set_now(now);
+    impl_->learn_instruments();
+    impl_->requests.on_message(*client, text);
+    impl_->settle(now);
+}
+
+bool Hub::turn(book::TimeNs now) {
+    Impl& impl = *impl_;
+    impl.publisher.set_now(now);
+    impl.learn_instruments();
+    bool worked = impl.input.take(impl.limits.events_per_turn);
+    worked |= impl.publisher.run_ticks();
+    worked |= impl.beat(now);
+    worked |= impl.watches.end_lingering(now);
+    worked |= impl.answer_questions(now);
+    impl.settle(now);
+    impl.outbox.tidy();
+    return worked;
+}
+
+bool Hub::has_work() const {
+    return impl_->input.has_work() || impl_->questions.has_answers() ||
+           impl_->instruments.size() != impl_->store.instruments().count();
+}
+
+std::optional<book::TimeNs> Hub::next_due() const {
+    std::optional<book::TimeNs> due = impl_->next_beat;
+    for (const auto& other :
+         {impl_->publisher.next_due(), impl_->watches.next_due(), impl_->questions.next_due()})
+        if (other && (!due || *other < *due)) due = other;
+    // A market whose ring of requests is full gives no sign when there is room again.
+    if (impl_->watches.has_unsent()) {
+        const book::TimeNs soon = impl_->publisher.now() + std::chrono::milliseconds{1};
+        if (!due || soon < *due) due = soon;
+    }
+    return due;
+}
+
+std::span<const ClientId> Hub::due() {
+    return impl_->outbox.take_due();
+}
+
+std::size_t Hub::gather(ClientId id, std::span<iovec> into) const {
+    const auto client = impl_->outbox.find(id);
+    return client ? impl_->outbox.gather(*client, into) : 0;
+}
+
+void Hub::sent(ClientId id, std::size_t bytes, book::TimeNs now) {
+    const auto client = impl_->outbox.find(id);
+    if (!client) return;
+    impl_->outbox.sent(*client, bytes);
+    if (impl_->streams.subscriber(*client).first_waiting == hub::nobody) [[likely]]
+        return;
+    impl_->publisher.set_now(now);
+    impl_->publisher.catch_up(*client);
+    impl_->settle(now);
+}
+
+std::optional<ClientClose> Hub::closing(ClientId id) const {
+    const auto client = impl_->outbox.find(id);
+    return client ? impl_->outbox.closing(*client) : std::nullopt;
+}
+
+std::size_t Hub::unsent_bytes(ClientId id) const {
+    const auto client = impl_->outbox.find(id);
+    return client ? impl_->outbox.queue(*client).bytes() : 0;
+}
+
+std::optional<std::string> Hub::book(book::InstrumentId instrument, unsigned depth,
+                                     PendingAnswer pending, book::TimeNs now) {
+    impl_->publisher.set_now(now);
+    impl_->learn_instruments();
+    const auto id = static_cast<std::uint32_t>(instrument);
+    book::ensure(id < impl_->instruments.size());
+    auto answer = impl_->questions.ask(id, depth, pending, now);
+    impl_->settle(now);
+    return answer;
+}
+
+std::vector<Hub::Answer> Hub::take_answers() {
+    return impl_->questions.take_answers();
+}
+
+std::span<const std::int64_t> Hub::received_this_turn() const {
+    return impl_->input.received();
+}
+
+void Hub::set_mode(std::string_view mode, book::TimeNs now) {
+    if (impl_->mode == mode) return;
+    impl_->mode = mode;
+    impl_->publisher.set_now(now);
+    for (std::uint32_t id = 0; id < impl_->instruments.size(); ++id)
+        impl_->publisher.status_changed(id);
+    impl_->settle(now);
+}
+
+const HubCounts& Hub::counts() const {
+    return impl_->counts;
+}
+
+}  // namespace tickweir::gateway
