@@ -1,6 +1,5 @@
 #include "gateway/assembly/gateway.hpp"
 
-
 #include <algorithm>
 #include <stdexcept>
 #include <utility>
@@ -111,6 +110,7 @@ Gateway::Gateway(const Config& config)
     make_feeds();
     make_markets();
     make_serving();
+    last_states_.resize(feeds_.size(), ~std::uint32_t{0});
     host_roles();
 }
 
@@ -250,6 +250,14 @@ void Gateway::start() {
         if (!host->start())
             log::module("gateway").warning("thread {} could not be pinned to its processor",
                                            host->name());
+}
+
+void Gateway::reload(const Config& config) {
+    const bool taken = serving_->reload(
+        {hub_limits(config.websocket), server_limits(config), access_keys(config.http)});
+    if (!taken) throw std::runtime_error{"the serving thread has not taken the last reload yet"};
+    config_ = config;
+    host_of(RoleKind::serving, 0).reactor().waker().wake();
 }
 
 void Gateway::housekeep() {

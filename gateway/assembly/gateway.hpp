@@ -33,7 +33,8 @@ public:
     void start();
 
     /// Hands the limits of a reloaded configuration to the serving thread, which takes them over at
-    /// its next turn. From the thread that made the gateway.
+    /// its next turn. From the thread that made the gateway. Throws std::runtime_error, and changes
+    /// nothing, where a key cannot be read.
     void reload(const Config& config);
 
     /// About once a second, from one thread: follows the system's clock.

@@ -96,9 +96,14 @@ void reload(const ServeOptions& options, Config& running, Gateway& gateway) {
         logger.error("reload: nothing was changed");
         return;
     }
+    try {
+        gateway.reload(*reload.config);
+    } catch (const std::exception& error) {
+        logger.error("reload: {}; nothing was changed", error.what());
+        return;
+    }
     running = *reload.config;
     log::reconfigure(running.log);
-    gateway.reload(running);
     for (const std::string& key : reload.changed)
         logger.info("reload: {} changed", key);
     logger.info("reload: done, {} keys changed", reload.changed.size());

@@ -9,7 +9,9 @@ namespace {
 
 ParsedConfig unreadable(const std::filesystem::path& path, const std::string& why) {
     ParsedConfig out;
-    out.errors.push_back({{path.string(), {}}, "", why});
+    ConfigError& error = out.errors.emplace_back();
+    error.place.source = path.string();
+    error.reason = why;
     return out;
 }
 

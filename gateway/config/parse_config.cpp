@@ -286,9 +286,11 @@ ParsedConfig Parser::finish() {
         const bool of_file = !error.place.source.starts_with("--set ");
         return std::tuple{!of_file, of_file ? error.place.line.value_or(0) : 0};
     });
-    if (more_errors_ != 0)
-        out_.errors.push_back(
-            {{file_, std::nullopt}, "", "has " + std::to_string(more_errors_) + " more errors"});
+    if (more_errors_ != 0) {
+        ConfigError& rest = out_.errors.emplace_back();
+        rest.place.source = file_;
+        rest.reason = "has " + std::to_string(more_errors_) + " more errors";
+    }
     if (out_.errors.empty()) out_.config = std::move(config_);
     return std::move(out_);
 }

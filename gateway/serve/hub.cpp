@@ -18,12 +18,12 @@ namespace {
 
 constexpr std::chrono::seconds heartbeat_interval{1};
 
-/// Half of each limit is where warnings begin, so that state has to give way before.
+/// Half of each limit is where warnings begin, so that state has to give way there at the latest.
 hub::OutboxLimits outbox_limits(const HubLimits& limits) {
     return {.clients = limits.connections,
             .bytes = limits.queue_bytes,
             .frames = limits.queue_messages,
-            .slow_bytes = std::min(limits.conflate_after_bytes, limits.queue_bytes / 4),
+            .slow_bytes = std::min(limits.conflate_after_bytes, limits.queue_bytes / 2),
             .slow_frames = limits.queue_messages / 4,
             .client_bytes = sizeof(hub::ClientQueue) + 256 + sizeof(hub::Subscriber)};
 }
@@ -36,12 +36,13 @@ struct Hub::Impl {
         : limits{given},
           store{used_store},
           markets{std::move(links)},
+          orders{given.watched_orders, 0},
           outbox{outbox_limits(given), budget},
           streams{budget},
           watches{markets, instruments},
           parts{limits, store, instruments, outbox, streams, watches, counts, mode, budget},
           publisher{parts},
-          input{parts, publisher, markets},
+          input{parts, publisher, markets, orders},
           requests{parts, publisher},
           questions{parts} {
         learn_instruments();
@@ -57,6 +58,7 @@ struct Hub::Impl {
     HubLimits limits;
     const store::MarketStore& store;
     std::vector<MarketLink> markets;
+    hub::OrderAllowance orders;
     std::vector<hub::InstrumentState> instruments;
     HubCounts counts;
     std::string mode = "L0";
@@ -242,6 +244,14 @@ void Hub::set_mode(std::string_view mode, book::TimeNs now) {
     for (std::uint32_t id = 0; id < impl_->instruments.size(); ++id)
         impl_->publisher.status_changed(id);
     impl_->settle(now);
+}
+
+void Hub::set_limits(const HubLimits& limits) {
+    HubLimits taken = limits;
+    taken.events_per_turn = impl_->limits.events_per_turn;
+    taken.watched_orders = impl_->limits.watched_orders;
+    impl_->limits = taken;
+    impl_->outbox.set_limits(outbox_limits(taken));
 }
 
 const HubCounts& Hub::counts() const {

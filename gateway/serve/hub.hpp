@@ -120,6 +120,9 @@ public:
     /// The mode of DESIGN §8 as the status channel shows it, such as "L0". From "L2" on, to
     /// subscribe is refused (503).
     void set_mode(std::string_view mode, book::TimeNs now);
+    /// Limits of a reloaded configuration, from now on. What exists beyond them stays; what was
+    /// sized by them at the start (`events_per_turn`, `watched_orders`) does too.
+    void set_limits(const HubLimits& limits);
     const HubCounts& counts() const;
 
 private:

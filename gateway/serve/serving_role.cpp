@@ -42,6 +42,7 @@ ServingRole::ServingRole(ServingParts parts)
       server_{std::move(parts.server), parts.reactor, timed_api_, hub_} {}
 
 bool ServingRole::turn(book::TimeNs now) {
+    take_reloads();
     bool worked = hub_.turn(now);
     for (Hub::Answer& answer : hub_.take_answers())
         server_.answer(answer.pending, {.body = std::move(answer.body)}, now);
@@ -53,6 +54,14 @@ bool ServingRole::turn(book::TimeNs now) {
     for (Waker* waker : market_wakers_)
         waker->wake();
     return true;
+}
+
+void ServingRole::take_reloads() {
+    while (auto reload = reloads_.try_pop()) {
+        hub_.set_limits(reload->hub);
+        server_.set_limits(reload->server);
+        api_.set_keys(std::move(reload->keys));
+    }
 }
 
 std::optional<book::TimeNs> ServingRole::next_due() const {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "book/budget.hpp"
+#include "book/ring.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/metrics/tsc_clock.hpp"
 #include "gateway/runtime/reactor.hpp"
@@ -37,6 +38,13 @@ struct ServingParts {
     Reactor& reactor;
     Metrics& metrics;
     const TscClock& clock;
+};
+
+/// What can change while the role runs.
+struct ServingReload {
+    HubLimits hub;
+    ServerLimits server;
+    AccessKeys keys{{}};
 };
 
 /// What the role counts, in cells of its own.
@@ -70,9 +78,15 @@ public:
         return server_.listen(address, port);
     }
 
+    /// Hands new limits to the role, which takes them over at its next turn; false when it has not
+    /// yet taken the ones before. From one other thread.
+    bool reload(ServingReload reload) { return reloads_.try_push(std::move(reload)); }
+
     std::string_view name() const override { return "serving"; }
     bool turn(book::TimeNs now) override;
-    bool has_work() const override { return hub_.has_work() || server_.has_work(); }
+    bool has_work() const override {
+        return hub_.has_work() || server_.has_work() || reloads_.size_approx() != 0;
+    }
     std::optional<book::TimeNs> next_due() const override;
     void stop(book::TimeNs now) override { server_.stop(now); }
     bool stopped() const override { return server_.stopped(); }
@@ -98,12 +112,14 @@ private:
         LatencyHistogram& latency_;
     };
 
+    void take_reloads();
     void count();
     void time_publishing();
 
     ServingCells cells_;
     const TscClock& clock_;
     std::vector<Waker*> market_wakers_;
+    book::SpscRing<ServingReload> reloads_{4};
     Hub hub_;
     HubBooks books_;
     MarketApi api_;

@@ -180,7 +180,7 @@ TEST_F(CaptureFeedPlays, AgainInALoopWithTimesMovedToNow) {
 }
 
 TEST_F(CaptureFeedPlays, WithoutLossThoughARingIsFull) {
-    const auto frames = simulated_frames(4, 5'000);
+    const auto frames = simulated_frames(4, 20'000);
     CaptureFeed played =
         feed({.name = "test", .paths = {write("a.itch", frames)}, .speed = std::nullopt});
     std::vector<Record> seen;

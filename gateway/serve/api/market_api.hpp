@@ -63,6 +63,9 @@ public:
                                        book::TimeNs now) override;
     std::optional<HttpResponse> authorize(const HttpRequest& request) override;
 
+    /// The keys of a reloaded configuration, for requests from now on.
+    void set_keys(AccessKeys keys) { keys_ = std::move(keys); }
+
 private:
     struct Call;
     struct Route;

@@ -48,6 +48,7 @@ std::string BookQuestions::store_text(std::uint32_t instrument, unsigned depth) 
 }
 
 void BookQuestions::answer(std::uint32_t instrument) {
+    if (!parts_.instruments[instrument].has_begun(Watch::levels)) return;  // and lost again
     std::erase_if(waiting_, [&](const Waiting& waiting) {
         if (waiting.instrument != instrument) return false;
         answers_.push_back({waiting.pending, replica_text(instrument, waiting.depth)});

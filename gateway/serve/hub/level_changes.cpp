@@ -53,7 +53,6 @@ std::span<const TouchedRow> LevelChanges::event() {
 void LevelChanges::record(std::uint64_t seq, const book::DepthWindow& window,
                           book::MemoryBudget* budget) {
     if (!remembers_) restart(seq - 1);
-    remembers_ = true;
     const std::size_t limit = std::bit_ceil(std::max<std::size_t>(64, 4 * window.levels));
     for (const TouchedRow& row : event()) {
         if (count_ == capacity_ && !grow(limit, budget)) {
@@ -72,6 +71,7 @@ void LevelChanges::record(std::uint64_t seq, const book::DepthWindow& window,
 void LevelChanges::restart(std::uint64_t seq) {
     first_ = count_ = 0;
     complete_after_ = seq;
+    remembers_ = true;
 }
 
 void LevelChanges::forget() {

@@ -22,12 +22,12 @@ bool asked(const InstrumentState& state, Watch watch) {
 }  // namespace
 
 MarketInput::MarketInput(const HubParts& parts, Publisher& publisher,
-                         std::vector<MarketLink>& markets)
+                         std::vector<MarketLink>& markets, OrderAllowance& orders)
     : parts_{parts},
       publisher_{publisher},
       markets_{markets},
       loading_(markets.size()),
-      orders_{parts.limits.watched_orders, 0} {
+      orders_{orders} {
     received_.reserve(parts.limits.events_per_turn * markets.size());
 }
 

@@ -21,7 +21,9 @@ public:
     /// depth.
     static constexpr std::uint32_t levels_max = 65'536;
 
-    MarketInput(const HubParts& parts, Publisher& publisher, std::vector<MarketLink>& markets);
+    /// `orders` outlives the instruments' replicas.
+    MarketInput(const HubParts& parts, Publisher& publisher, std::vector<MarketLink>& markets,
+                OrderAllowance& orders);
 
     /// Takes at most `most` records of each market. Whether there were any.
     bool take(std::size_t most);
@@ -59,7 +61,7 @@ private:
     std::vector<std::vector<LevelItem>> loading_;  // by market: the snapshot that is coming in
     std::vector<std::int64_t> received_;
     std::vector<std::uint32_t> levels_begun_;
-    OrderAllowance orders_;
+    OrderAllowance& orders_;
 };
 
 }  // namespace tickweir::gateway::hub

@@ -22,10 +22,16 @@ Outbox::Outbox(const OutboxLimits& limits, book::MemoryBudget* budget)
       pool_{budget},
       budget_{budget} {}
 
+void Outbox::set_limits(const OutboxLimits& limits) {
+    limits_ = limits;
+    alarm_bytes_ = limits.bytes / 2;
+    alarm_frames_ = limits.frames / 2;
+}
+
 // ---------------------------------------------------------------------------------------- clients
 
 std::optional<std::uint32_t> Outbox::open() {
-    if (open_count_ == limits_.clients || !budget_.try_charge(limits_.client_bytes))
+    if (open_count_ >= limits_.clients || !budget_.try_charge(limits_.client_bytes))
         return std::nullopt;
     if (vacant_.empty()) {
         vacant_.push_back(static_cast<std::uint32_t>(queues_.size()));

@@ -32,6 +32,9 @@ class Outbox {
 public:
     Outbox(const OutboxLimits& limits, book::MemoryBudget* budget);
 
+    /// From now on; clients that are beyond a lower limit are not ended for it.
+    void set_limits(const OutboxLimits& limits);
+
     // ------------------------------------------------------------------------------------ clients
     /// A place for a client, as small a number as there is; none at the limit or without memory.
     std::optional<std::uint32_t> open();

@@ -63,8 +63,18 @@ void HttpReader::reset() {
 
 HttpReader::Step HttpReader::read(std::string_view input) {
     if (whole_) reset();
-    if (input.empty()) return {};
-    if (!parser_) parser_ = std::make_unique<Parser>(limits_);
+    if (!parser_) {
+        // Empty lines before a request are skipped (RFC 9112 §2.2).
+        std::size_t empty = 0;
+        while (input.substr(empty).starts_with("\r\n")) empty += 2;
+        if (input.size() - empty < 2) return {Outcome::incomplete, empty};
+        if (empty > 0) {
+            Step step = read(input.substr(empty));
+            step.used += empty;
+            return step;
+        }
+        parser_ = std::make_unique<Parser>(limits_);
+    }
     auto& parser = parser_->parser;
 
     boost::beast::error_code error;

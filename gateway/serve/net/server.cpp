@@ -239,12 +239,13 @@ bool Server::has_work() const {
 }
 
 std::optional<book::TimeNs> Server::next_due() const {
+    if (stopped()) return std::nullopt;
     std::optional<book::TimeNs> next = impl_->deadlines.next();
     const auto consider = [&](std::optional<book::TimeNs> when) {
         if (when && (!next || *when < *next)) next = when;
     };
     for (const auto& listener : impl_->listeners) consider(listener->resume_at());
-    if (!stopped()) consider(impl_->stop_by);
+    consider(impl_->stop_by);
     return next;
 }
 
@@ -264,6 +265,10 @@ void Server::stop(book::TimeNs now) {
 
 bool Server::stopped() const {
     return impl_->stopping && impl_->counts.connections == 0;
+}
+
+void Server::set_limits(const ServerLimits& limits) {
+    impl_->options.limits = limits;
 }
 
 const ServerCounts& Server::counts() const {

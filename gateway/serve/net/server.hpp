@@ -92,6 +92,10 @@ public:
     void stop(book::TimeNs now);
     bool stopped() const;
 
+    /// Limits of a reloaded configuration: for what connections do from now on. What was set up
+    /// with the old ones (buffers, a timeout that runs) keeps them until it ends.
+    void set_limits(const ServerLimits& limits);
+
     const ServerCounts& counts() const;
 
 private:

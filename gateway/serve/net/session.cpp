@@ -71,8 +71,7 @@ void Session::settle() {
     switch (phase_) {
         case SessionPhase::http:
         case SessionPhase::upgrading:
-            if (connection_.flush() == IoStatus::failed) return finish(ConnectionEnd::peer);
-            if (phase_ == SessionPhase::http) handle_requests();
+            settle_http();
             break;
         case SessionPhase::streaming:
         case SessionPhase::closing:
@@ -84,11 +83,9 @@ void Session::settle() {
         case SessionPhase::over:
             return;
     }
+    if (over()) return;
     if (connection_.queued() < queued) progress_ = host_.now;
-    if (phase_ == SessionPhase::http && last_answer_ && !connection_.has_output()) {
-        begin_draining(end_);
-    }
-    if (!over()) watch();
+    watch();
 }
 
 void Session::watch() {

@@ -77,6 +77,7 @@ public:
 
 private:
     // http
+    void settle_http();
     void read_http();
     void handle_requests();
     void handle_request();

@@ -48,6 +48,19 @@ void Session::read_http() {
     }
 }
 
+void Session::settle_http() {
+    if (connection_.flush() == IoStatus::failed) return finish(ConnectionEnd::peer);
+    // An answer that came late, or room for answers, lets requests go on that were read before.
+    const std::size_t waiting = input_.size();
+    if (phase_ == SessionPhase::http) handle_requests();
+    if (over()) return;
+    if (connection_.flush() == IoStatus::failed) return finish(ConnectionEnd::peer);
+    if (input_.size() < waiting && !input_.empty()) host_.touch_later(*this);
+    if (phase_ == SessionPhase::http && last_answer_ && !connection_.has_output()) {
+        begin_draining(end_);
+    }
+}
+
 void Session::handle_requests() {
     std::string_view rest = input_;
     while (phase_ == SessionPhase::http && !rest.empty() && !pending_ && !last_answer_ &&

@@ -44,7 +44,9 @@ TEST(FrameCursor, KnowsWhereFramesEndHoweverTheyAreCut) {
         ends.resize(bytes.size() + 1, false);
         ends.back() = true;
     }
-    for (int round = 0; round < 200; ++round) {
+    std::vector<std::size_t> next_end(ends.size(), bytes.size());
+    for (std::size_t i = bytes.size(); i-- > 0;) next_end[i] = ends[i] ? i : next_end[i + 1];
+    for (int round = 0; round < 8; ++round) {
         FrameCursor cursor;
         std::size_t at = 0;
         while (at < bytes.size()) {
@@ -52,7 +54,7 @@ TEST(FrameCursor, KnowsWhereFramesEndHoweverTheyAreCut) {
             std::size_t end = at;
             while (end < bytes.size() && pieces.size() < 5) {
                 const std::size_t length =
-                    std::min<std::size_t>(1 + random() % (round % 2 == 0 ? 7 : 30'000),
+                    std::min<std::size_t>(1 + random() % (round == 0 ? 7 : 30'000),
                                           bytes.size() - end);
                 pieces.push_back({bytes.data() + end, length});
                 end += length;
@@ -63,7 +65,7 @@ TEST(FrameCursor, KnowsWhereFramesEndHoweverTheyAreCut) {
             ASSERT_EQ(cursor.between_frames(), ends[at]) << at;
             if (cursor.between_frames()) continue;
             ASSERT_GT(cursor.step(), 0U);
-            for (std::size_t i = 1; i < cursor.step(); ++i) ASSERT_FALSE(ends[at + i]);
+            ASSERT_LE(cursor.step(), next_end[at] - at);
         }
     }
 }

@@ -312,7 +312,6 @@ protected:
 };
 
 TEST_F(ServerTls, ServesHttpAndWebSocket) {
-    options.limits.send_buffer_bytes = 4'096;
     start();
     RawClient client = connect_tls();
     EXPECT_EQ(ask(client, "/ok").status, 200);

@@ -199,8 +199,7 @@ TEST_F(ServerStream, TakesAMessageOfExactlyTheLimit) {
 TEST_F(ServerStream, AnswersAClientsCloseWithItsCodeAndClosesTheConnection) {
     start();
     RawClient client = connect_stream();
-    client.send(ws_frame(ping(1)) + ws_frame(std::string{"\x0f\xa0why", 5}, 8) + ws_frame(ping(2)));
-    EXPECT_TRUE(pong(client, 1));
+    client.send(ws_frame(std::string{"\x0f\xa0why", 5}, 8) + ws_frame(ping(2)));
     EXPECT_EQ(close_code_of(client), 4'000U);
     EXPECT_TRUE(gone(client));
     EXPECT_EQ(client.received(), "");

@@ -1,0 +1,310 @@
+// Clients that do not keep up, or ask for less: conflation, warnings, closing, memory.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "tests/serve/hub/hub_bed.hpp"
+#include "tests/serve/hub/truth.hpp"
+
+namespace tickweir::tests {
+namespace {
+
+using book::Side;
+
+constexpr const char* l1 = R"({"op":"subscribe","channel":"l1","symbols":["ACME"]})";
+constexpr const char* l2 = R"({"op":"subscribe","channel":"l2","symbols":["ACME"]})";
+constexpr const char* l3 = R"({"op":"subscribe","channel":"l3","symbols":["ACME"]})";
+constexpr const char* trades = R"({"op":"subscribe","channel":"trades","symbols":["ACME"]})";
+
+gateway::HubLimits small_queues() {
+    gateway::HubLimits limits;
+    limits.queue_bytes = 16'384;
+    limits.conflate_after_bytes = 2'048;
+    limits.queue_messages = 1'000;
+    return limits;
+}
+
+/// The best bid goes through `count` prices.
+void move_touch(HubBed& bed, std::uint64_t count) {
+    static std::uint64_t order = 1'000;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        ++order;
+        bed.market.add(HubBed::acme, order, Side::buy, 500 + static_cast<std::int64_t>(i % 7), 1);
+        bed.market.remove(HubBed::acme, order);
+    }
+    bed.turn();
+}
+
+TEST(HubSlowClients, AreSentTheNewestStateOnceTheyCatchUp) {
+    HubBed bed{small_queues()};
+    const auto slow = bed.open();
+    const auto quick = bed.open();
+    for (auto* client : {slow.get(), quick.get()})
+        for (const char* subscribe : {l1, l2})
+            bed.answer(*client, subscribe);
+    for (int round = 0; round < 20; ++round) {
+        move_touch(bed, 10);
+        bed.drain(*quick);
+    }
+    EXPECT_LE(bed.hub->unsent_bytes(slow->id), 2'048u + 400u);
+    bed.drain(*slow);
+    for (const char* channel : {"l1", "l2"}) {
+        const TwinStream* behind = slow->twin.find(channel, "ACME");
+        const TwinStream* in_step = quick->twin.find(channel, "ACME");
+        EXPECT_EQ(behind->seq, in_step->seq);
+        EXPECT_GT(behind->conflated, 0u);
+        EXPECT_EQ(in_step->conflated, 0u);
+    }
+    expect_levels(*slow->twin.find("l2", "ACME"), bed.market, HubBed::acme, 10);
+    expect_quote(*slow->twin.find("l1", "ACME"), bed.market, HubBed::acme);
+    // Back in step: one frame for both.
+    const auto encoded = bed.hub->counts().encoded;
+    bed.market.add(HubBed::acme, 1, Side::sell, 900, 1);
+    bed.turn();
+    EXPECT_EQ(bed.hub->counts().encoded, encoded + 2);
+    EXPECT_GT(bed.hub->counts().conflated, 0u);
+    expect_no_complaints(slow->twin);
+    expect_no_complaints(quick->twin);
+}
+
+TEST(HubSlowClients, AreSentASnapshotWhereTheChangesAreForgotten) {
+    HubBed bed{small_queues()};
+    const auto slow = bed.open();
+    bed.answer(*slow, R"({"op":"subscribe","channel":"l2","symbols":["ACME"],"depth":1000})");
+    for (std::uint64_t order = 1; order < 9'000; ++order)
+        bed.market.add(HubBed::acme, order, Side::buy, static_cast<std::int64_t>(order), 1);
+    bed.turn();
+    bed.turn();
+    bed.turn();
+    bed.drain(*slow);
+    EXPECT_EQ(slow->twin.find("l2", "ACME"), nullptr);  // a snapshot that no queue takes
+    EXPECT_NE(slow->twin.last_message().find("\"code\":1013"), 0u);
+}
+
+TEST(HubSlowClients, AreWarnedAndClosedOnChannelsThatLeaveNothingOut) {
+    HubBed bed{small_queues()};
+    const auto slow = bed.open();
+    const auto quick = bed.open();
+    for (auto* client : {slow.get(), quick.get()})
+        for (const char* subscribe : {trades, l3})
+            bed.answer(*client, subscribe);
+    int rounds = 0;
+    while (!bed.hub->closing(slow->id)) {
+        bed.market.trade(HubBed::acme, 100, 1);
+        bed.market.add(HubBed::acme, 10'000 + static_cast<std::uint64_t>(rounds), Side::buy, 5, 1);
+        bed.turn();
+        bed.drain(*quick);
+        ASSERT_LT(++rounds, 1'000);
+    }
+    EXPECT_EQ(bed.hub->closing(slow->id)->code, 1013);
+    EXPECT_NE(std::string{bed.hub->closing(slow->id)->reason}.find("too slow"), std::string::npos);
+    EXPECT_EQ(bed.hub->counts().slow_closed, 1u);
+    bed.drain(*slow);
+    ASSERT_EQ(slow->twin.messages().size(), 3u);  // two acks, and once a warning
+    EXPECT_NE(slow->twin.last_message().find(R"("type":"warning","code":429)"), std::string::npos);
+    expect_no_complaints(slow->twin);
+    // The other one lost nothing.
+    EXPECT_EQ(quick->twin.find("trades", "ACME")->updates, static_cast<std::uint64_t>(rounds));
+    expect_orders(*quick->twin.find("l3", "ACME"), bed.market, HubBed::acme);
+    expect_no_complaints(quick->twin);
+    bed.hub->close(slow->id);
+    bed.hub->close(quick->id);
+    EXPECT_EQ(bed.hub->counts().clients, 0u);
+    EXPECT_EQ(bed.hub->counts().subscriptions, 0u);
+}
+
+TEST(HubSlowClients, AreClosedAtTheLimitOfMessagesToo) {
+    gateway::HubLimits limits;
+    limits.queue_messages = 40;
+    HubBed bed{limits};
+    const auto slow = bed.open();
+    bed.answer(*slow, trades);
+    for (int i = 0; i < 39; ++i)
+        bed.market.trade(HubBed::acme, 100, 1);
+    bed.turn();
+    EXPECT_FALSE(bed.hub->closing(slow->id));
+    bed.market.trade(HubBed::acme, 100, 1);  // with the warning, one more than allowed
+    bed.turn();
+    EXPECT_EQ(bed.hub->closing(slow->id)->code, 1013);
+}
+
+TEST(HubSlowClients, AreWarnedAgainAfterTheyCaughtUp) {
+    HubBed bed{small_queues()};
+    const auto client = bed.open();
+    bed.answer(*client, trades);
+    for (int round = 0; round < 2; ++round) {
+        for (int i = 0; i < 60; ++i)
+            bed.market.trade(HubBed::acme, 100, 1);
+        bed.turn();
+        ASSERT_FALSE(bed.hub->closing(client->id));
+        bed.drain(*client);
+        EXPECT_EQ(client->twin.messages().size(), 2u + static_cast<std::size_t>(round));
+    }
+}
+
+TEST(HubConflation, SendsAtMostOneUpdateATick) {
+    HubBed bed;
+    const auto client = bed.open();
+    bed.answer(*client, R"({"op":"subscribe","channel":"l1","symbols":["ACME"],"conflate_ms":10})");
+    const auto* stream = client->twin.find("l1", "ACME");
+    for (int tick = 1; tick <= 5; ++tick) {
+        for (int part = 0; part < 10; ++part) {
+            move_touch(bed, 1);
+            bed.drain(*client);
+            EXPECT_EQ(stream->updates, static_cast<std::uint64_t>(tick) - 1);
+            bed.now += 1ms;
+        }
+        bed.turn();
+        bed.drain(*client);
+        EXPECT_EQ(stream->updates, static_cast<std::uint64_t>(tick));
+    }
+    EXPECT_EQ(stream->conflated, *stream->seq - 5);
+    bed.pass(1s);
+    bed.drain(*client);
+    EXPECT_EQ(stream->updates, 5u);
+    expect_no_complaints(client->twin);
+}
+
+TEST(HubConflation, IsDueAtTheGridOfItsInterval) {
+    HubBed bed;
+    const auto client = bed.open();
+    bed.answer(*client, R"({"op":"subscribe","channel":"l1","symbols":["ACME"],"conflate_ms":10})");
+    bed.now += 3ms;
+    move_touch(bed, 1);
+    EXPECT_EQ(bed.hub->next_due(), book::TimeNs{1'700'000'000s} + 10ms);
+    bed.now += 6ms;
+    bed.turn();
+    EXPECT_EQ(bed.drain(*client), 0u);
+    bed.now += 1ms;
+    bed.turn();
+    EXPECT_GT(bed.drain(*client), 0u);
+}
+
+TEST(HubConflation, GivesThoseWithTheSameStreamsTheSamePieces) {
+    HubBed bed;
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 3; ++i) {
+        clients.push_back(bed.open());
+        bed.answer(*clients.back(),
+                   R"({"op":"subscribe","channel":"l1","symbols":["*"],"conflate_ms":10})");
+    }
+    bed.pass(10ms);
+    for (auto& client : clients)
+        bed.drain(*client);
+    for (const auto id : {HubBed::acme, HubBed::globex, HubBed::initech})
+        bed.market.add(id, static_cast<std::uint64_t>(id) + 1, Side::buy, 100, 1);
+    bed.turn();
+    const auto encoded = bed.hub->counts().encoded;
+    bed.pass(10ms);
+    EXPECT_EQ(bed.hub->counts().encoded, encoded + 3);
+    std::array<iovec, 8> parts;
+    for (auto& client : clients)
+        EXPECT_EQ(bed.hub->gather(client->id, parts), 1u);
+}
+
+TEST(HubConflation, ServesLateComersFromTheirSnapshotOn) {
+    HubBed bed;
+    const auto first = bed.open();
+    const auto second = bed.open();
+    constexpr const char* both =
+        R"({"op":"subscribe","channel":"l2","symbols":["ACME"],"conflate_ms":100})";
+    bed.answer(*first, both);
+    move_touch(bed, 3);
+    bed.answer(*second, both);  // between two ticks
+    bed.pass(100ms);
+    move_touch(bed, 2);
+    bed.market.add(HubBed::acme, 1, Side::buy, 77, 1);
+    bed.pass(100ms);
+    for (auto* client : {first.get(), second.get()}) {
+        bed.drain(*client);
+        expect_levels(*client->twin.find("l2", "ACME"), bed.market, HubBed::acme, 10);
+        expect_no_complaints(client->twin);
+    }
+    EXPECT_EQ(second->twin.find("l2", "ACME")->updates, 1u);
+}
+
+TEST(HubMemory, RefusesClientsBeyondTheLimitOrTheBudget) {
+    gateway::HubLimits limits;
+    limits.connections = 2;
+    HubBed bed{limits};
+    const auto first = bed.open();
+    const auto second = bed.open();
+    EXPECT_FALSE(bed.hub->open(bed.now));
+    bed.hub->close(first->id);
+    const auto third = bed.hub->open(bed.now);
+    ASSERT_TRUE(third);
+    EXPECT_NE(*third, first->id);
+    HubBed poor{{}, 64, 100};
+    EXPECT_FALSE(poor.hub->open(poor.now));
+}
+
+TEST(HubMemory, GivesEverythingBackToTheBudget) {
+    HubBed bed;
+    const std::size_t before = bed.budget.used();
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 20; ++i) {
+        clients.push_back(bed.open());
+        for (const char* channel : {"l1", "l2", "l3", "trades", "status", "heartbeat"})
+            bed.ask(
+                *clients.back(),
+                std::string{R"({"op":"subscribe","symbols":["*"],"channel":")"} + channel + "\"}");
+    }
+    bed.market.add(HubBed::acme, 1, Side::buy, 100, 1);
+    bed.turn();
+    EXPECT_GT(bed.budget.used(), before);
+    for (auto& client : clients)
+        bed.hub->close(client->id);
+    bed.pass(6s);
+    bed.pass(6s);
+    EXPECT_EQ(bed.hub->counts().subscriptions, 0u);
+    EXPECT_EQ(bed.market.watched(HubBed::acme), 0u);
+    bed.hub.reset();
+    EXPECT_EQ(bed.budget.used(), 0u);
+}
+
+TEST(HubMemory, TakesTheQueueOfTheSlowestWhenTheBudgetIsUsedUp) {
+    gateway::HubLimits limits;
+    limits.queue_bytes = 64U << 20;
+    limits.queue_messages = 1U << 24;
+    HubBed bed{limits, 64, std::size_t{2} << 20};
+    const auto slow = bed.open();
+    const auto quick = bed.open();
+    bed.answer(*slow, trades);
+    bed.answer(*quick, trades);
+    std::uint64_t sent = 0;
+    while (!bed.hub->closing(slow->id)) {
+        for (int i = 0; i < 100; ++i)
+            bed.market.trade(HubBed::acme, 100, 1);
+        sent += 100;
+        bed.turn();
+        bed.drain(*quick);
+        ASSERT_LT(sent, 1'000'000u);
+    }
+    EXPECT_EQ(bed.hub->closing(slow->id)->code, 1013);
+    EXPECT_FALSE(bed.hub->closing(quick->id));
+    EXPECT_EQ(quick->twin.find("trades", "ACME")->updates, sent);
+    expect_no_complaints(quick->twin);
+    EXPECT_LE(bed.budget.high_water(), std::size_t{2} << 20);
+}
+
+TEST(HubMemory, PacksQueuesThatKeepManyChunksAlive) {
+    HubBed bed;
+    const auto rare = bed.open();
+    const auto busy = bed.open();
+    bed.answer(*rare, R"({"op":"subscribe","channel":"trades","symbols":["GLOBEX"]})");
+    bed.answer(*busy, trades);
+    for (int round = 0; round < 300; ++round) {
+        bed.market.trade(HubBed::globex, 100, 1);  // one frame of each chunk
+        for (int i = 0; i < 500; ++i)
+            bed.market.trade(HubBed::acme, 100, 1);
+        bed.turn();
+        bed.drain(*busy);
+    }
+    EXPECT_LT(bed.budget.used(), std::size_t{16} << 20);
+    bed.drain(*rare);
+    EXPECT_EQ(rare->twin.find("trades", "GLOBEX")->updates, 300u);
+    expect_no_complaints(rare->twin);
+}
+
+}  // namespace
+}  // namespace tickweir::tests
