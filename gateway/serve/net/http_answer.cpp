@@ -8,8 +8,8 @@
 namespace tickweir::gateway {
 namespace {
 
-constexpr std::string_view policy_of_all =
-    "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'";
+/// Of answers that are no pages: should a browser show one, nothing in it may load or run.
+constexpr std::string_view policy_of_data = "default-src 'none'; frame-ancestors 'none'";
 
 constexpr std::array<std::pair<std::uint16_t, std::string_view>, 23> phrases{{
     {200, "OK"},
@@ -91,8 +91,6 @@ HttpResponse refusal_answer(std::uint16_t status, std::string_view reason) {
     return response;
 }
 
-HttpAnswers::HttpAnswers(std::string html_policy) : html_policy_{std::move(html_policy)} {}
-
 std::string_view HttpAnswers::date(book::TimeNs now) {
     const auto second = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
     if (second == date_second_) return date_;
@@ -109,7 +107,6 @@ std::string_view HttpAnswers::date(book::TimeNs now) {
 
 void HttpAnswers::append(std::string& out, const HttpResponse& response, const AnswerForm& form,
                          book::TimeNs now) {
-    const bool html = response.content_type.starts_with("text/html");
     out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     out.append(phrase(response.status)).append("\r\n");
     append_field(out, "Date", date(now));
@@ -119,7 +116,8 @@ void HttpAnswers::append(std::string& out, const HttpResponse& response, const A
     append_field(out, "X-Content-Type-Options", "nosniff");
     append_field(out, "Referrer-Policy", "no-referrer");
     append_field(out, "Content-Security-Policy",
-                 html && !html_policy_.empty() ? std::string_view{html_policy_} : policy_of_all);
+                 response.content_security_policy.empty() ? policy_of_data
+                                                          : response.content_security_policy);
     if (response.status != 204) {
         append_field(out, "Content-Type", response.content_type);
         append_field(out, "Content-Length", std::to_string(response.body.size()));

@@ -22,9 +22,6 @@ HttpResponse refusal_answer(std::uint16_t status, std::string_view reason);
 
 class HttpAnswers {
 public:
-    /// `html_policy`: Content-Security-Policy of text/html; empty: that of all others.
-    explicit HttpAnswers(std::string html_policy);
-
     /// Appends a whole answer.
     void append(std::string& out, const HttpResponse& response, const AnswerForm& form,
                 book::TimeNs now);
@@ -32,7 +29,6 @@ public:
 private:
     std::string_view date(book::TimeNs now);
 
-    std::string html_policy_;
     std::string date_;  // of the second below
     std::int64_t date_second_ = -1;
 };

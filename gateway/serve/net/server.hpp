@@ -29,8 +29,6 @@ struct ServerOptions {
     book::MemoryBudget* budget = nullptr;
     /// Origins besides the server's own that may open a WebSocket, such as `https://example.com`.
     std::vector<std::string> origins;
-    /// Content-Security-Policy of answers of type text/html; empty: the one of all others.
-    std::string html_policy;
 };
 
 /// Why a connection ended.

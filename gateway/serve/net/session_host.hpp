@@ -25,8 +25,7 @@ struct SessionHost {
         : options{std::move(given)},
           reactor{used_reactor},
           api{used_api},
-          hub{used_hub},
-          answers{options.html_policy} {}
+          hub{used_hub} {}
 
     virtual ~SessionHost() = default;
     SessionHost(const SessionHost&) = delete;

@@ -42,8 +42,8 @@ TEST(HubSlowClients, AreSentTheNewestStateOnceTheyCatchUp) {
     for (auto* client : {slow.get(), quick.get()})
         for (const char* subscribe : {l1, l2})
             bed.answer(*client, subscribe);
-    for (int round = 0; round < 20; ++round) {
-        move_touch(bed, 10);
+    for (int round = 0; round < 100; ++round) {
+        move_touch(bed, 2);
         bed.drain(*quick);
     }
     EXPECT_LE(bed.hub->unsent_bytes(slow->id), 2'048u + 400u);
@@ -68,17 +68,64 @@ TEST(HubSlowClients, AreSentTheNewestStateOnceTheyCatchUp) {
 }
 
 TEST(HubSlowClients, AreSentASnapshotWhereTheChangesAreForgotten) {
-    HubBed bed{small_queues()};
+    gateway::HubLimits limits = small_queues();
+    limits.queue_bytes = std::size_t{1} << 20;
+    HubBed bed{limits};
     const auto slow = bed.open();
-    bed.answer(*slow, R"({"op":"subscribe","channel":"l2","symbols":["ACME"],"depth":1000})");
-    for (std::uint64_t order = 1; order < 9'000; ++order)
+    bed.answer(*slow, R"({"op":"subscribe","channel":"l2","symbols":["ACME"],"depth":25})");
+    for (std::uint64_t order = 1; order <= 400; ++order)
         bed.market.add(HubBed::acme, order, Side::buy, static_cast<std::int64_t>(order), 1);
     bed.turn();
-    bed.turn();
+    bed.drain(*slow);
+    const TwinStream* stream = slow->twin.find("l2", "ACME");
+    EXPECT_EQ(stream->snapshots, 2u);
+    EXPECT_GT(stream->conflated, 300u);
+    EXPECT_EQ(stream->seq, 400u);
+    expect_levels(*stream, bed.market, HubBed::acme, 25);
+    bed.market.remove(HubBed::acme, 400);
     bed.turn();
     bed.drain(*slow);
-    EXPECT_EQ(slow->twin.find("l2", "ACME"), nullptr);  // a snapshot that no queue takes
-    EXPECT_NE(slow->twin.last_message().find("\"code\":1013"), 0u);
+    expect_levels(*stream, bed.market, HubBed::acme, 25);
+    expect_no_complaints(slow->twin);
+}
+
+TEST(HubSlowClients, AreRefusedASnapshotThatNoQueueTakes) {
+    HubBed bed{small_queues()};
+    for (std::uint64_t order = 1; order <= 400; ++order)
+        bed.market.add(HubBed::acme, order, Side::buy, static_cast<std::int64_t>(order), 1);
+    const auto client = bed.open();
+    bed.answer(*client, l3);
+    EXPECT_NE(client->twin.last_message().find(R"("channel":"l3","venue":"nasdaq","symbol":"ACME",)"
+                                               R"("code":413,"reason":"its snapshot of )"),
+              std::string::npos)
+        << client->twin.last_message();
+    EXPECT_EQ(bed.hub->counts().subscriptions, 0u);
+    EXPECT_FALSE(bed.hub->closing(client->id));
+}
+
+TEST(HubSlowClients, AreGivenLargeSnapshotsOneAfterTheOther) {
+    gateway::HubLimits limits = small_queues();
+    limits.queue_bytes = 40'000;
+    HubBed bed{limits};
+    for (std::uint64_t order = 1; order <= 300; ++order)
+        for (const auto id : {HubBed::acme, HubBed::globex, HubBed::initech})
+            bed.market.add(id, order + 1'000 * static_cast<std::uint64_t>(id), Side::buy,
+                           static_cast<std::int64_t>(order), 1);
+    const auto client = bed.open();
+    bed.ask(*client, R"({"op":"subscribe","channel":"l3","symbols":["*"]})");
+    bed.turn();
+    EXPECT_LT(bed.hub->unsent_bytes(client->id), 40'000u);
+    bed.market.remove(HubBed::acme, 7);
+    bed.market.remove(HubBed::initech, 2'007);
+    bed.turn();
+    while (bed.drain(*client, 1'000) != 0) {
+    }
+    for (const char* symbol : {"ACME", "GLOBEX", "INITECH"})
+        ASSERT_NE(client->twin.find("l3", symbol), nullptr) << symbol;
+    expect_orders(*client->twin.find("l3", "ACME"), bed.market, HubBed::acme);
+    expect_orders(*client->twin.find("l3", "INITECH"), bed.market, HubBed::initech);
+    EXPECT_FALSE(bed.hub->closing(client->id));
+    expect_no_complaints(client->twin);
 }
 
 TEST(HubSlowClients, AreWarnedAndClosedOnChannelsThatLeaveNothingOut) {

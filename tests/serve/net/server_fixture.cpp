@@ -26,6 +26,7 @@ std::optional<HttpResponse> ScriptedApi::handle(const HttpRequest& request, Pend
     } else if (request.target == "/page") {
         response.content_type = "text/html; charset=utf-8";
         response.cacheable = true;
+        response.content_security_policy = "script-src 'self'";
         response.body = "<p>";
     } else if (request.target == "/post") {
         response.status = 405;

@@ -19,7 +19,7 @@ TEST_F(ServerHttp, AnswersWithTheHeadersThatEveryAnswerHas) {
         {"x-content-type-options", "nosniff"},
         {"referrer-policy", "no-referrer"},
         {"content-security-policy",
-         "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'"},
+         "default-src 'none'; frame-ancestors 'none'"},
         {"content-type", "application/json"},
         {"content-length", "17"}};
     EXPECT_EQ(answer.fields, fields);
@@ -27,11 +27,10 @@ TEST_F(ServerHttp, AnswersWithTheHeadersThatEveryAnswerHas) {
 }
 
 TEST_F(ServerHttp, GivesThePageItsOwnPolicyAndLetsItBeKept) {
-    options.html_policy = "default-src 'none'";
     start();
     RawClient client = connect();
     const HttpAnswer answer = ask(client, "/page");
-    EXPECT_EQ(answer.fields.at("content-security-policy"), "default-src 'none'");
+    EXPECT_EQ(answer.fields.at("content-security-policy"), "script-src 'self'");
     EXPECT_EQ(answer.fields.at("cache-control"), "public, max-age=60");
 }
 

@@ -1,0 +1,57 @@
+"""What the tests of a running gateway share: a directory of their own, and how a test file is run."""
+import os
+import random
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+from rebuilt_market import RebuiltMarket
+from running_gateway import Gateway
+from stream_client import StreamClient
+
+
+class GatewayTest(unittest.TestCase):
+    maxDiff = 4000
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory(prefix="tickweir-serve-")
+        self.addCleanup(directory.cleanup)
+        self.directory = Path(directory.name)
+
+    def write(self, name, text):
+        path = self.directory / name
+        path.write_text(text)
+        return path
+
+    def gateway(self, *arguments, **options):
+        return Gateway(*arguments, **options)
+
+    def client(self, gateway, **options):
+        return StreamClient(gateway, **options)
+
+    def market_client(self, gateway, depth=10, **options):
+        """A client that rebuilds what it is sent, and keeps only the answers to its requests."""
+        market = RebuiltMarket(depth)
+
+        def take(message):
+            market(message)
+            client.keep = message["type"] in ("ack", "pong", "error")
+
+        # The keeping is decided message by message, behind on_message.
+        client = None
+        client = StreamClient(gateway, **options)
+        client.on_message = take
+        client.market = market
+        return client
+
+
+def seed():
+    """The seed of what is drawn: from TICKWEIR_SEED, else a new one. Printed, so that a failure can be seen again."""
+    value = int(os.environ.get("TICKWEIR_SEED") or random.SystemRandom().getrandbits(32))
+    print(f"TICKWEIR_SEED={value}", flush=True)
+    return value
+
+
+def main():
+    unittest.main(module="__main__", verbosity=2, argv=[sys.argv[0], *sys.argv[1:]])
