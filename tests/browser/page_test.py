@@ -24,7 +24,7 @@ class Gateway:
         self.url = None
         for line in self.process.stdout:
             if line.startswith("http://127.0.0.1:"):
-                self.url = line.strip()
+                self.url = line.split()[0]
                 break
         if self.url is None:
             raise RuntimeError(f"{program} ended with {self.process.wait()} before it listened")

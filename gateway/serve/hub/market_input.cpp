@@ -153,8 +153,9 @@ void MarketInput::on_orders(InstrumentState& state, std::uint32_t id,
     for (const OrderItem& item : items)
         static_cast<void>(state.orders->apply(item));
     publisher_.orders_changed(id, items);
-    // Once: if a whole beginning does not fit either, there is no room for these orders.
-    if (whole && !state.orders->whole()) parts_.watches.ask_again(id, Watch::orders);
+    // Those who have the orders go on without the replica; only who comes later is refused.
+    if (whole && !state.orders->whole() && !state.orders->out_of_room())
+        parts_.watches.ask_again(id, Watch::orders);
 }
 
 void MarketInput::on_orders_snapshot(InstrumentState& state, std::uint32_t id,
@@ -168,6 +169,8 @@ void MarketInput::on_orders_snapshot(InstrumentState& state, std::uint32_t id,
     state.orders_loading = header.last == 0;
     if (state.orders_loading) return;
     state.orders_ns = time_of(header);
+    if (!state.orders->whole())
+        publisher_.end_all(id, Channel::l3, 503, "more orders than can be kept here");
     begin(state, id, Watch::orders, Channel::l3);
 }
 

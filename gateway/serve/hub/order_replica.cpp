@@ -7,9 +7,10 @@ namespace tickweir::gateway::hub {
 
 bool OrderReplica::add(book::OrderId id, const OrderItem& item, book::Side side) {
     const auto key = static_cast<std::uint64_t>(id);
-    if (index_.find(key) != FlatIndex::none || allowance_.used == allowance_.limit ||
-        !index_.ready() || !budget_.try_charge(order_bytes))
-        return false;
+    if (index_.find(key) != FlatIndex::none) return false;
+    out_of_room_ =
+        allowance_.used == allowance_.limit || !index_.ready() || !budget_.try_charge(order_bytes);
+    if (out_of_room_) return false;
     ++allowance_.used;
     if (free_.empty()) {
         free_.push_back(static_cast<std::uint32_t>(slots_.size()));
@@ -67,6 +68,7 @@ void OrderReplica::clear() {
     slots_.clear();
     free_.clear();
     whole_ = true;
+    out_of_room_ = false;
 }
 
 void OrderReplica::in_priority(std::vector<Order>& into) const {

@@ -47,6 +47,8 @@ public:
     void clear();
 
     bool whole() const { return whole_; }
+    /// Why it is not whole: for lack of room, and not because of what was told.
+    bool out_of_room() const { return out_of_room_; }
     std::size_t size() const { return index_.size(); }
     /// All orders in priority order, bids before asks, into a buffer of the caller's.
     void in_priority(std::vector<Order>& into) const;
@@ -62,6 +64,7 @@ private:
     std::vector<std::uint32_t> free_;
     std::uint64_t arrivals_ = 0;
     bool whole_ = true;
+    bool out_of_room_ = false;
 };
 
 }  // namespace tickweir::gateway::hub

@@ -7,8 +7,8 @@ import unittest
 from pathlib import Path
 
 from rebuilt_market import RebuiltMarket
-from running_gateway import Gateway
-from stream_client import StreamClient
+from running_gateway import PATIENCE, Gateway, feeds_ended  # noqa: F401
+from stream_client import StreamClient, now_and_then, pump
 
 
 class GatewayTest(unittest.TestCase):
@@ -44,6 +44,26 @@ class GatewayTest(unittest.TestCase):
         client.on_message = take
         client.market = market
         return client
+
+    def until_played(self, gateway, clients, checks):
+        """Reads for the clients until the feeds have ended and `checks()` holds; once time is up its failure is the
+        test's. What is still on its way then would break it: so everything that was queued is waited for."""
+        pump(clients, now_and_then(lambda: feeds_ended(gateway.json("/v1/status"))), "the end of the feeds")
+
+        def holds():
+            try:
+                checks()
+                return True
+            except AssertionError:
+                return False
+        try:
+            pump(clients, now_and_then(holds), "the end of the market")
+        except AssertionError:
+            checks()
+            raise
+        for client in clients:
+            client.settle()
+        checks()
 
 
 def seed():

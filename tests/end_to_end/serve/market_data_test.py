@@ -7,6 +7,7 @@ from stream_client import pump
 
 CHANNELS = ("l1", "l2", "l3", "trades", "status")
 BOOK_CHANNELS = ("l1", "l2", "l3")
+SHOWN_STATES = {"quotation_only": "paused"}  # of ITCH's states the stream shows four
 
 
 class MarketData(GatewayTest):
@@ -15,10 +16,20 @@ class MarketData(GatewayTest):
         return simulate(self.directory / "market-2024-01-02.itch",
                         *[word for key, value in arguments.items() for word in (f"--{key}", value)])
 
-    def check_books(self, client, books, depth):
+    def check_books(self, client, books):
+        """The client's l2 streams show what the replay does."""
         for symbol, book in books.items():
-            with self.subTest(symbol=symbol, depth=depth):
-                self.assertEqual(client.market.show("l2", symbol), top(book, depth))
+            self.assertEqual(client.market.show("l2", symbol), top(book, client.market.depth), symbol)
+
+    def check_all(self, client, books):
+        self.check_books(client, books)
+        for symbol, book in books.items():
+            self.assertEqual(client.market.show("l3", symbol), top(book, 1000), symbol)
+            self.assertEqual(len(client.market.of("l3", symbol).view.orders), book["open_orders"], symbol)
+            self.assertEqual(client.market.show("l1", symbol), touch(book), symbol)
+            status = client.market.show("status", symbol)
+            self.assertEqual((status["state"], status["in_sync"], status["mode"]),
+                             (SHOWN_STATES.get(book["state"], book["state"]), book["in_sync_at_end"], "L0"), symbol)
 
     def all_trades(self, gateway, symbol):
         """Everything kept, page by page."""
@@ -62,16 +73,7 @@ class MarketData(GatewayTest):
             for channel in CHANNELS:
                 client.subscribe(channel, "*", depth=1000)
             client.subscribe("heartbeat")
-            client.until(lambda: client.market.has_ended(BOOK_CHANNELS, books), "the end of the capture")
-            client.settle()
-            self.check_books(client, books, 1000)
-            for symbol, book in books.items():
-                self.assertEqual(client.market.show("l3", symbol), top(book, 1000), symbol)
-                self.assertEqual(len(client.market.of("l3", symbol).view.orders), book["open_orders"], symbol)
-                self.assertEqual(client.market.show("l1", symbol), touch(book), symbol)
-                status = client.market.show("status", symbol)
-                self.assertEqual((status["state"], status["in_sync"], status["reason"], status["mode"]),
-                                 (book["state"], False, "feed_ended", "L0"), symbol)
+            self.until_played(gateway, [client], lambda: self.check_all(client, books))
             self.assertGreater(sum(s.updates for s in client.market.streams.values()), 1000)
             self.check_http(gateway, books)
             self.check_trades(gateway, client, books)
@@ -103,10 +105,8 @@ class MarketData(GatewayTest):
                 asked = {1: 1, 5: 2, 10: None, 25: 11, 50: 26, 100: 51, 500: 101, 1000: 501}[depth]
                 answer = client.subscribe("l2", "*", **({"depth": asked} if asked else {}))
                 self.assertEqual(answer["accepted"], [{"channel": "l2", "symbol": "*", "depth": depth}])
-            pump(clients.values(),
-                 lambda: all(c.market.has_ended(["l2"], books) for c in clients.values()), "the end of the capture")
-            for depth, client in clients.items():
-                self.check_books(client, books, depth)
+            self.until_played(gateway, list(clients.values()),
+                              lambda: [self.check_books(client, books) for client in clients.values()])
 
     def test_several_clients_see_the_same(self):
         capture = self.small_capture(seed=13, messages=4000)
@@ -132,10 +132,8 @@ class MarketData(GatewayTest):
             for client in clients:
                 for channel in CHANNELS:
                     client.subscribe(channel, *(some if channel != "status" else ["*"]))
-            pump(clients, lambda: all(c.market.has_ended(BOOK_CHANNELS, some) for c in clients), "the end")
-            for client in clients:
-                client.settle()
-                self.check_books(client, {symbol: books[symbol] for symbol in some}, 10)
+            wanted = {symbol: books[symbol] for symbol in some}
+            self.until_played(gateway, clients, lambda: [self.check_books(client, wanted) for client in clients])
             self.check_same(seen)
 
     def check_same(self, seen):
@@ -150,8 +148,8 @@ class MarketData(GatewayTest):
         self.assertGreater(compared, 1000)
 
     def test_messages_have_the_members_that_the_interface_names(self):
-        capture = self.small_capture(seed=14, messages=2000, instruments=3)
-        with self.gateway("--replay", capture, "--speed", 40) as gateway:
+        capture = self.small_capture(seed=14, messages=3000, instruments=3)
+        with self.gateway("--replay", capture, "--speed", 20) as gateway:
             client = self.client(gateway)
             for channel in CHANNELS:
                 client.subscribe(channel, "*", depth=5)
@@ -187,16 +185,11 @@ class MarketData(GatewayTest):
                                  sets=["buffers.trades_per_instrument=4096"]) as gateway:
                 books = replayed(CAPTURES / name)
                 gateway.until_ended()
-                gateway.until("/v1/instruments", lambda a: len(a["instruments"]) == len(books) and all(
-                    not one["in_sync"] for one in a["instruments"]), "the end in all books")
-                self.check_http(gateway, books)
                 client = self.market_client(gateway, depth=1000)
-                client.subscribe("l2", "*", depth=1000)
-                client.subscribe("l3", "*")
-                client.until(lambda: client.market.has("l2", books) and client.market.has("l3", books), "snapshots")
-                self.check_books(client, books, 1000)
-                for symbol, book in books.items():
-                    self.assertEqual(client.market.show("l3", symbol), top(book, 1000), symbol)
+                for channel in CHANNELS:
+                    client.subscribe(channel, *books, depth=1000)
+                self.until_played(gateway, [client], lambda: self.check_all(client, books))
+                self.check_http(gateway, books)
 
     def test_losses_are_told_and_heal_no_book(self):
         """A capture with gaps: whoever watches is told at the gap, and again at no other moment that all is well."""
@@ -214,13 +207,11 @@ class MarketData(GatewayTest):
             client.on_message = take
             client.subscribe("status", "*")
             client.subscribe("l2", "*")
-            client.until(lambda: client.market.has_ended(["status", "l2"], books), "the end of the capture")
-            gateway.until("/v1/status", lambda s: s["feeds"][0]["state"] == "ended", "the end")
+            self.until_played(gateway, [client], lambda: self.check_books(client, books))
             status = gateway.json("/v1/status")
             self.assertGreater(status["feeds"][0]["gaps"], 0)
             self.assertEqual(status["feeds"][0]["lost"], 7)
             self.assertTrue(any(reason == "gap" for _, reason, _ in told), told[:20])
-            self.check_books(client, books, 10)
 
 
 if __name__ == "__main__":

@@ -236,11 +236,6 @@ class RebuiltMarket:
     def has(self, channel, symbols):
         return all(self.of(channel, symbol) is not None for symbol in symbols)
 
-    def has_ended(self, channels, symbols):
-        """Whether these streams have been told the end of their feed: nothing comes after it."""
-        return all(self.of(channel, symbol) is not None and self.of(channel, symbol).in_sync is False
-                   for channel in channels for symbol in symbols)
-
 
 def top(book, depth):
     """The best levels of a replayed book."""

@@ -222,8 +222,11 @@ class Gateway:
 
     def until_ended(self):
         """Waits until every feed has been played to its end."""
-        self.until("/v1/status", lambda status: all(feed["state"] == "ended" for feed in status["feeds"]),
-                   "the end of the feeds")
+        self.until("/v1/status", feeds_ended, "the end of the feeds")
+
+
+def feeds_ended(status):
+    return all(feed["state"] == "ended" for feed in status["feeds"])
 
 
 class HttpConnection:

@@ -18,6 +18,7 @@ from running_gateway import PATIENCE
 
 Close = collections.namedtuple("Close", "code reason")
 MESSAGE_BYTES_MAX = 1 << 26
+LOOK_AGAIN = 0.05  # seconds after which a condition is looked at though nothing came
 
 
 class Refused(Exception):
@@ -29,8 +30,18 @@ class Refused(Exception):
         self.body = body
 
 
-def closed_properly(client):
-    return client.closed is not None
+def now_and_then(condition):
+    """A condition that is costly: looked at not more often than needed."""
+    last = 0.0
+
+    def look():
+        nonlocal last
+        if time.monotonic() < last + LOOK_AGAIN:
+            return False
+        value = condition()
+        last = time.monotonic()
+        return value
+    return look
 
 
 def pump(clients, condition, what, seconds=PATIENCE):
@@ -46,13 +57,13 @@ def pump(clients, condition, what, seconds=PATIENCE):
                 return value
             left = deadline - time.monotonic()
             assert left > 0, f"never came: {what}; {[client.describe() for client in clients][:4]}"
-            if not selector.get_map():
+            if clients and not selector.get_map():
                 raise AssertionError(f"all connections ended before: {what}; "
                                      f"{[client.describe() for client in clients][:4]}")
             # What TLS has decrypted already no selector tells.
             ready = [c for c in clients if not c.over and c.pending()]
             if not ready:
-                ready = [key.data for key, _ in selector.select(left)]
+                ready = [key.data for key, _ in selector.select(min(left, LOOK_AGAIN))]
             for client in ready:
                 client.receive()
                 if client.over:

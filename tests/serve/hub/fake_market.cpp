@@ -284,6 +284,16 @@ void FakeMarket::set_status(book::InstrumentId id, store::TradingState state,
     send(id, MarketEventKind::status, std::span{&status, 1});
 }
 
+void FakeMarket::resend_last_order(book::InstrumentId id) {
+    const Order& last = of(id).orders.back();
+    const OrderItem item{.action = OrderAction::add,
+                         .side = last.side,
+                         .order = last.id,
+                         .price = {last.price},
+                         .open = {last.open}};
+    send(id, MarketEventKind::orders, std::span{&item, 1});
+}
+
 void FakeMarket::new_session(book::InstrumentId id) {
     clock_ns += 1'000;
     of(id).orders.clear();

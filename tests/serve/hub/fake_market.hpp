@@ -53,6 +53,8 @@ public:
     void set_status(book::InstrumentId id, store::TradingState state, store::SyncReason reason);
     /// The book is emptied and begins anew.
     void new_session(book::InstrumentId id);
+    /// A record that makes no sense: the newest order is added once more.
+    void resend_last_order(book::InstrumentId id);
     /// Any of these, at random. `orders_max` bounds the open orders of an instrument.
     template <class Random>
     void random_event(book::InstrumentId id, Random& random, std::size_t orders_max = 200);

@@ -72,7 +72,7 @@ TEST(HubWatches, PassOverWhatIsStillOnItsWay) {
     EXPECT_EQ(bed.drain(*client), 0u);
 }
 
-TEST(HubWatches, AskForOrdersAgainThatDoNotFit) {
+TEST(HubWatches, RefuseOrdersToLateComersWhereTheyDoNotFit) {
     gateway::HubLimits limits;
     limits.watched_orders = 3;
     HubBed bed{limits};
@@ -100,6 +100,34 @@ TEST(HubWatches, AskForOrdersAgainThatDoNotFit) {
     EXPECT_NE(second->twin.find("l3", "ACME"), nullptr);
     bed.drain(*first);
     expect_no_complaints(first->twin);
+}
+
+TEST(HubWatches, EndSubscriptionsToOrdersThatDoNotFitFromTheBeginning) {
+    gateway::HubLimits limits;
+    limits.watched_orders = 3;
+    HubBed bed{limits};
+    for (std::uint64_t order = 1; order <= 4; ++order)
+        bed.market.add(HubBed::acme, order, Side::buy, 100, 1);
+    const auto client = bed.open();
+    bed.answer(*client, R"({"op":"subscribe","channel":"l3","symbols":["ACME"]})");
+    EXPECT_NE(client->twin.last_message().find(R"("code":503,"reason":"more orders than)"),
+              std::string::npos);
+    EXPECT_EQ(bed.hub->counts().subscriptions, 0u);
+}
+
+TEST(HubWatches, AskAgainForOrdersThatMakeNoSense) {
+    HubBed bed;
+    const auto client = bed.open();
+    bed.answer(*client, R"({"op":"subscribe","channel":"l3","symbols":["ACME"]})");
+    bed.market.add(HubBed::acme, 1, Side::buy, 100, 1);
+    bed.market.resend_last_order(HubBed::acme);  // an add of what is there
+    bed.turn();
+    bed.turn();
+    bed.drain(*client);
+    const TwinStream* stream = client->twin.find("l3", "ACME");
+    EXPECT_EQ(stream->snapshots, 2u);
+    expect_orders(*stream, bed.market, HubBed::acme);
+    EXPECT_EQ(client->twin.complaints().size(), 1u);
 }
 
 TEST(HubWatches, EndSubscriptionsWhoseBookFindsNoMemory) {

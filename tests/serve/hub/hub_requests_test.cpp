@@ -270,6 +270,7 @@ TEST(HubWildcard, EndsWithoutATraceWhenTheBudgetRefuses) {
     for (int i = 0; i < 30; ++i)
         bed.market.list("SYM" + std::to_string(i));
     const auto client = bed.open();
+    bed.answer(*client, R"({"op":"ping"})");
     const auto ack =
         bed.answer(*client, R"({"op":"subscribe","channel":"status","symbols":["*"]})");
     EXPECT_TRUE(contains(ack, R"("accepted":[],"rejected":[{"symbol":"*","code":503)")) << ack;
