@@ -3,11 +3,12 @@ import os
 import random
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 from rebuilt_market import RebuiltMarket
-from running_gateway import PATIENCE, Gateway, feeds_ended  # noqa: F401
+from running_gateway import PATIENCE, Gateway, feeds_ended
 from stream_client import StreamClient, now_and_then, pump
 
 
@@ -64,6 +65,17 @@ class GatewayTest(unittest.TestCase):
         for client in clients:
             client.settle()
         checks()
+
+
+def eventually(condition, what):
+    """Looks until the condition holds; answers its value."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"never came: {what}"
+        time.sleep(0.01)  # not to take the processor from what is waited for
 
 
 def seed():
