@@ -134,8 +134,8 @@ struct EveryField {
     }
 };
 
-template <class Index, class Side, std::size_t Ahead = 12>
-using Design = gateway::BasicItchBooks<book::BasicBookSet<Index, Side>, Ahead>;
+template <class Orders, class Side, std::size_t Ahead = 12>
+using Design = gateway::BasicItchBooks<book::BasicBookSet<Orders, Side>, Ahead>;
 
 /// One pass of a design over the day.
 template <class Books>
@@ -219,13 +219,13 @@ int run(const Options& options) {
     FlatBooks flat{day.references};
     auto textbook = std::make_unique<TextbookBooks>();
     Pass<gateway::ItchBooks> kept{day};
-    Pass<Design<book::OrderIndex, book::SideRows, 0>> kept_blind{day};
-    Pass<Design<PagedIndex, book::SideRows>> paged{day};
-    Pass<Design<HashedIndex, book::SideRows>> hashed{day};
-    Pass<Design<HashedIndex, book::SideRows, 0>> hashed_blind{day};
-    Pass<Design<StandardIndex, book::SideRows>> standard{day};
-    Pass<Design<book::OrderIndex, TreeSide>> tree{day};
-    Pass<Design<book::OrderIndex, BinaryRows>> binary{day};
+    Pass<Design<book::OrderStore, book::SideRows, 0>> kept_blind{day};
+    Pass<Design<IndexedOrders<PagedIndex>, book::SideRows>> paged{day};
+    Pass<Design<IndexedOrders<HashedIndex>, book::SideRows>> hashed{day};
+    Pass<Design<IndexedOrders<HashedIndex>, book::SideRows, 0>> hashed_blind{day};
+    Pass<Design<IndexedOrders<StandardIndex>, book::SideRows>> standard{day};
+    Pass<Design<book::OrderStore, TreeSide>> tree{day};
+    Pass<Design<IndexedOrders<WindowIndex>, book::SideRows>> window{day};
     std::uint64_t sink = 0;
     EveryField fields;
 
@@ -251,7 +251,7 @@ int run(const Options& options) {
         hashed_blind.contender("  index: one hash table, no look-ahead"),
         standard.contender("  index: std::unordered_map"),
         tree.contender("  levels: std::map"),
-        binary.contender("  levels: rows, binary search"),
+        window.contender("  index: window of handles + elders"),
     };
     measure(contenders, day.messages, options.rounds);
     std::printf("\n");
@@ -260,7 +260,7 @@ int run(const Options& options) {
     const bool agree = flat.open_quantity() == open_quantity(kept.books()) &&
                        textbook->open_quantity() == flat.open_quantity() &&
                        paged.touches() == kept.touches() && hashed.touches() == kept.touches() &&
-                       tree.touches() == kept.touches() && binary.touches() == kept.touches() &&
+                       tree.touches() == kept.touches() && window.touches() == kept.touches() &&
                        kept.books().counts().rejected_total() == 0;
     std::printf(
         "\nresults %s: %llu lots open in %zu orders, %llu touch changes\n",

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <map>
 
-#include "book/level_store.hpp"
+#include "book/side_rows.hpp"
 
 namespace tickweir::bench {
 
@@ -22,11 +22,11 @@ struct TreeSide {
         bool found;
     };
 
-    Tree* tree;
+    mutable Tree* tree;
     std::uint64_t unused;
 
     /// Like every operation here, needs a tree; a side that never had one is given it.
-    Place find(std::int64_t key) {
+    Place find(std::int64_t key) const {
         if (tree == nullptr) tree = new Tree;  // lives as long as the process: a benchmark's
         const Tree::iterator at = tree->find(key);
         return {at, at != tree->end()};
@@ -43,22 +43,8 @@ struct TreeSide {
         if (tree != nullptr) tree->clear();
     }
     book::Handle best() const { return empty() ? 0 : tree->rbegin()->second; }
-    void prefetch() const {}
-};
-
-/// Sorted rows without the step from the touch: binary search from the start.
-struct BinaryRows : book::SideRows {
-    Place find(std::int64_t key) const {
-        std::uint32_t low = 0;
-        std::uint32_t length = count;
-        while (length > 0) {
-            const std::uint32_t half = length / 2;
-            const bool right = rows[low + half].key < key;
-            low = right ? low + half + 1 : low;
-            length = right ? length - half - 1 : half;
-        }
-        return {low, low < count && rows[low].key == key};
-    }
+    void prefetch(bool = true) const {}
+    book::Handle guess(std::int64_t) const { return 0; }
 };
 
 }  // namespace tickweir::bench

@@ -9,21 +9,22 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bench/ring_pool.hpp"
+#include "bench/window_index.hpp"
 #include "book/arena.hpp"
-#include "book/order_index.hpp"
-#include "book/order_pool.hpp"
+#include "book/id_table.hpp"
+#include "book/level_pool.hpp"
+#include "book/prefetch.hpp"
 
 namespace tickweir::bench {
 
-using book::Handle;
 using book::OrderId;
-using book::OrderPool;
 
 /// A directly indexed table of pages of 1,024 ids. No collisions, one step; its memory follows the
 /// highest id, since after some millions of messages nearly every page holds a live order.
 class PagedIndex {
 public:
-    PagedIndex(const book::OrderIndex::Limits&, book::MemoryBudget*) : pages_(1 << 18) {}
+    PagedIndex(const WindowIndex::Limits&, book::MemoryBudget*) : pages_(1 << 18) {}
 
     Handle find(OrderId id, const OrderPool&) const { return guess(id); }
     bool ready() { return true; }
@@ -38,7 +39,7 @@ public:
     void erase(OrderId id, Handle) { pages_[page_of(id)]->handles[offset(id)] = 0; }
     void prefetch(OrderId id) const {
         const Page* page = pages_[page_of(id)].get();
-        if (page != nullptr) __builtin_prefetch(&page->handles[offset(id)]);
+        if (page != nullptr) book::prefetch(&page->handles[offset(id)]);
     }
     Handle guess(OrderId id) const {
         const Page* page = pages_[page_of(id)].get();
@@ -67,7 +68,7 @@ private:
 /// One open-addressing table for all ids under a scrambling hash, at most half full.
 class HashedIndex {
 public:
-    HashedIndex(const book::OrderIndex::Limits& limits, book::MemoryBudget* budget)
+    HashedIndex(const WindowIndex::Limits& limits, book::MemoryBudget* budget)
         : table_{limits.orders, limits.seed, budget} {}
 
     Handle find(OrderId id, const OrderPool&) const { return table_.find(id); }
@@ -81,13 +82,13 @@ public:
     std::size_t committed_bytes() const { return table_.committed_bytes(); }
 
 private:
-    book::ElderTable table_;
+    book::IdTable table_;
 };
 
 /// The standard library's hash map.
 class StandardIndex {
 public:
-    StandardIndex(const book::OrderIndex::Limits&, book::MemoryBudget*) {}
+    StandardIndex(const WindowIndex::Limits&, book::MemoryBudget*) {}
 
     Handle find(OrderId id, const OrderPool&) const {
         const auto found = map_.find(id);
@@ -106,6 +107,59 @@ public:
 
 private:
     std::unordered_map<OrderId, Handle> map_;
+};
+
+/// An index of handles over a pool of orders, behind the interface of book::OrderStore.
+template <class Index>
+class IndexedOrders {
+public:
+    using Limits = WindowIndex::Limits;
+    IndexedOrders(const Limits& limits, book::MemoryBudget* budget)
+        : index_{limits, budget}, pool_{limits.orders, budget} {}
+
+    book::OrderSlot& operator[](Handle handle) { return pool_[handle]; }
+    const book::OrderSlot& operator[](Handle handle) const { return pool_[handle]; }
+
+    [[gnu::always_inline]] Handle find(OrderId id) const { return index_.find(id, pool_); }
+    bool below_limit() { return pool_.ready(); }
+    [[nodiscard]] bool ready(OrderId) { return index_.ready(); }
+
+    [[gnu::always_inline]] Handle take(OrderId id, book::LevelPool&) {
+        const Handle handle = pool_.take();
+        index_.insert(id, handle, pool_);
+        pool_[handle].id = id;
+        return handle;
+    }
+    [[gnu::always_inline]] void give_back(Handle handle) {
+        index_.erase(pool_[handle].id, handle);
+        pool_.give_back(handle);
+    }
+    [[gnu::always_inline]] Handle rename(Handle handle, OrderId id, book::LevelPool&) {
+        if (pool_[handle].id == id) return handle;
+        index_.erase(pool_[handle].id, handle);
+        index_.insert(id, handle, pool_);
+        pool_[handle].id = id;
+        return handle;
+    }
+
+    void prefetch(OrderId id) const { index_.prefetch(id); }
+    void prefetch_slot(OrderId id) const { book::prefetch(&pool_[guess(id)]); }
+    void prefetch_eviction(OrderId) const {}
+    Handle guess(OrderId id) const { return index_.guess(id); }
+
+    void reset() {
+        index_.reset();
+        pool_.reset();
+    }
+    std::size_t live() const { return pool_.live(); }
+    std::size_t elder_count() const { return index_.elder_count(); }
+    std::size_t committed_bytes() const {
+        return index_.committed_bytes() + pool_.committed_bytes();
+    }
+
+private:
+    Index index_;
+    OrderPool pool_;
 };
 
 }  // namespace tickweir::bench

@@ -48,7 +48,7 @@ public:
     std::uint64_t version() const;
     Quote quote() const;
     std::optional<Level> best(Side side) const;
-    std::size_t level_count(Side side) const { return rows(side).size(); }
+    std::size_t level_count(Side side) const { return levels(side).size(); }
 
     /// The levels best first into `out`; gives how many there were room and levels for.
     std::size_t depth(Side side, std::span<Level> out) const;
@@ -65,22 +65,23 @@ public:
     /// Calls `visit(const Level&)`, best first.
     template <class Visitor>
     void for_each_level(Side side, Visitor&& visit) const {
-        const std::span<const LevelRow> all = rows(side);
+        const std::span<const Handle> all = levels(side);
         for (std::size_t i = all.size(); i-- > 0;)
-            visit(view(set_->level_at(all[i].level)));
+            visit(view(set_->level_at(all[i])));
     }
 
     /// Calls `visit(const Order&)` in order of priority.
     template <class Visitor>
     void for_each_order(Side side, Visitor&& visit) const {
-        const std::span<const LevelRow> all = rows(side);
+        const std::span<const Handle> all = levels(side);
         for (std::size_t i = all.size(); i-- > 0;)
-            for (Handle h = set_->level_at(all[i].level).head; h != 0; h = set_->order_at(h).next)
+            for (Handle h = set_->level_at(all[i]).head; h != 0; h = set_->order_at(h).next)
                 visit(view(set_->order_at(h)));
     }
 
 private:
-    std::span<const LevelRow> rows(Side side) const;
+    /// Worst first.
+    std::span<const Handle> levels(Side side) const;
     Level view(const LevelSlot& level) const {
         return {level.price, level.open, level.order_count};
     }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -13,32 +14,14 @@
 #include "book/book_set.hpp"
 #include "codecs/bytes.hpp"
 #include "codecs/itch/decoder.hpp"
-#include "codecs/itch/framing.hpp"
 #include "codecs/itch/messages.hpp"
 #include "gateway/feeds/itch_event.hpp"
+#include "gateway/feeds/itch_framer.hpp"
 #include "gateway/feeds/itch_instruments.hpp"
+#include "gateway/feeds/itch_look_ahead.hpp"
+#include "gateway/feeds/itch_peek.hpp"
 
 namespace tickweir::gateway {
-
-/// An ITCH price has four implied decimals, and so has the book's; the whole range fits.
-constexpr book::Price price_of_price4(std::uint32_t price4) {
-    return {static_cast<std::int64_t>(price4)};
-}
-constexpr book::Quantity quantity_of_shares(std::uint64_t shares) {
-    return {static_cast<std::int64_t>(shares)};
-}
-
-/// Which locates a set of books keeps, so that several threads can share a feed.
-struct ItchShard {
-    std::uint32_t index = 0;
-    std::uint32_t count = 1;
-
-    bool owns(std::uint16_t locate) const {
-        if (count == 1) return true;
-        // Neighbouring locates are alike in activity; a multiplicative hash spreads them.
-        return (locate * 0x9e3779b1U >> 16) % count == index;
-    }
-};
 
 /// Counts of one ItchBooks; those of several shards add up.
 struct ItchCounts {
@@ -56,39 +39,18 @@ struct ItchCounts {
     void add(const ItchCounts& other);
 };
 
-/// Where `apply` has to stop.
-struct ItchStop {
-    std::uint64_t messages = std::numeric_limits<std::uint64_t>::max();  ///< of all shards
-    std::optional<std::uint64_t> after_ns;  ///< last time since midnight that still counts
-    bool at_refusal = false;                ///< at the first refused message (one shard only)
-};
-
-enum class ItchStopped : std::uint8_t {
-    need_more,    ///< all whole frames used; the rest, if any, is the start of one
-    at_messages,  ///< the stop's count is used up
-    at_time,      ///< the next message is later than the stop's time
-    at_refusal,   ///< the message before `consumed` was refused
-    damaged,      ///< the framing makes no sense at `consumed`
-};
-
-struct ItchProgress {
-    ItchStopped stopped = ItchStopped::need_more;
-    std::size_t consumed = 0;    ///< bytes of the input that are done with
-    std::uint64_t messages = 0;  ///< framed in this call, of all shards
-};
-
 /// Listens to nothing.
 struct NoItchListener {};
 
-/// All books of an ITCH feed. `Books` and `Ahead`, the messages of look-ahead, are parameters for
-/// the benchmark's other designs.
+/// All books of an ITCH feed. `Books` and `Ahead`, the messages between framing and applying (0: no
+/// look-ahead), are parameters for the benchmark's other designs.
 ///
 /// A listener may have `on_change(const ItchEvent&, const book::BookChange&)`,
 /// `on_trade(const ItchEvent&, const ItchTrade&)`, `on_session()`, `on_instrument(locate)` when a
 /// locate was announced or learned, `on_state(locate)` when its trading state was told, and
 /// `on_lost_sync(locate)` and `on_all_lost_sync()` when books can no longer be trusted; what it
 /// lacks costs nothing. Of one message the change comes first. One owner thread.
-template <class Books, std::size_t Ahead = 12>
+template <class Books, std::size_t Ahead = 20>
 class BasicItchBooks {
 public:
     explicit BasicItchBooks(const book::Limits& limits = {}, ItchShard shard = {},
@@ -132,17 +94,6 @@ public:
 private:
     template <class Listener>
     struct Visitor;
-
-    /// Messages between framing and applying: enough to hide a chain of cache misses, few enough
-    /// to stay in the first-level cache.
-    static constexpr std::size_t ahead = Ahead;
-    static constexpr std::size_t ahead_order = Ahead * 2 / 3;
-    static constexpr std::size_t ahead_level = Ahead / 3;
-
-    struct Pending {
-        codecs::Bytes message;
-        std::size_t end;  ///< offset behind the frame
-    };
 
     template <class Listener>
     bool apply_one(codecs::Bytes message, Listener& listener);

@@ -7,65 +7,6 @@
 
 namespace tickweir::gateway {
 
-constexpr book::InstrumentId instrument_id(std::uint16_t locate) {
-    return book::InstrumentId{locate};
-}
-constexpr book::OrderId order_id(std::uint64_t reference) {
-    return book::OrderId{reference};
-}
-
-namespace itch_peek {
-
-// Where look-ahead reads before a message is decoded. A, F, E, C, X, D and U carry the reference of
-// the order they touch at the same offset; what other types have there is a harmless guess.
-inline constexpr std::size_t locate_at = 1;
-inline constexpr std::size_t time_at = 5;
-inline constexpr std::size_t order_at = 11;
-inline constexpr std::size_t side_at = 19;
-static_assert(offsetof(codecs::itch::AddOrder, stock_locate) == locate_at);
-static_assert(offsetof(codecs::itch::AddOrder, timestamp_ns) == time_at);
-static_assert(offsetof(codecs::itch::AddOrder, order_ref) == order_at);
-static_assert(offsetof(codecs::itch::AddOrder, side) == side_at);
-static_assert(offsetof(codecs::itch::OrderExecuted, order_ref) == order_at);
-static_assert(offsetof(codecs::itch::OrderExecutedWithPrice, order_ref) == order_at);
-static_assert(offsetof(codecs::itch::OrderCancel, order_ref) == order_at);
-static_assert(offsetof(codecs::itch::OrderDelete, order_ref) == order_at);
-static_assert(offsetof(codecs::itch::OrderReplace, original_order_ref) == order_at);
-
-template <class Wire>
-Wire read(const std::byte* message, std::size_t at) {
-    Wire wire;
-    std::memcpy(&wire, message + at, sizeof wire);
-    return wire;
-}
-
-inline std::uint16_t locate(codecs::Bytes message) {
-    return message.size() < locate_at + 2
-               ? std::uint16_t{0}
-               : std::uint16_t{read<codecs::be16>(message.data(), locate_at)};
-}
-
-inline std::optional<std::uint64_t> time(codecs::Bytes message) {
-    if (message.size() < time_at + 6) return std::nullopt;
-    return std::uint64_t{read<codecs::be48>(message.data(), time_at)};
-}
-
-struct Hint {
-    book::InstrumentId instrument;
-    book::OrderId order;
-    book::Side side;
-};
-
-/// Requires 20 readable bytes, of which the last ones may belong to the next message.
-inline Hint hint(const std::byte* message) {
-    return {instrument_id(read<codecs::be16>(message, locate_at)),
-            order_id(read<codecs::be64>(message, order_at)),
-            message[side_at] == std::byte{'S'} ? book::Side::sell : book::Side::buy};
-}
-inline constexpr std::size_t hint_bytes = side_at + 1;
-
-}  // namespace itch_peek
-
 inline void ItchCounts::add(const ItchCounts& other) {
     messages += other.messages;
     bytes += other.bytes;
@@ -318,88 +259,27 @@ template <class Books, std::size_t Ahead>
 template <class Listener>
 ItchProgress BasicItchBooks<Books, Ahead>::apply(codecs::Bytes frames, Listener&& listener,
                                                  const ItchStop& stop) {
-    constexpr std::size_t slots = std::bit_ceil(ahead + 1);
-    std::array<Pending, slots> ring;
+    std::array<ItchPending, std::bit_ceil(Ahead + 1)> ring;
+    const auto slot = [&](std::size_t message) -> ItchPending& {
+        return ring[message & (ring.size() - 1)];
+    };
+    ItchFramer framer{frames, shard_, stop};
+    ItchLookAhead<Books> look_ahead{books_, instruments_};
     std::size_t framed = 0;   // put into the ring
     std::size_t applied = 0;  // taken out of it
-    ItchProgress progress;
-    codecs::itch::FrameCursor cursor{frames};
-    const std::byte* const end = frames.data() + frames.size();
-
-    // Frames the next message of this shard; false when none can follow in this call.
-    const auto frame = [&](Pending& into) {
-        for (;;) {
-            if (progress.messages == stop.messages) [[unlikely]] {
-                progress.stopped = ItchStopped::at_messages;
-                return false;
-            }
-            const codecs::itch::FrameStatus status = cursor.next(into.message);
-            if (status == codecs::itch::FrameStatus::end_marker) {
-                progress.consumed = cursor.position();
-                continue;
-            }
-            if (status != codecs::itch::FrameStatus::message) [[unlikely]] {
-                if (status == codecs::itch::FrameStatus::zero_length_damage)
-                    progress.stopped = ItchStopped::damaged;
-                return false;
-            }
-            if (stop.after_ns) [[unlikely]] {
-                if (itch_peek::time(into.message).value_or(0) > *stop.after_ns) {
-                    progress.stopped = ItchStopped::at_time;
-                    return false;
-                }
-            }
-            into.end = cursor.position();
-            ++progress.messages;
-            progress.consumed = into.end;
-            if (shard_.owns(itch_peek::locate(into.message)) ||
-                (!into.message.empty() && into.message[0] == std::byte{'S'})) [[likely]]
-                return true;
-        }
-    };
-    const auto hinted = [&](const Pending& pending, auto&& act) {
-        const std::byte* message = pending.message.data();
-        if (static_cast<std::size_t>(end - message) >= itch_peek::hint_bytes) [[likely]]
-            act(itch_peek::hint(message));
-    };
-
-    bool more = true;
-    for (;;) {
+    for (bool more = true;;) {
         if (more) [[likely]] {
-            Pending& next = ring[framed & (slots - 1)];
-            more = frame(next);
+            more = framer.next(slot(framed));
             if (more) [[likely]] {
-                ++framed;
-                if constexpr (ahead != 0)
-                    hinted(next, [&](const itch_peek::Hint& hint) {
-                        books_.prefetch_index(hint.instrument, hint.order);
-                        instruments_.prefetch(static_cast<std::uint16_t>(
-                            static_cast<std::uint32_t>(hint.instrument)));
-                    });
-                if (ahead != 0 && framed > ahead - ahead_order)
-                    hinted(ring[(framed - 1 - (ahead - ahead_order)) & (slots - 1)],
-                           [&](const itch_peek::Hint& hint) {
-                               books_.prefetch_order(hint.instrument, hint.order, hint.side);
-                           });
-                if (ahead != 0 && framed > ahead - ahead_level)
-                    hinted(ring[(framed - 1 - (ahead - ahead_level)) & (slots - 1)],
-                           [&](const itch_peek::Hint& hint) {
-                               books_.prefetch_level(hint.instrument, hint.order, hint.side);
-                           });
-                if (framed - applied <= ahead) continue;
+                if constexpr (Ahead != 0) look_ahead.on_message(slot(framed).message);
+                if (++framed - applied <= Ahead) continue;
             }
         }
-        if (applied == framed) break;
-        const Pending& pending = ring[applied & (slots - 1)];
-        ++applied;
-        if (!apply_one(pending.message, listener) && stop.at_refusal) [[unlikely]] {
-            progress.stopped = ItchStopped::at_refusal;
-            progress.consumed = pending.end;
-            progress.messages = applied;
-            return progress;
-        }
+        if (applied == framed) return framer.progress;
+        const ItchPending& due = slot(applied++);
+        if (!apply_one(due.message, listener) && stop.at_refusal) [[unlikely]]
+            return {ItchStopped::at_refusal, due.end, applied};
     }
-    return progress;
 }
 
 }  // namespace tickweir::gateway

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "book/arena.hpp"
+#include "book/prefetch.hpp"
 #include "book/types.hpp"
 
 namespace tickweir::gateway {
@@ -71,7 +72,7 @@ public:
     const ItchInstrument& operator[](std::uint16_t locate) const { return table_[locate]; }
 
     /// Brings a locate's line towards the cache.
-    void prefetch(std::uint16_t locate) const { __builtin_prefetch(table_.data() + locate); }
+    void prefetch(std::uint16_t locate) const { book::prefetch(table_.data() + locate); }
 
     /// Names a locate. Another name than before starts the instrument afresh.
     void announce(std::uint16_t locate, const std::array<char, 8>& name) {

@@ -45,7 +45,8 @@ Orders::Orders(InstrumentTable& instruments, Feed& feed, std::uint64_t resting_t
       feed_{feed},
       random_{random},
       books_{limits_for(instruments, resting_target)},
-      resting_target_{resting_target} {}
+      resting_target_{resting_target},
+      resting_at_{resting_target + 1, limits_for(instruments, resting_target).seed, nullptr} {}
 
 // ------------------------------------------------------------------------------------ what is open
 
@@ -58,12 +59,6 @@ std::optional<Head> Orders::head(std::uint32_t place, book::Side side) const {
     const book::OrderSlot& order = books_.order_at(level.head);
     return Head{order.id, side, static_cast<std::uint32_t>(level.price.ticks),
                 static_cast<std::uint32_t>(order.open.lots)};
-}
-
-book::Handle Orders::handle_of(book::OrderId id) const {
-    const book::OrderSlot* slot = books_.find_order(id);
-    book::ensure(slot != nullptr);
-    return static_cast<book::Handle>(slot - &books_.order_at(0));
 }
 
 // ----------------------------------------------------------------------------------------- drawing
@@ -146,7 +141,7 @@ void Orders::enter(std::uint32_t place, book::Side side, Stay stay) {
 
 void Orders::settle(book::OrderId id, Stay stay) {
     if (stay == Stay::resting)
-        rest(handle_of(id));
+        rest(id);
     else
         wheel_.schedule({feed_.now_ns() + life_ns.draw(random_), id});
 }
@@ -209,7 +204,7 @@ void Orders::replace(std::uint32_t place, book::Side side, book::OrderId id, std
 
 void Orders::withdraw(std::uint32_t place, const Head& head) {
     if (!random_.chance(replaced_ppm)) return remove(place, head.id);
-    forget(handle_of(head.id));
+    forget(head.id);
     replace(place, head.side, head.id, head.shares);
 }
 
@@ -217,12 +212,12 @@ void Orders::remove(std::uint32_t place, book::OrderId id) {
     itch::OrderDelete message;
     message.order_ref = number_of(id);
     feed_.emit(locate_of(place), message);
-    forget(handle_of(id));
+    forget(id);
     book::ensure(books_.remove(instrument_id(place), id).ok());
 }
 
 void Orders::take_off(std::uint32_t place, const Head& head, std::uint32_t shares) {
-    if (shares == head.shares) forget(handle_of(head.id));
+    if (shares == head.shares) forget(head.id);
     book::ensure(books_.execute(instrument_id(place), head.id, quantity_of(shares)).ok());
 }
 
@@ -249,28 +244,29 @@ void Orders::execute_at(std::uint32_t place, const Head& head, std::uint32_t sha
 
 // ----------------------------------------------------------------------------------------- resting
 
-void Orders::rest(book::Handle handle) {
-    if (handle >= resting_at_.size())
-        resting_at_.resize(std::max<std::size_t>(handle + std::size_t{1}, 2 * resting_at_.size()));
-    resting_.push_back(handle);
-    resting_at_[handle] = static_cast<std::uint32_t>(resting_.size());
+void Orders::rest(book::OrderId id) {
+    book::ensure(resting_at_.ready());
+    resting_.push_back(id);
+    resting_at_.insert(id, static_cast<std::uint32_t>(resting_.size()));
     if (resting_.size() > resting_target_) displace();
 }
 
 void Orders::displace() {
-    const book::Handle handle =
-        resting_[random_.below(static_cast<std::uint32_t>(resting_.size()))];
-    const book::OrderSlot& order = books_.order_at(handle);
-    remove(books_.level_at(order.level).owner >> 1, order.id);
+    const book::OrderId id = resting_[random_.below(static_cast<std::uint32_t>(resting_.size()))];
+    const book::OrderSlot* order = books_.find_order(id);
+    book::ensure(order != nullptr);
+    remove(books_.level_at(order->level).owner >> 1, id);
 }
 
-void Orders::forget(book::Handle handle) {
-    if (handle >= resting_at_.size() || resting_at_[handle] == 0) return;
-    const book::Handle last = resting_.back();
-    resting_[resting_at_[handle] - 1] = last;
-    resting_at_[last] = resting_at_[handle];
-    resting_at_[handle] = 0;
+void Orders::forget(book::OrderId id) {
+    const std::uint32_t at = resting_at_.find(id);
+    if (at == 0) return;
+    resting_at_.erase(id);
+    const book::OrderId last = resting_.back();
     resting_.pop_back();
+    if (last == id) return;
+    resting_at_.replace(last, at);
+    resting_[at - 1] = last;
 }
 
 }  // namespace tickweir::replay::simulator

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "book/book_set.hpp"
+#include "book/id_table.hpp"
 #include "book/types.hpp"
 #include "replay/simulator/expiry_wheel.hpp"
 #include "replay/simulator/feed.hpp"
@@ -70,11 +71,10 @@ private:
     void replace(std::uint32_t place, book::Side side, book::OrderId id, std::uint32_t open);
     void settle(book::OrderId id, Stay stay);
 
-    book::Handle handle_of(book::OrderId id) const;
-    void rest(book::Handle handle);
+    void rest(book::OrderId id);
     void displace();
     /// Before an order goes: it rests no more.
-    void forget(book::Handle handle);
+    void forget(book::OrderId id);
     void take_off(std::uint32_t place, const Head& head, std::uint32_t shares);
 
     InstrumentTable& instruments_;
@@ -84,8 +84,8 @@ private:
     ExpiryWheel wheel_;
     std::uint64_t resting_target_;
     std::uint64_t next_order_ = 1;
-    std::vector<book::Handle> resting_;
-    std::vector<std::uint32_t> resting_at_;  ///< by handle: its place in `resting_` plus one, or 0
+    std::vector<book::OrderId> resting_;
+    book::IdTable resting_at_;  ///< place in `resting_` plus one
 };
 
 }  // namespace tickweir::replay::simulator

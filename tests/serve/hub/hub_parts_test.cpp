@@ -87,8 +87,9 @@ TEST(FramePool, GivesBackWhatIsMoreThanItsSpares) {
         ASSERT_TRUE(queue.append(*pool.write_text(std::string(65'000, 'x')), pool, rings));
     EXPECT_GE(pool.chunks_in_use(), 390u);
     queue.clear(pool, rings);
-    EXPECT_EQ(pool.chunks_in_use(), 1u);
-    EXPECT_LE(budget.used(), (FramePool::spare_chunks + 1) * FramePool::chunk_bytes);
+    // The open one, and those of the last frame until the next is written.
+    EXPECT_LE(pool.chunks_in_use(), 2u);
+    EXPECT_LE(budget.used(), (FramePool::spare_chunks + 2) * FramePool::chunk_bytes);
     // Their numbers come into use again.
     for (int i = 0; i < 400; ++i)
         ASSERT_TRUE(queue.append(*pool.write_text(std::string(65'000, 'y')), pool, rings));

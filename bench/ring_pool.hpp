@@ -7,38 +7,13 @@
 #include <cstdint>
 
 #include "book/arena.hpp"
-#include "book/types.hpp"
+#include "book/slots.hpp"
 
-namespace tickweir::book {
+namespace tickweir::bench {
 
-/// The place of an order or level in its pool; 0 is none.
-using Handle = std::uint32_t;
-
-/// An open order: a link of its level's queue.
-struct alignas(32) OrderSlot {
-    OrderId id;
-    Quantity open;
-    Handle next;  ///< behind this one in the level's queue; in a free slot the next free one
-    Handle prev;
-    Handle level;
-    Participant participant;
-};
-static_assert(sizeof(OrderSlot) == 32);
-
-/// Everything open at one price of one side of one book; `head` has the highest priority.
-struct alignas(32) LevelSlot {
-    Price price;
-    Quantity open;
-    std::uint32_t order_count;
-    Handle head;  ///< in a free slot the next free one
-    Handle tail;
-    std::uint32_t owner;  ///< instrument << 1 | side
-};
-static_assert(sizeof(LevelSlot) == 32);
-
-constexpr std::uint32_t owner_of(InstrumentId instrument, Side side) {
-    return static_cast<std::uint32_t>(instrument) << 1 | static_cast<std::uint32_t>(side);
-}
+using book::Handle;
+using book::MemoryBudget;
+using book::ReservedArray;
 
 /// Slots given out in ring order: the next free one behind the last one taken. So what came
 /// together lies together, and recent orders share pages and cache lines however old the rest of
@@ -46,10 +21,10 @@ constexpr std::uint32_t owner_of(InstrumentId instrument, Side side) {
 /// than three quarters of it are in use. Slot 0 stays zero: reading through an absent handle is
 /// harmless, which look-ahead relies on. Constant time in the mean; nothing is allocated but pages.
 template <class Slot>
-class SlotPool {
+class RingPool {
 public:
     /// Throws std::bad_alloc when addresses or the budget do not suffice for the first slots.
-    SlotPool(std::size_t limit, MemoryBudget* budget)
+    RingPool(std::size_t limit, MemoryBudget* budget)
         : limit_{limit},
           slots_{3 * limit + smallest, budget},
           used_{(3 * limit + smallest) / 64 + 1, budget} {
@@ -121,7 +96,6 @@ private:
     std::size_t live_ = 0;
 };
 
-using OrderPool = SlotPool<OrderSlot>;
-using LevelPool = SlotPool<LevelSlot>;
+using OrderPool = RingPool<book::OrderSlot>;
 
-}  // namespace tickweir::book
+}  // namespace tickweir::bench
