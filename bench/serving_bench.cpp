@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -169,6 +171,8 @@ public:
     explicit Child(const std::function<void()>& work) : pid_{fork_flushed()} {
         if (pid_ < 0) throw std::runtime_error{"fork failed"};
         if (pid_ > 0) return;
+        // Whatever ends the bench ends its clients.
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         pin_to(client_core);
         int status = 0;
         try {
@@ -182,7 +186,11 @@ public:
     }
     Child(const Child&) = delete;
     Child& operator=(const Child&) = delete;
-    ~Child() { wait(); }
+    ~Child() {
+        if (pid_ <= 0) return;
+        ::kill(pid_, SIGKILL);  // its work was not waited for: an error is on its way out
+        ::waitpid(pid_, nullptr, 0);
+    }
 
     /// The processor seconds it took; throws when it failed.
     double wait() {
@@ -223,7 +231,11 @@ void run_clients(const StreamLoad& load, StreamTotals& totals) {
 
 /// Turns the world until the clients have what they asked for.
 void await_ready(World& world, const StreamTotals& totals, std::size_t clients, Child& child) {
+    const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (totals.ready.load() < clients) {
+        if (std::chrono::steady_clock::now() > give_up) {
+            throw std::runtime_error{"the clients were not ready within a minute"};
+        }
         if (child.ended()) throw std::runtime_error{"the clients ended early"};
         world.poll_and_turn();
     }

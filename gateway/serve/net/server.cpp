@@ -22,8 +22,9 @@ constexpr unsigned slot_bits = 24;
 
 constexpr std::string_view refusal_text =
     "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: application/json\r\n"
-    "Content-Length: 44\r\nRetry-After: 1\r\n\r\n"
-    "{\"code\": 503, \"reason\": \"too many clients\"}\r\n";
+    "Content-Length: 43\r\nRetry-After: 1\r\n\r\n"
+    "{\"code\": 503, \"reason\": \"too many clients\"}";
+static_assert(refusal_text.size() - refusal_text.find('{') == 43, "its Content-Length");
 
 void set_option(int fd, int level, int name, int value) {
     // Without effect on an unusual socket: only its speed is at stake.

@@ -155,8 +155,8 @@ class Gateway:
         self.log.join()
 
     def stop(self, how=signal.SIGTERM):
-        """Asks it to stop, and sees that it does."""
-        if self.process.poll() is None:
+        """Asks it to stop, unless `how` is None, and sees that it does."""
+        if how is not None and self.process.poll() is None:
             self.process.send_signal(how)
         try:
             status = self.process.wait(PATIENCE)

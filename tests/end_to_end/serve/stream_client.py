@@ -193,8 +193,8 @@ class StreamClient:
 
     def send(self, op, **members):
         """Sends a request; answers its id."""
-        number = members.setdefault("id", next(self._ids))
-        self.send_text(json.dumps({"op": op, **members}))
+        number = next(self._ids)
+        self.send_text(json.dumps({"op": op, "id": number, **members}))
         return number
 
     def ask(self, op, **members):

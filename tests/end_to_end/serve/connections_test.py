@@ -1,0 +1,131 @@
+"""Many connections, slow handshakes, and the end of a gateway that has clients."""
+import signal
+
+import gateway_test
+from gateway_test import GatewayTest
+from itch_capture import quiet_market
+from running_gateway import HttpConnection, raise_file_limit, simulate
+from stream_client import pump
+
+
+class Connections(GatewayTest):
+    def test_a_thousand_connections(self):
+        if not raise_file_limit(1200):
+            self.skipTest("this process may not open 1,200 files")
+        capture = quiet_market(self.directory / "quiet.itch")
+        with self.gateway("--replay", capture) as gateway:
+            gateway.until("/v1/quotes/GLOBEX", lambda quote: quote.get("last"), "the market")
+            clients = [self.client(gateway) for _ in range(1000)]
+            for client in clients:
+                client.send("subscribe", channel="l2", symbols=["*"])
+                client.send("subscribe", channel="heartbeat")
+            pump(clients, lambda: all(len(client.inbox) >= 4 for client in clients), "snapshots for all")
+            status = gateway.json("/v1/status")
+            self.assertEqual(status["connections"], 1001)
+            self.assertGreaterEqual(status["subscriptions"], 3000)
+            books = set()
+            for client in clients:
+                kinds = [message["type"] for message in client.inbox]
+                self.assertEqual(kinds.count("snapshot"), 2)
+                books |= {str(message) for message in client.inbox if message["type"] == "snapshot"}
+            self.assertEqual(len(books), 2, "not all are shown the same")
+            # All at once, half of them without a word.
+            for index, client in enumerate(clients):
+                if index % 2:
+                    client.abort()
+                else:
+                    client.protocol.send_close(1000)
+                    client._flush()
+            pump(clients, lambda: all(client.over for client in clients), "the end of all")
+            gateway.until("/v1/status", lambda s: s["connections"] == 1 and s["subscriptions"] == 0, "nobody left")
+            clients_budget = next(b for b in gateway.json("/v1/status")["budgets"] if b["name"] == "clients")
+            self.assertEqual(clients_budget["refusals"], 0)
+
+    def test_memory_of_clients_that_left_is_free_again(self):
+        capture = quiet_market(self.directory / "quiet.itch")
+        with self.gateway("--replay", capture) as gateway:
+            gateway.until("/v1/quotes/GLOBEX", lambda quote: quote.get("last"), "the market")
+
+            def used(status):
+                return next(budget["used"] for budget in status["budgets"] if budget["name"] == "clients")
+
+            def round_trip():
+                clients = [self.client(gateway) for _ in range(50)]
+                for client in clients:
+                    client.subscribe("l2", "*")
+                for client in clients:
+                    client.abort()
+                return used(gateway.until("/v1/status", lambda s: s["connections"] == 1 and s["subscriptions"] == 0,
+                                          "nobody left"))
+            # What is kept for reuse after the first round suffices for all others.
+            kept = round_trip()
+            for _ in range(3):
+                self.assertLessEqual(round_trip(), kept + 65536)
+
+    def test_slow_handshakes_are_cut_and_delay_nobody(self):
+        capture = quiet_market(self.directory / "quiet.itch")
+        sets = ["websocket.handshake_timeout_ms=300", "http.idle_timeout_ms=300"]
+        with self.gateway("--replay", capture, sets=sets) as gateway:
+            slow = [HttpConnection(gateway) for _ in range(50)]
+            for index, connection in enumerate(slow):
+                connection.send(b"GET /v1/stream HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n"[:index])
+            self.client(gateway).settle()
+            for index, connection in enumerate(slow):
+                with connection:
+                    answer = connection.answer()
+                    self.assertEqual(answer and answer.status, 408 if index else None)
+            gateway.until("/v1/status", lambda status: status["connections"] == 2, "only the client and this")
+
+
+class Stop(GatewayTest):
+    def market(self):
+        return simulate(self.directory / "market.itch", "--instruments", 6, "--messages", 20000,
+                        "--profile", "volatile")
+
+    def test_clients_are_closed_with_1001_while_data_flows(self):
+        with self.gateway("--replay", self.market(), "--speed", 10, "--loop") as gateway:
+            clients = [self.client(gateway) for _ in range(100)]
+            for client in clients:
+                client.subscribe("l2", "*")
+                client.subscribe("trades", "*")
+            first = clients[0]
+            first.until(lambda: sum(m["type"] == "update" for m in first.inbox) > 10, "data")
+            gateway.process.send_signal(signal.SIGTERM)
+            pump(clients, lambda: all(client.over for client in clients), "the end of all connections")
+            self.assertEqual({client.closed and client.closed.code for client in clients}, {1001})
+            gateway.stop(how=None)
+
+    def test_both_signals_stop_at_once(self):
+        for how in (signal.SIGTERM, signal.SIGINT):
+            with self.gateway("--replay", self.market(), "--speed", 10, "--loop") as gateway:
+                gateway.stop(how)
+                self.assertTrue(any("stopped" in line for line in gateway.log.lines), gateway.tail())
+
+    def test_it_stops_though_clients_do_not_read_and_requests_are_half(self):
+        sets = ["websocket.send_buffer_bytes=4096"]
+        with self.gateway("--replay", self.market(), "--speed", 50, "--loop", sets=sets) as gateway:
+            deaf = [self.client(gateway, receive_buffer=4096) for _ in range(20)]
+            for client in deaf:
+                client.subscribe("l3", "*")
+            half = [HttpConnection(gateway) for _ in range(20)]
+            for connection in half:
+                connection.send(b"GET /v1/status HTTP/1.1\r\n")
+            gateway_test.eventually(
+                lambda: sum(f["messages"] for f in gateway.json("/v1/status")["feeds"]) > 15000, "much data")
+            gateway.stop()
+            for connection in half:
+                connection.close()
+
+    def test_the_address_is_free_at_once(self):
+        with self.gateway() as gateway:
+            client = self.client(gateway)
+            client.settle()
+            port = gateway.port
+            gateway.stop()
+        with self.gateway(sets=[f"http.port={port}"]) as gateway:
+            self.assertEqual(gateway.port, port)
+            self.client(gateway).settle()
+
+
+if __name__ == "__main__":
+    gateway_test.main()
