@@ -125,9 +125,7 @@ public:
         turn();
     }
 
-    std::uint64_t unsent() const {
-        return hub.counts().frame_bytes - server.counts().frame_bytes;
-    }
+    std::uint64_t unsent() const { return hub.counts().frame_bytes - server.counts().frame_bytes; }
 
     gateway::Reactor reactor;
     SyntheticMarket market;
@@ -239,7 +237,8 @@ void await_ready(World& world, const StreamTotals& totals, std::size_t clients, 
         if (child.ended()) throw std::runtime_error{"the clients ended early"};
         world.poll_and_turn();
     }
-    while (world.unsent() > 0) world.poll_and_turn();
+    while (world.unsent() > 0)
+        world.poll_and_turn();
 }
 
 struct FanOut {
@@ -273,14 +272,16 @@ FanOut fan_out(std::size_t clients, std::size_t batch) {
     while (took.count() < seconds_per_run) {
         if (world.unsent() < ahead_bytes) {
             const std::int64_t now = now_ns();
-            for (std::size_t i = 0; i < batch; ++i) world.market.move(next++ % instruments, now);
+            for (std::size_t i = 0; i < batch; ++i)
+                world.market.move(next++ % instruments, now);
             world.market.publish();
         }
         world.poll_and_turn();
         took = std::chrono::steady_clock::now() - begin;
     }
     const double cpu = cpu_seconds() - cpu_before;
-    while (world.unsent() > 0) world.poll_and_turn();
+    while (world.unsent() > 0)
+        world.poll_and_turn();
     const auto& hub = world.hub.counts();
     const auto& server = world.server.counts();
     const double frames = static_cast<double>(hub.frames - hub_before.frames);
@@ -292,13 +293,14 @@ FanOut fan_out(std::size_t clients, std::size_t batch) {
     }
     totals->stop = true;
     const double client_cpu = child.wait();
-    std::printf("  server: %.0f frames/s, %.1f frames a call, %.1f bytes a frame; core %.0f %%, "
-                "clients' %.0f %%; conflated %llu, lost %lld\n",
-                result.frames_per_second, result.frames_per_call, result.bytes_per_frame,
-                100 * cpu / took.count(), 100 * client_cpu / took.count(),
-                static_cast<unsigned long long>(hub.conflated - hub_before.conflated),
-                static_cast<long long>(hub.frames - hub_before.frames -
-                                       (totals->frames.load() - received_before)));
+    std::printf(
+        "  server: %.0f frames/s, %.1f frames a call, %.1f bytes a frame; core %.0f %%, "
+        "clients' %.0f %%; conflated %llu, lost %lld\n",
+        result.frames_per_second, result.frames_per_call, result.bytes_per_frame,
+        100 * cpu / took.count(), 100 * client_cpu / took.count(),
+        static_cast<unsigned long long>(hub.conflated - hub_before.conflated),
+        static_cast<long long>(hub.frames - hub_before.frames -
+                               (totals->frames.load() - received_before)));
     return result;
 }
 
@@ -322,7 +324,8 @@ double raw_rate(std::size_t clients, std::size_t frame_bytes, std::size_t frames
     const std::vector<int> sockets = accept_all(listener, clients, send_buffer_bytes);
     const RawSend raw = send_raw(sockets, frame_bytes, frames_per_call, seconds_per_run);
     totals->stop = true;
-    for (const int fd : sockets) ::close(fd);
+    for (const int fd : sockets)
+        ::close(fd);
     ::close(listener);
     child.wait();
     std::printf("  raw:    %.0f frames/s with %zu frames of %zu bytes a call\n",
@@ -396,19 +399,21 @@ void latency_bench(bool everything) {
         }
     }
     const double cpu = cpu_seconds() - cpu_before;
-    while (world.unsent() > 0) world.poll_and_turn();
+    while (world.unsent() > 0)
+        world.poll_and_turn();
     totals->stop = true;
     child.wait();
     const auto& hub = world.hub.counts();
     const double frames = static_cast<double>(hub.frames - hub_before.frames);
-    std::printf("  %.0f updates/s, %.0f frames/s, %.1f frames a call; core %.0f %% (it spins); "
-                "conflated %llu, broken chains %llu, closed %llu\n",
-                static_cast<double>(updates) / seconds_per_run, frames / seconds_per_run,
-                frames / static_cast<double>(world.server.counts().frame_calls - before.frame_calls),
-                100 * cpu / seconds_per_run,
-                static_cast<unsigned long long>(hub.conflated - hub_before.conflated),
-                static_cast<unsigned long long>(totals->broken.load()),
-                static_cast<unsigned long long>(totals->closed.load()));
+    std::printf(
+        "  %.0f updates/s, %.0f frames/s, %.1f frames a call; core %.0f %% (it spins); "
+        "conflated %llu, broken chains %llu, closed %llu\n",
+        static_cast<double>(updates) / seconds_per_run, frames / seconds_per_run,
+        frames / static_cast<double>(world.server.counts().frame_calls - before.frame_calls),
+        100 * cpu / seconds_per_run,
+        static_cast<unsigned long long>(hub.conflated - hub_before.conflated),
+        static_cast<unsigned long long>(totals->broken.load()),
+        static_cast<unsigned long long>(totals->closed.load()));
     print_latencies("feed to socket write", latencies);
 }
 
@@ -460,7 +465,8 @@ void http_bench() {
         std::printf("  not answered with 200: %llu\n",
                     static_cast<unsigned long long>(result.failed));
     }};
-    while (!child.ended()) world.wait_and_turn();
+    while (!child.ended())
+        world.wait_and_turn();
     child.wait();
 }
 

@@ -32,10 +32,16 @@ public:
                                                       .quote = "USD",
                                                       .price_decimals = 4,
                                                       .quantity_decimals = 0});
-            store_.put_status(*id, {.state = store::TradingState::trading,
-                                    .reason = store::SyncReason::none});
-            quotes_[i] = {.bid = {1'000'000}, .bid_open = {100}, .ask = {1'000'100},
-                          .ask_open = {100}, .times = {}, .version = 0, .has_bid = 1, .has_ask = 1};
+            store_.put_status(
+                *id, {.state = store::TradingState::trading, .reason = store::SyncReason::none});
+            quotes_[i] = {.bid = {1'000'000},
+                          .bid_open = {100},
+                          .ask = {1'000'100},
+                          .ask_open = {100},
+                          .times = {},
+                          .version = 0,
+                          .has_bid = 1,
+                          .has_ask = 1};
             put_depth(*id, quotes_[i]);
         }
     }

@@ -85,7 +85,8 @@ HttpLoadResult run_http_load(const HttpLoad& load) {
             if (polled[i].revents != 0) take_answers(connections[i], result);
         }
     }
-    for (const Connection& connection : connections) ::close(connection.fd);
+    for (const Connection& connection : connections)
+        ::close(connection.fd);
     std::ranges::sort(result.latencies_ns);
     return result;
 }

@@ -11,7 +11,7 @@ namespace tickweir::bench {
 struct HttpLoad {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;
-    std::size_t connections = 16;  ///< kept alive; a request takes the next one in turn
+    std::size_t connections = 16;      ///< kept alive; a request takes the next one in turn
     std::vector<std::string> targets;  ///< in turn
     unsigned per_second = 1'000;
     double seconds = 5;

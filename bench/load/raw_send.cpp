@@ -34,8 +34,8 @@ std::vector<int> accept_all(int listener, std::size_t clients, int send_buffer_b
         const int fd = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
         if (fd < 0) throw std::runtime_error{"accept failed"};
         static_cast<void>(::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on));
-        static_cast<void>(::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes,
-                                       sizeof send_buffer_bytes));
+        static_cast<void>(
+            ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer_bytes, sizeof send_buffer_bytes));
         sockets.push_back(fd);
     }
     return sockets;
@@ -44,14 +44,15 @@ std::vector<int> accept_all(int listener, std::size_t clients, int send_buffer_b
 RawSend send_raw(const std::vector<int>& sockets, std::size_t frame_bytes,
                  std::size_t frames_per_call, double seconds) {
     std::string bytes;
-    for (std::size_t i = 0; i < frames_per_call; ++i) bytes += frame_of(frame_bytes);
+    for (std::size_t i = 0; i < frames_per_call; ++i)
+        bytes += frame_of(frame_bytes);
     std::vector<std::size_t> sent(sockets.size(), 0);  // of the copy under way
     RawSend result;
     const auto begin = std::chrono::steady_clock::now();
     for (;;) {
         for (std::size_t i = 0; i < sockets.size(); ++i) {
-            const ssize_t count = ::send(sockets[i], bytes.data() + sent[i],
-                                         bytes.size() - sent[i], MSG_DONTWAIT | MSG_NOSIGNAL);
+            const ssize_t count = ::send(sockets[i], bytes.data() + sent[i], bytes.size() - sent[i],
+                                         MSG_DONTWAIT | MSG_NOSIGNAL);
             if (count <= 0) continue;
             ++result.calls;
             sent[i] += static_cast<std::size_t>(count);

@@ -39,7 +39,8 @@ std::uint64_t frame_bytes(std::string_view bytes) {
     const std::size_t header = length == 126 ? 4 : 10;
     if (bytes.size() < header) return 0;
     std::uint64_t payload = 0;
-    for (std::size_t i = 2; i < header; ++i) payload = payload << 8U | at(i);
+    for (std::size_t i = 2; i < header; ++i)
+        payload = payload << 8U | at(i);
     return header + payload;
 }
 
@@ -112,7 +113,8 @@ StreamClients::StreamClients(const StreamLoad& load, StreamTotals& totals)
       clients_(load.clients),
       buffer_(buffer_bytes) {
     if (epoll_ < 0) fail("epoll_create1");
-    for (std::size_t i = 0; i < clients_.size(); ++i) open_client(i);
+    for (std::size_t i = 0; i < clients_.size(); ++i)
+        open_client(i);
 }
 
 StreamClients::~StreamClients() {
@@ -127,11 +129,12 @@ void StreamClients::open_client(std::size_t index) {
     client.fd = connect_to(load_.address, load_.port);
     const std::string request = load_.request ? load_.request(index) : std::string{};
     if (load_.handshake) {
-        send_all(client.fd,
-                 "GET /v1/stream HTTP/1.1\r\nHost: " + load_.address +
-                     "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-                     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
-                     (request.empty() ? std::string{} : client_frame(request)));
+        send_all(
+            client.fd,
+            "GET /v1/stream HTTP/1.1\r\nHost: " + load_.address +
+                "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n" +
+                (request.empty() ? std::string{} : client_frame(request)));
     } else {
         client.open = true;
     }
@@ -146,11 +149,13 @@ void StreamClients::poll(int timeout_ms) {
     std::array<epoll_event, 256> events;
     const int ready =
         ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
-    for (int i = 0; i < ready; ++i) read(clients_[events[static_cast<std::size_t>(i)].data.u64]);
+    for (int i = 0; i < ready; ++i)
+        read(clients_[events[static_cast<std::size_t>(i)].data.u64]);
 }
 
 void StreamClients::run() {
-    while (!totals_.stop.load(std::memory_order_relaxed)) poll(20);
+    while (!totals_.stop.load(std::memory_order_relaxed))
+        poll(20);
 }
 
 void StreamClients::drop(Client& client) {

@@ -17,11 +17,11 @@ namespace tickweir::bench {
 
 /// What the clients saw; may lie in memory shared with the process that serves them.
 struct StreamTotals {
-    std::atomic<std::uint64_t> ready{0};   ///< clients whose subscription was acknowledged
-    std::atomic<std::uint64_t> frames{0};  ///< text frames, of all kinds
-    std::atomic<std::uint64_t> bytes{0};   ///< of them, headers included
-    std::atomic<std::uint64_t> reads{0};   ///< recv calls that gave something
-    std::atomic<std::uint64_t> broken{0};  ///< updates whose prev was not the last seq
+    std::atomic<std::uint64_t> ready{0};      ///< clients whose subscription was acknowledged
+    std::atomic<std::uint64_t> frames{0};     ///< text frames, of all kinds
+    std::atomic<std::uint64_t> bytes{0};      ///< of them, headers included
+    std::atomic<std::uint64_t> reads{0};      ///< recv calls that gave something
+    std::atomic<std::uint64_t> broken{0};     ///< updates whose prev was not the last seq
     std::atomic<std::uint64_t> conflated{0};  ///< updates that stand for several
     std::atomic<std::uint64_t> closed{0};     ///< connections ended by the server
     std::atomic<bool> stop{false};
@@ -53,8 +53,8 @@ public:
 private:
     struct Client {
         int fd = -1;
-        bool open = false;         // behind the handshake
-        std::string part;          // of a frame, or of the handshake's answer
+        bool open = false;  // behind the handshake
+        std::string part;   // of a frame, or of the handshake's answer
         std::unordered_map<std::string, std::uint64_t> seqs;  // by channel and symbol
     };
 

@@ -21,8 +21,8 @@ namespace {
 using Arguments = std::map<std::string, std::string, std::less<>>;
 
 Arguments parse(int count, char** values) {
-    Arguments result{{"address", "127.0.0.1"}, {"port", "8080"},   {"clients", "1"},
-                     {"per-client", "20"},     {"symbols", "*"},   {"channel", "l1"},
+    Arguments result{{"address", "127.0.0.1"}, {"port", "8080"},     {"clients", "1"},
+                     {"per-client", "20"},     {"symbols", "*"},     {"channel", "l1"},
                      {"seconds", "10"},        {"conflate-ms", "0"}, {"verify", ""}};
     for (int i = 1; i < count; ++i) {
         const std::string_view name{values[i]};
@@ -61,22 +61,22 @@ std::vector<std::string> split(std::string_view list) {
 
 void report(const StreamTotals& totals, double seconds, std::uint64_t before) {
     const std::uint64_t frames = totals.frames.load();
-    std::printf("ready %llu  frames %llu (%.0f/s)  bytes %llu  broken %llu  conflated %llu  "
-                "closed %llu\n",
-                static_cast<unsigned long long>(totals.ready.load()),
-                static_cast<unsigned long long>(frames),
-                static_cast<double>(frames - before) / seconds,
-                static_cast<unsigned long long>(totals.bytes.load()),
-                static_cast<unsigned long long>(totals.broken.load()),
-                static_cast<unsigned long long>(totals.conflated.load()),
-                static_cast<unsigned long long>(totals.closed.load()));
+    std::printf(
+        "ready %llu  frames %llu (%.0f/s)  bytes %llu  broken %llu  conflated %llu  "
+        "closed %llu\n",
+        static_cast<unsigned long long>(totals.ready.load()),
+        static_cast<unsigned long long>(frames), static_cast<double>(frames - before) / seconds,
+        static_cast<unsigned long long>(totals.bytes.load()),
+        static_cast<unsigned long long>(totals.broken.load()),
+        static_cast<unsigned long long>(totals.conflated.load()),
+        static_cast<unsigned long long>(totals.closed.load()));
     std::fflush(stdout);
 }
 
 int run(const Arguments& arguments) {
     const std::vector<std::string> symbols = split(arguments.at("symbols"));
-    const std::size_t per_client = std::min<std::size_t>(number(arguments, "per-client"),
-                                                         symbols.size());
+    const std::size_t per_client =
+        std::min<std::size_t>(number(arguments, "per-client"), symbols.size());
     StreamLoad load;
     load.address = arguments.at("address");
     load.port = static_cast<std::uint16_t>(number(arguments, "port"));
@@ -94,7 +94,8 @@ int run(const Arguments& arguments) {
     for (unsigned second = 0; second < number(arguments, "seconds"); ++second) {
         const std::uint64_t before = totals.frames.load();
         const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{1};
-        while (std::chrono::steady_clock::now() < end) clients.poll(20);
+        while (std::chrono::steady_clock::now() < end)
+            clients.poll(20);
         report(totals, 1.0, before);
     }
     return totals.broken.load() == 0 && totals.closed.load() == 0 ? 0 : 1;

@@ -132,11 +132,11 @@ struct StreamRequestParser::Impl {
                 const auto error = value.get_bool().get(unused);
                 return error ? refuse(error) : true;
             }
-            case ondemand::json_type::null:
-                // is_null() is about the first byte in this version; the token is not.
-                if (trimmed(value.raw_json_token()) != "null")
-                    return refuse(simdjson::N_ATOM_ERROR);
-                return value.is_null() || refuse(simdjson::N_ATOM_ERROR);
+            case ondemand::json_type::null: {
+                bool null = false;
+                const auto error = value.is_null().get(null);
+                return error || !null ? refuse(error ? error : simdjson::N_ATOM_ERROR) : true;
+            }
         }
         return refuse(simdjson::TAPE_ERROR);
     }

@@ -15,9 +15,8 @@ constexpr std::size_t charge_grain = 4 * 1024;
 // Socket reads for one of ours: handshakes and session tickets carry no plaintext.
 constexpr int tls_reads = 4;
 
-constexpr TlsLimits tls_limits{.input_bytes_max = 64 * 1024,
-                               .output_bytes_max = 128 * 1024,
-                               .handshake_bytes_max = 64 * 1024};
+constexpr TlsLimits tls_limits{
+    .input_bytes_max = 64 * 1024, .output_bytes_max = 128 * 1024, .handshake_bytes_max = 64 * 1024};
 
 bool would_block(int error) {
     return error == EAGAIN || error == EINTR;
@@ -91,8 +90,10 @@ bool Connection::append(std::span<const std::byte> bytes) {
     const std::size_t needed = queue_.size() + bytes.size();
     if (budget_ != nullptr && needed > charge_.bytes()) {
         const std::size_t more = std::max(needed - charge_.bytes(), charge_.bytes());
-        const std::size_t whole = charge_.bytes() + (more + charge_grain - 1) / charge_grain * charge_grain;
-        // The larger charge is taken before the smaller one is given back: nothing is held uncounted.
+        const std::size_t whole =
+            charge_.bytes() + (more + charge_grain - 1) / charge_grain * charge_grain;
+        // The larger charge is taken before the smaller one is given back: nothing is held
+        // uncounted.
         std::optional<book::Charge> charge = budget_->charge(whole);
         if (!charge) return false;
         charge_ = std::move(*charge);
@@ -124,7 +125,8 @@ IoResult Connection::transmit(std::span<const iovec> pieces) {
         return {0, blocked_ ? IoStatus::blocked : IoStatus::failed};
     }
     std::size_t total = 0;
-    for (const iovec& piece : pieces) total += piece.iov_len;
+    for (const iovec& piece : pieces)
+        total += piece.iov_len;
     blocked_ = static_cast<std::size_t>(sent) < total;
     return {static_cast<std::size_t>(sent), blocked_ ? IoStatus::blocked : IoStatus::ok};
 }

@@ -21,10 +21,10 @@ namespace tickweir::gateway {
 /// How an attempt to read or send ended.
 enum class IoStatus : std::uint8_t {
     ok,
-    blocked,   ///< the socket has nothing, or takes nothing, for now
-    ended,     ///< reading: the peer said that nothing more comes
-    failed,    ///< the connection is broken
-    bad_tls,   ///< the peer broke TLS; what is queued (an alert) should still be sent
+    blocked,  ///< the socket has nothing, or takes nothing, for now
+    ended,    ///< reading: the peer said that nothing more comes
+    failed,   ///< the connection is broken
+    bad_tls,  ///< the peer broke TLS; what is queued (an alert) should still be sent
 };
 
 struct IoResult {

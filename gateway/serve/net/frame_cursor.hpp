@@ -64,7 +64,8 @@ private:
 
     void end_header() {
         payload_ = 0;
-        for (std::size_t i = 2; i < header_bytes_; ++i) payload_ = payload_ << 8U | header_[i];
+        for (std::size_t i = 2; i < header_bytes_; ++i)
+            payload_ = payload_ << 8U | header_[i];
         if (header_bytes_ == 2) payload_ = header_[1] & 0x7fU;
         header_bytes_ = 0;
     }

@@ -4,7 +4,6 @@
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 // What of the two libraries is no template is compiled here, once.
 #include <boost/asio/impl/src.hpp>
@@ -14,7 +13,26 @@ namespace tickweir::gateway {
 namespace {
 
 namespace http = boost::beast::http;
-using Request = http::request<http::string_body>;
+
+/// The body of a request: counted by the parser, and dropped.
+struct DroppedBody {
+    struct value_type {};
+    class reader {
+    public:
+        template <bool is_request, class Fields>
+        reader(http::header<is_request, Fields>&, value_type&) {}
+        void init(const boost::optional<std::uint64_t>&, boost::beast::error_code& error) {
+            error = {};
+        }
+        template <class Buffers>
+        std::size_t put(const Buffers& buffers, boost::beast::error_code& error) {
+            error = {};
+            return boost::asio::buffer_size(buffers);
+        }
+        void finish(boost::beast::error_code& error) { error = {}; }
+    };
+};
+using Request = http::request<DroppedBody>;
 
 std::string_view view(boost::beast::string_view text) {
     return {text.data(), text.size()};
@@ -48,7 +66,7 @@ struct HttpReader::Parser {
         parser.eager(true);
     }
 
-    http::request_parser<http::string_body> parser;
+    http::request_parser<DroppedBody> parser;
 };
 
 HttpReader::HttpReader(const HttpReaderLimits& limits) : limits_{limits} {}
@@ -66,7 +84,8 @@ HttpReader::Step HttpReader::read(std::string_view input) {
     if (!parser_) {
         // Empty lines before a request are skipped (RFC 9112 §2.2).
         std::size_t empty = 0;
-        while (input.substr(empty).starts_with("\r\n")) empty += 2;
+        while (input.substr(empty).starts_with("\r\n"))
+            empty += 2;
         if (input.size() - empty < 2) return {Outcome::incomplete, empty};
         if (empty > 0) {
             Step step = read(input.substr(empty));
@@ -79,7 +98,8 @@ HttpReader::Step HttpReader::read(std::string_view input) {
 
     boost::beast::error_code error;
     const bool in_header = !parser.is_header_done();
-    const std::size_t used = parser.put(boost::asio::const_buffer{input.data(), input.size()}, error);
+    const std::size_t used =
+        parser.put(boost::asio::const_buffer{input.data(), input.size()}, error);
     const bool header_read = in_header && parser.is_header_done();
     const std::size_t target_bytes = parser.get().target().size();
     if (target_bytes > limits_.target_bytes ||

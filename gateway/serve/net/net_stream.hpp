@@ -32,7 +32,8 @@ public:
     NetOperation(const NetOperation&) = delete;
     NetOperation& operator=(const NetOperation&) = delete;
     virtual ~NetOperation() = default;
-    virtual void complete(std::unique_ptr<NetOperation> self, NetError error, std::size_t bytes) = 0;
+    virtual void complete(std::unique_ptr<NetOperation> self, NetError error,
+                          std::size_t bytes) = 0;
 };
 
 template <class Handler>
@@ -64,7 +65,8 @@ class NetStream {
 public:
     using executor_type = net::io_context::executor_type;
 
-    NetStream(executor_type executor, NetStreamState& state) : executor_{executor}, state_{&state} {}
+    NetStream(executor_type executor, NetStreamState& state)
+        : executor_{executor}, state_{&state} {}
 
     executor_type get_executor() const noexcept { return executor_; }
 
@@ -89,8 +91,9 @@ public:
     /// Beast's end of a WebSocket: the session behind the connection closes it, in its own time.
     template <class Handler>
     friend void async_teardown(boost::beast::role_type, NetStream& stream, Handler&& handler) {
-        net::post(stream.executor_,
-                  [taken = std::forward<Handler>(handler)]() mutable { std::move(taken)(NetError{}); });
+        net::post(stream.executor_, [taken = std::forward<Handler>(handler)]() mutable {
+            std::move(taken)(NetError{});
+        });
     }
     /// For timeouts, which Beast has none of here.
     friend void beast_close_socket(NetStream&) {}
@@ -112,7 +115,8 @@ private:
         const std::span into{static_cast<std::byte*>(first.data()), first.size()};
         // The socket's bytes wait for its readiness, else one peer could keep a turn for itself.
         const std::size_t bytes = state_->connection->read_buffered(into);
-        if (bytes > 0 || into.empty()) return post(std::forward<Handler>(handler), NetError{}, bytes);
+        if (bytes > 0 || into.empty())
+            return post(std::forward<Handler>(handler), NetError{}, bytes);
         state_->read_into = into;
         state_->read = make_operation(std::forward<Handler>(handler));
     }

@@ -28,7 +28,8 @@ inline PeerAddress peer_address(const sockaddr_storage& from) {
     const std::uint8_t* const bytes = address.sin6_addr.s6_addr;
     const bool mapped = IN6_IS_ADDR_V4MAPPED(&address.sin6_addr);
     std::uint64_t value = 0;
-    for (std::size_t i = mapped ? 12 : 0; i < (mapped ? 16U : 8U); ++i) value = value << 8U | bytes[i];
+    for (std::size_t i = mapped ? 12 : 0; i < (mapped ? 16U : 8U); ++i)
+        value = value << 8U | bytes[i];
     return PeerAddress{mapped ? ipv4 | value : value};
 }
 

@@ -72,9 +72,9 @@ struct Server::Impl final : SessionHost {
     std::unordered_map<ClientId, Session*> clients;
     PeerAddresses addresses;
     std::vector<Session*> touched;
-    std::vector<Session*> batch;       // of touched, while they are settled
-    std::vector<std::size_t> later;    // slots to touch in the next turn
-    std::vector<std::size_t> gone;     // slots of sessions that are over
+    std::vector<Session*> batch;     // of touched, while they are settled
+    std::vector<std::size_t> later;  // slots to touch in the next turn
+    std::vector<std::size_t> gone;   // slots of sessions that are over
     std::vector<ClientId> due;
     std::uint64_t pending_serial = 0;
     std::uint64_t past_pauses = 0;      // of listeners that were closed
@@ -137,8 +137,8 @@ void Server::Impl::admit(Listener::Accepted accepted) {
         sessions.emplace_back();
     }
     const std::size_t slot = free_slots.back();
-    auto session = std::make_unique<Session>(*this, slot, std::move(accepted.socket),
-                                             accepted.peer, std::move(*charge));
+    auto session = std::make_unique<Session>(*this, slot, std::move(accepted.socket), accepted.peer,
+                                             std::move(*charge));
     if (!session->begin()) {
         ++refused_watches;
         return addresses.remove(accepted.peer);
@@ -155,7 +155,8 @@ bool Server::Impl::work() {
     }
     const bool any = !touched.empty();
     // Working touches again what is in the list already, and nothing else.
-    for (std::size_t i = 0; i < touched.size(); ++i) touched[i]->work();
+    for (std::size_t i = 0; i < touched.size(); ++i)
+        touched[i]->work();
     return any;
 }
 
@@ -184,7 +185,8 @@ void Server::Impl::settle() {
 
 void Server::Impl::bury_gone() {
     if (gone.empty()) return;
-    for (const std::size_t slot : gone) sessions[slot]->abandon();
+    for (const std::size_t slot : gone)
+        sessions[slot]->abandon();
     loop.run();
     std::erase_if(touched, [](const Session* session) { return session->over(); });
     for (const std::size_t slot : std::exchange(gone, {})) {
@@ -200,7 +202,8 @@ void Server::Impl::bury_gone() {
 
 void Server::Impl::stop_all() {
     stopping = true;
-    for (const auto& listener : listeners) past_pauses += listener->pauses();
+    for (const auto& listener : listeners)
+        past_pauses += listener->pauses();
     listeners.clear();
     for_each_session([](Session& session) { session.stop(); });
 }
@@ -211,8 +214,8 @@ Server::Server(ServerOptions options, Reactor& reactor, Api& api, Hub& hub)
 Server::~Server() = default;
 
 std::uint16_t Server::listen(const std::string& address, std::uint16_t port) {
-    impl_->listeners.push_back(std::make_unique<Listener>(impl_->reactor, address, port,
-                                                          impl_->options.limits.backlog));
+    impl_->listeners.push_back(
+        std::make_unique<Listener>(impl_->reactor, address, port, impl_->options.limits.backlog));
     return impl_->listeners.back()->port();
 }
 
@@ -245,7 +248,8 @@ std::optional<book::TimeNs> Server::next_due() const {
     const auto consider = [&](std::optional<book::TimeNs> when) {
         if (when && (!next || *when < *next)) next = when;
     };
-    for (const auto& listener : impl_->listeners) consider(listener->resume_at());
+    for (const auto& listener : impl_->listeners)
+        consider(listener->resume_at());
     consider(impl_->stop_by);
     return next;
 }
@@ -276,7 +280,8 @@ const ServerCounts& Server::counts() const {
     ServerCounts& counts = impl_->counts;
     counts.failures = impl_->failures + impl_->loop.failures();
     counts.accept_pauses = impl_->past_pauses + impl_->refused_watches;
-    for (const auto& listener : impl_->listeners) counts.accept_pauses += listener->pauses();
+    for (const auto& listener : impl_->listeners)
+        counts.accept_pauses += listener->pauses();
     return counts;
 }
 

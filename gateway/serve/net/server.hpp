@@ -39,9 +39,9 @@ enum class ConnectionEnd : std::uint8_t {
     protocol,  ///< it broke the WebSocket or TLS protocol
     policy,    ///< the hub asked for it: too slow, too many malformed messages
     timeout,
-    memory,    ///< the budget or the limit of unsent answers
-    stopped,   ///< the server was stopped
-    failure,   ///< ours
+    memory,   ///< the budget or the limit of unsent answers
+    stopped,  ///< the server was stopped
+    failure,  ///< ours
 };
 inline constexpr std::size_t connection_ends = 9;
 
@@ -50,17 +50,17 @@ struct ServerCounts {
     std::size_t connections = 0;  ///< now
     std::size_t web_sockets = 0;  ///< now
     std::uint64_t accepted = 0;
-    std::uint64_t refused_full = 0;         ///< over `connections`
-    std::uint64_t refused_address = 0;      ///< over `connections_per_address`
-    std::uint64_t refused_memory = 0;       ///< over the budget
-    std::uint64_t accept_pauses = 0;        ///< the process ran out of descriptors or memory
-    std::array<std::uint64_t, connection_ends> ended{};     ///< by ConnectionEnd
-    std::array<std::uint64_t, 6> answers{};                 ///< HTTP, by status / 100
+    std::uint64_t refused_full = 0;     ///< over `connections`
+    std::uint64_t refused_address = 0;  ///< over `connections_per_address`
+    std::uint64_t refused_memory = 0;   ///< over the budget
+    std::uint64_t accept_pauses = 0;    ///< the process ran out of descriptors or memory
+    std::array<std::uint64_t, connection_ends> ended{};  ///< by ConnectionEnd
+    std::array<std::uint64_t, 6> answers{};              ///< HTTP, by status / 100
     std::uint64_t upgrades = 0;
-    std::uint64_t messages = 0;      ///< WebSocket text messages received
-    std::uint64_t frame_bytes = 0;   ///< of the hub's frames
-    std::uint64_t frame_calls = 0;   ///< system calls (with TLS: encryptions) that sent them
-    std::uint64_t failures = 0;      ///< exceptions, each of which cost at most its connection
+    std::uint64_t messages = 0;     ///< WebSocket text messages received
+    std::uint64_t frame_bytes = 0;  ///< of the hub's frames
+    std::uint64_t frame_calls = 0;  ///< system calls (with TLS: encryptions) that sent them
+    std::uint64_t failures = 0;     ///< exceptions, each of which cost at most its connection
 };
 
 class Server {

@@ -13,12 +13,12 @@ struct ServerLimits {
     std::size_t connections_per_address = 10'000;  ///< IPv6: per /64, what one customer is given
     int backlog = 1'024;                           ///< connections the kernel keeps for accept
 
-    std::size_t header_bytes = 8 * 1024;  ///< request line and header; beyond: 431
-    std::size_t target_bytes = 4 * 1024;  ///< beyond: 414
-    std::size_t body_bytes = 64 * 1024;   ///< of a request; beyond: 413
+    std::size_t header_bytes = 8 * 1024;   ///< request line and header; beyond: 431
+    std::size_t target_bytes = 4 * 1024;   ///< beyond: 414
+    std::size_t body_bytes = 64 * 1024;    ///< of a request; beyond: 413
     unsigned requests_per_second = 1'000;  ///< HTTP, a connection; beyond: 429
 
-    std::size_t message_bytes = 64 * 1024;       ///< of a WebSocket client; beyond: close 1009
+    std::size_t message_bytes = 64 * 1024;        ///< of a WebSocket client; beyond: close 1009
     std::size_t answer_bytes = 32 * 1024 * 1024;  ///< HTTP answers of a connection not yet sent
     int send_buffer_bytes = 256 * 1024;           ///< SO_SNDBUF; 0: the system's
 

@@ -56,7 +56,8 @@ void Session::work() {
         case SessionPhase::streaming:
         case SessionPhase::closing:
             received_ = host_.now;
-            for (int i = 0; i < reads_per_turn && web_socket_->on_readable(); ++i) continue;
+            for (int i = 0; i < reads_per_turn && web_socket_->on_readable(); ++i)
+                continue;
             return;
         case SessionPhase::draining:
             return drain_input();

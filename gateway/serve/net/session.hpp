@@ -11,8 +11,8 @@
 
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/serve/client_output.hpp"
-#include "gateway/serve/hub/request_rate.hpp"
 #include "gateway/serve/http_message.hpp"
+#include "gateway/serve/hub/request_rate.hpp"
 #include "gateway/serve/net/connection.hpp"
 #include "gateway/serve/net/frame_cursor.hpp"
 #include "gateway/serve/net/http_reader.hpp"
@@ -24,8 +24,8 @@ namespace tickweir::gateway {
 
 ///                      upgrade              101 queued
 ///     ──► http ──────────────────► upgrading ─────────► streaming
-///          │ last answer                                    │ close asked for: what is queued first
-///          ▼                                                ▼
+///          │ last answer                                    │ close asked for: what is queued
+///          first ▼                                                ▼
 ///       draining ◄───────────────────────────────────── closing     (a close frame is queued)
 ///          │ end of input, or a moment later
 ///          ▼
@@ -80,6 +80,7 @@ private:
     void settle_http();
     void read_http();
     void handle_requests();
+    bool charge_input();
     void handle_request();
     void answer_now(const HttpResponse& response, bool keep_alive);
     void refuse(std::uint16_t status, std::string_view reason);
@@ -116,13 +117,14 @@ private:
     ConnectionEnd end_ = ConnectionEnd::done;  // of the phases that lead to `over`
     bool readable_ = false;
     Reactor::Interest interest_;
-    book::TimeNs received_;   // last time bytes came
-    book::TimeNs progress_;   // last time bytes came or went
-    book::TimeNs end_by_{};   // in closing and draining
+    book::TimeNs received_;  // last time bytes came
+    book::TimeNs progress_;  // last time bytes came or went
+    book::TimeNs end_by_{};  // in closing and draining
 
     // http
     HttpReader reader_;
     std::string input_;  // not yet taken by the reader
+    book::Charge input_charge_;
     hub::RequestRate rate_;
     std::optional<PendingAnswer> pending_;
     book::TimeNs waiting_since_;  // of a request under way, or of a pending answer

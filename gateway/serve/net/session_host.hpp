@@ -22,10 +22,7 @@ class Session;
 
 struct SessionHost {
     SessionHost(ServerOptions given, Reactor& used_reactor, Api& used_api, Hub& used_hub)
-        : options{std::move(given)},
-          reactor{used_reactor},
-          api{used_api},
-          hub{used_hub} {}
+        : options{std::move(given)}, reactor{used_reactor}, api{used_api}, hub{used_hub} {}
 
     virtual ~SessionHost() = default;
     SessionHost(const SessionHost&) = delete;
@@ -53,7 +50,7 @@ struct SessionHost {
     ServerCounts counts;
     std::uint64_t failures = 0;  // exceptions outside of the loop
     bool stopping = false;
-    book::TimeNs now{};  // of the turn
+    book::TimeNs now{};       // of the turn
     std::string answer_text;  // of one answer, kept for its memory
     std::array<std::byte, 16 * 1024> plaintext{};
     std::array<std::byte, 16 * 1024> ciphertext{};

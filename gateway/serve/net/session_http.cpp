@@ -89,6 +89,21 @@ void Session::handle_requests() {
     } else {
         input_.erase(0, input_.size() - rest.size());
     }
+    if (!over() && !charge_input()) finish(ConnectionEnd::memory);
+}
+
+/// What a request under way takes: the bytes not read yet, and the parser's copy of its header.
+bool Session::charge_input() {
+    book::MemoryBudget* const budget = host_.options.budget;
+    if (budget == nullptr) return true;
+    const std::size_t parsed = reader_.under_way() ? host_.options.limits.header_bytes : 0;
+    const std::size_t bytes = input_.empty() ? parsed : parsed + input_.capacity();
+    if (bytes == input_charge_.bytes()) return true;
+    input_charge_ = book::Charge{};
+    if (bytes == 0) return true;
+    std::optional<book::Charge> charge = budget->charge(bytes);
+    if (charge) input_charge_ = std::move(*charge);
+    return charge.has_value();
 }
 
 void Session::handle_request() {
@@ -137,8 +152,9 @@ std::optional<HttpResponse> Session::upgrade_refusal() {
 void Session::begin_upgrade() {
     phase_ = SessionPhase::upgrading;
     waiting_since_ = host_.now;
-    web_socket_ = std::make_unique<WebSocket>(host_.loop, connection_, *this, host_.ciphertext,
-                                              host_.options.limits.message_bytes);
+    web_socket_ =
+        std::make_unique<WebSocket>(host_.loop, connection_, *this, host_.ciphertext,
+                                    host_.options.limits.message_bytes, host_.options.budget);
     web_socket_->accept(reader_.request().host, reader_.request().web_socket_key);
 }
 
@@ -146,9 +162,9 @@ void Session::answer_now(const HttpResponse& response, bool keep_alive) {
     const bool keep = keep_alive && !host_.stopping;
     std::string& text = host_.answer_text;
     text.clear();
-    host_.answers.append(
-        text, response,
-        {.head_only = head_only_, .keep_alive = keep, .http_1_1 = http_1_1_}, host_.now);
+    host_.answers.append(text, response,
+                         {.head_only = head_only_, .keep_alive = keep, .http_1_1 = http_1_1_},
+                         host_.now);
     const std::size_t status_class = response.status / 100U;
     if (status_class < host_.counts.answers.size()) ++host_.counts.answers[status_class];
     const bool queued = connection_.append(std::as_bytes(std::span{text}));

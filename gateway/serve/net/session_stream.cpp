@@ -56,6 +56,8 @@ void Session::on_web_socket_end(WebSocketEnd end) {
     switch (end) {
         case WebSocketEnd::gone:
             return finish(closing_asked_ ? end_ : ConnectionEnd::peer);
+        case WebSocketEnd::memory:
+            return finish(ConnectionEnd::memory);
         case WebSocketEnd::failure:
             return finish(ConnectionEnd::failure);
         case WebSocketEnd::closed:

@@ -27,8 +27,7 @@ bool is_key(std::string_view key) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
                c == '+' || c == '/';
     };
-    return key.size() == 24 && key.ends_with("==") &&
-           std::ranges::all_of(key.substr(0, 22), digit);
+    return key.size() == 24 && key.ends_with("==") && std::ranges::all_of(key.substr(0, 22), digit);
 }
 
 }  // namespace

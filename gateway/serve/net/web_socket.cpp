@@ -1,13 +1,13 @@
 #include "gateway/serve/net/web_socket.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
 #include <algorithm>
 #include <exception>
 
+#include "gateway/serve/net/net_buffer.hpp"
 #include "gateway/serve/net/net_stream.hpp"
 
 namespace tickweir::gateway {
@@ -59,13 +59,14 @@ bool WebSocketLoop::run() {
 
 struct WebSocket::Impl {
     Impl(WebSocketLoop::Impl& used_loop, Connection& connection, WebSocketEvents& told,
-         std::span<std::byte> used_scratch, std::size_t message_bytes_max)
+         std::span<std::byte> used_scratch, std::size_t message_bytes_max,
+         book::MemoryBudget* budget)
         : loop{used_loop},
           events{told},
           scratch{used_scratch},
           state{.connection = &connection, .read = {}, .read_into = {}, .write = {}},
           stream{NetStream{used_loop.context.get_executor(), state}},
-          buffer{message_bytes_max} {
+          buffer{message_bytes_max, BudgetAllocator<char>{budget}} {
         stream.auto_fragment(false);
         stream.read_message_max(message_bytes_max);
         stream.set_option(websocket::stream_base::decorator(
@@ -87,7 +88,7 @@ struct WebSocket::Impl {
     // Handlers hold `this`: they run in calls of this object or of the loop, and the destructor
     // comes when none is left.
     websocket::stream<NetStream, false> stream;
-    beast::flat_buffer buffer;
+    MessageBuffer buffer;
     bool closing = false;
     bool ended = false;
 };
@@ -135,11 +136,12 @@ void WebSocket::Impl::on_message() {
         events.on_web_socket_binary();
     }
     buffer.consume(bytes.size());
-    if (buffer.capacity() > buffer_kept_bytes) buffer = beast::flat_buffer{buffer.max_size()};
+    if (buffer.capacity() > buffer_kept_bytes) buffer.shrink_to_fit();
 }
 
 void WebSocket::Impl::end(NetError error) {
     if (error == websocket::error::closed || (closing && !error)) return end(WebSocketEnd::closed);
+    if (error == websocket::error::buffer_overflow) return end(WebSocketEnd::memory);
     end(broke_protocol(error) ? WebSocketEnd::protocol : WebSocketEnd::gone);
 }
 
@@ -158,8 +160,10 @@ void WebSocket::Impl::complete(std::unique_ptr<NetOperation>& operation, NetErro
 }
 
 WebSocket::WebSocket(WebSocketLoop& loop, Connection& connection, WebSocketEvents& events,
-                     std::span<std::byte> scratch, std::size_t message_bytes_max)
-    : impl_{std::make_unique<Impl>(*loop.impl_, connection, events, scratch, message_bytes_max)} {}
+                     std::span<std::byte> scratch, std::size_t message_bytes_max,
+                     book::MemoryBudget* budget)
+    : impl_{std::make_unique<Impl>(*loop.impl_, connection, events, scratch, message_bytes_max,
+                                   budget)} {}
 
 WebSocket::~WebSocket() = default;
 

@@ -1,5 +1,6 @@
-// The server's half of one WebSocket: handshake, frames in, ping and pong, close; by Beast, which is
-// hidden. Data frames out go past it, between its control frames. Never waits; time is its owner's.
+// The server's half of one WebSocket: handshake, frames in, ping and pong, close; by Beast, which
+// is hidden. Data frames out go past it, between its control frames. Never waits; time is its
+// owner's.
 #pragma once
 
 #include <cstddef>
@@ -38,6 +39,7 @@ enum class WebSocketEnd : std::uint8_t {
     closed,    ///< both sides said so
     gone,      ///< the connection ended without
     protocol,  ///< the peer broke the protocol; it was told by a close frame
+    memory,    ///< the budget had none left for a message
     failure,   ///< ours: an exception
 };
 
@@ -58,9 +60,11 @@ protected:
 
 class WebSocket {
 public:
-    /// Everything given by reference must outlive the WebSocket. `scratch` is for ciphertext.
+    /// Everything given by reference must outlive the WebSocket. `scratch` is for ciphertext; the
+    /// memory of messages is charged to `budget`, unless there is none.
     WebSocket(WebSocketLoop& loop, Connection& connection, WebSocketEvents& events,
-              std::span<std::byte> scratch, std::size_t message_bytes_max);
+              std::span<std::byte> scratch, std::size_t message_bytes_max,
+              book::MemoryBudget* budget);
     WebSocket(const WebSocket&) = delete;
     WebSocket& operator=(const WebSocket&) = delete;
     /// Only with nothing left to run in the loop since abandon().

@@ -1,6 +1,5 @@
 """The rules of /v1/stream: every operation, every code, and what is no message at all."""
 import json
-import os
 import struct
 
 from websockets.frames import OP_CLOSE, OP_CONT, OP_PING, OP_TEXT
@@ -8,6 +7,7 @@ from websockets.frames import OP_CLOSE, OP_CONT, OP_PING, OP_TEXT
 import gateway_test
 from gateway_test import GatewayTest
 from itch_capture import quiet_market
+from protocol_frames import masked
 from running_gateway import HttpConnection
 from stream_client import Refused
 
@@ -413,16 +413,6 @@ class Protocol(GatewayTest):
 
 def client_last_id(client):
     return next(client._ids) - 1
-
-
-def masked(first_byte, payload):
-    """A frame as clients send them, whatever its first byte says."""
-    mask = os.urandom(4)
-    if len(payload) < 126:
-        head = bytes([first_byte, 0x80 | len(payload)])
-    else:
-        head = bytes([first_byte, 0x80 | 126]) + struct.pack("!H", len(payload))
-    return head + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload))
 
 
 if __name__ == "__main__":

@@ -118,6 +118,7 @@ TEST(StreamRequestParser, RefusesWhatIsNoObject) {
                              "{\"op\":\"\xff\"}",
                              R"({"op":"ping","x":nul})",
                              R"({"op":"ping","x":nulll})",
+                             "{\"op\":\"ping\",\"x\":null\f-2}",
                              R"({"op":"ping","x":truex})",
                              R"({"op":"ping","x":01})",
                              R"({"op":"ping","x":[1,]})",

@@ -24,7 +24,8 @@ using namespace std::chrono_literals;
 std::string frame_of(std::size_t payload) {
     std::string out{'\x81'};
     const auto add = [&out](std::uint64_t value, int bytes) {
-        for (int i = bytes - 1; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
+        for (int i = bytes - 1; i >= 0; --i)
+            out.push_back(static_cast<char>(value >> (8 * i)));
     };
     if (payload < 126) {
         add(payload, 1);
@@ -39,13 +40,15 @@ TEST(FrameCursor, KnowsWhereFramesEndHoweverTheyAreCut) {
     std::mt19937_64 random{tests::test_seed()};
     std::string bytes;
     std::vector<bool> ends(1, true);
-    for (const std::size_t payload : {0U, 1U, 125U, 126U, 127U, 65'535U, 65'536U, 70'000U, 3U, 300U}) {
+    for (const std::size_t payload :
+         {0U, 1U, 125U, 126U, 127U, 65'535U, 65'536U, 70'000U, 3U, 300U}) {
         bytes += frame_of(payload);
         ends.resize(bytes.size() + 1, false);
         ends.back() = true;
     }
     std::vector<std::size_t> next_end(ends.size(), bytes.size());
-    for (std::size_t i = bytes.size(); i-- > 0;) next_end[i] = ends[i] ? i : next_end[i + 1];
+    for (std::size_t i = bytes.size(); i-- > 0;)
+        next_end[i] = ends[i] ? i : next_end[i + 1];
     for (int round = 0; round < 8; ++round) {
         FrameCursor cursor;
         std::size_t at = 0;
@@ -53,9 +56,8 @@ TEST(FrameCursor, KnowsWhereFramesEndHoweverTheyAreCut) {
             std::vector<iovec> pieces;
             std::size_t end = at;
             while (end < bytes.size() && pieces.size() < 5) {
-                const std::size_t length =
-                    std::min<std::size_t>(1 + random() % (round == 0 ? 7 : 30'000),
-                                          bytes.size() - end);
+                const std::size_t length = std::min<std::size_t>(
+                    1 + random() % (round == 0 ? 7 : 30'000), bytes.size() - end);
                 pieces.push_back({bytes.data() + end, length});
                 end += length;
             }
@@ -176,7 +178,8 @@ TEST(HttpReader, RefusesOrWaitsForEveryTruncationAndRandomBytes) {
     for (int round = 0; round < 5'000; ++round) {
         HttpReader reader{{.header_bytes = 200, .target_bytes = 50, .body_bytes = 20}};
         std::string input = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
-        for (int i = 0; i < 4; ++i) input[random() % input.size()] = static_cast<char>(random());
+        for (int i = 0; i < 4; ++i)
+            input[random() % input.size()] = static_cast<char>(random());
         input.resize(random() % (input.size() + 1));
         const HttpReader::Step step = reader.read(input);
         EXPECT_LE(step.used, input.size());

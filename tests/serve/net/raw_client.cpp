@@ -18,7 +18,8 @@ constexpr std::array<std::uint8_t, 4> mask{0x37, 0xfa, 0x21, 0x3d};
 
 void append_length(std::string& out, std::uint64_t length, unsigned mask_bit) {
     const auto add = [&out](std::uint64_t value, int bytes) {
-        for (int i = bytes - 1; i >= 0; --i) out.push_back(static_cast<char>(value >> (8 * i)));
+        for (int i = bytes - 1; i >= 0; --i)
+            out.push_back(static_cast<char>(value >> (8 * i)));
     };
     if (length < 126) return add(length | mask_bit, 1);
     add((length < 65'536 ? 126U : 127U) | mask_bit, 1);
@@ -37,7 +38,8 @@ std::string ws_frame(std::string_view payload, unsigned opcode, bool final, bool
     std::string out(1, static_cast<char>(opcode | (final ? 0x80U : 0U)));
     append_length(out, payload.size(), masked ? 0x80U : 0U);
     if (!masked) return out.append(payload);
-    for (const std::uint8_t byte : mask) out.push_back(static_cast<char>(byte));
+    for (const std::uint8_t byte : mask)
+        out.push_back(static_cast<char>(byte));
     for (std::size_t i = 0; i < payload.size(); ++i) {
         out.push_back(static_cast<char>(static_cast<std::uint8_t>(payload[i]) ^ mask[i % 4]));
     }
@@ -64,7 +66,8 @@ RawClient::RawClient(std::uint16_t port, int receive_buffer)
     address.sin_port = htons(port);
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     // The kernel of the listening side completes it: nobody has to accept.
-    if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+    if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+        0) {
         throw std::runtime_error{"cannot connect"};
     }
 }
@@ -121,7 +124,8 @@ void RawClient::pump() {
         }
         static_cast<void>(tls_->feed(bytes));
         std::array<std::byte, 16'384> plain;
-        while (const std::size_t read = tls_->read(plain)) take_plain(std::span{plain}.first(read));
+        while (const std::size_t read = tls_->read(plain))
+            take_plain(std::span{plain}.first(read));
     }
 }
 
@@ -152,8 +156,7 @@ std::optional<HttpAnswer> RawClient::take_answer(bool head) {
         at = line_end + 2;
     }
     const auto length = answer.fields.find("content-length");
-    const std::size_t body =
-        head || length == answer.fields.end() ? 0 : std::stoul(length->second);
+    const std::size_t body = head || length == answer.fields.end() ? 0 : std::stoul(length->second);
     if (received_.size() < end + 4 + body) return std::nullopt;
     answer.body = received_.substr(end + 4, body);
     received_.erase(0, end + 4 + body);
@@ -171,7 +174,8 @@ std::optional<WsFrame> RawClient::take_frame() {
         header += bytes;
         if (received_.size() < header) return std::nullopt;
         length = 0;
-        for (std::size_t i = 2; i < header; ++i) length = length << 8U | byte(i);
+        for (std::size_t i = 2; i < header; ++i)
+            length = length << 8U | byte(i);
     }
     if (received_.size() < header + length) return std::nullopt;
     frame.payload = received_.substr(header, length);

@@ -15,7 +15,7 @@
 namespace tickweir::gateway::tests {
 
 struct HttpAnswer {
-    int status = 0;  ///< 0: none came
+    int status = 0;                             ///< 0: none came
     std::map<std::string, std::string> fields;  ///< names in lower case
     std::string body;
 };

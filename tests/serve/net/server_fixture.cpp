@@ -61,7 +61,8 @@ void ServerTest::turn() {
 }
 
 void ServerTest::turns(int count) {
-    for (int i = 0; i < count; ++i) turn();
+    for (int i = 0; i < count; ++i)
+        turn();
 }
 
 bool ServerTest::until(const std::function<bool()>& holds) {

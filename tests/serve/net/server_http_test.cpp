@@ -18,8 +18,7 @@ TEST_F(ServerHttp, AnswersWithTheHeadersThatEveryAnswerHas) {
         {"cache-control", "no-store"},
         {"x-content-type-options", "nosniff"},
         {"referrer-policy", "no-referrer"},
-        {"content-security-policy",
-         "default-src 'none'; frame-ancestors 'none'"},
+        {"content-security-policy", "default-src 'none'; frame-ancestors 'none'"},
         {"content-type", "application/json"},
         {"content-length", "17"}};
     EXPECT_EQ(answer.fields, fields);
@@ -151,7 +150,8 @@ TEST_F(ServerHttp, RefusesWhatIsNoRequestAndEndsTheConnection) {
         {400, "GET /ok HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"},
         {400, "GET /ok HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n"},
         {400, "GET /ok HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"},
-        {400, "GET /ok HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"},
+        {400,
+         "GET /ok HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"},
         {505, "GET /ok HTTP/3.0\r\nHost: a\r\n\r\n"},
         {413, "POST /ok HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n"},
         {414, "GET /" + long_target + " HTTP/1.1\r\nHost: a\r\n\r\n"},
@@ -204,7 +204,8 @@ TEST_F(ServerHttp, LimitsTheRequestsOfAConnection) {
     options.limits.requests_per_second = 10;
     start();
     RawClient client = connect();
-    for (int i = 0; i < 10; ++i) EXPECT_EQ(ask(client, "/ok").status, 200);
+    for (int i = 0; i < 10; ++i)
+        EXPECT_EQ(ask(client, "/ok").status, 200);
     const HttpAnswer refused = ask(client, "/ok");
     EXPECT_EQ(refused.status, 429);
     EXPECT_EQ(refused.fields.at("retry-after"), "1");
@@ -243,7 +244,8 @@ TEST_F(ServerHttp, ReadsNoFurtherWhileAnswersAreNotTaken) {
     start();
     RawClient client{port, 4'096};
     std::string requests;
-    for (int i = 0; i < 20; ++i) requests += "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
+    for (int i = 0; i < 20; ++i)
+        requests += "GET /big HTTP/1.1\r\nHost: a\r\n\r\n";
     client.send(requests);
     turns(200);
     EXPECT_EQ(api.targets.size(), 1U);

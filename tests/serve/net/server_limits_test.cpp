@@ -58,6 +58,30 @@ TEST_F(ServerLimitsTest, TurnsAwayWhatTheBudgetDoesNotHold) {
     server.reset();
 }
 
+TEST_F(ServerLimitsTest, ChargesWhatComesInToTheBudget) {
+    book::MemoryBudget budget{"clients", 40 * 1024};
+    options.budget = &budget;
+    start();
+    RawClient stream = connect_stream();
+    const std::size_t idle = budget.used();
+    stream.send(ws_frame(std::string(20'000, ' ')).substr(0, 15'000));
+    turns(10);
+    EXPECT_GT(budget.used(), idle + 5'000);
+    RawClient half = connect();
+    half.send("GET /" + std::string(2'000, 'a'));
+    turns(10);
+    EXPECT_EQ(ended(ConnectionEnd::memory), 1U);  // there was no room for its header
+    EXPECT_TRUE(gone(half));
+    stream.send(ws_frame(std::string(64'000, ' ')));
+    EXPECT_TRUE(gone(stream));
+    EXPECT_EQ(ended(ConnectionEnd::memory), 2U);
+    EXPECT_EQ(budget.used(), 0U);
+    EXPECT_EQ(server->counts().failures, 0U);
+    RawClient other = connect();
+    EXPECT_EQ(ask(other, "/ok").status, 200);
+    server.reset();
+}
+
 TEST_F(ServerLimitsTest, EndsAClientThatDoesNotFinishItsRequestInTime) {
     start();
     RawClient silent = connect();
@@ -175,7 +199,8 @@ TEST_F(ServerLimitsTest, ServesAThousandClientsAtOnce) {
         clients.back().send(ws_upgrade());
         turn();
     }
-    for (auto& client : clients) EXPECT_EQ(answer_of(client).status, 101);
+    for (auto& client : clients)
+        EXPECT_EQ(answer_of(client).status, 101);
     EXPECT_EQ(server->counts().web_sockets, 1'000U);
     for (std::size_t i = 0; i < clients.size(); ++i) {
         clients[i].send(ws_frame("{\"op\":\"ping\",\"id\":" + std::to_string(i) + "}"));
@@ -304,9 +329,9 @@ protected:
     }
 
     ::tickweir::tests::Certificate certificate = ::tickweir::tests::make_certificate({});
-    TlsContext server_context = TlsContext::server(
-        {.certificate_chain = {"certificate", certificate.certificate_pem},
-         .private_key = {"key", certificate.key_pem}});
+    TlsContext server_context =
+        TlsContext::server({.certificate_chain = {"certificate", certificate.certificate_pem},
+                            .private_key = {"key", certificate.key_pem}});
     TlsContext client_context =
         TlsContext::client({.authorities = Pem{"authority", certificate.certificate_pem}});
 };
@@ -318,7 +343,8 @@ TEST_F(ServerTls, ServesHttpAndWebSocket) {
     EXPECT_EQ(ask(client, "/big").body.size(), std::size_t{8} << 20);
     client.send(ws_upgrade() + ws_frame(R"({"op":"ping","id":9})"));
     EXPECT_EQ(answer_of(client).status, 101);
-    for (int i = 0; i < 200; ++i) client.send(ws_frame("", 9) + ws_frame(R"({"op":"ping","id":9})"));
+    for (int i = 0; i < 200; ++i)
+        client.send(ws_frame("", 9) + ws_frame(R"({"op":"ping","id":9})"));
     int pongs = 0;
     int control = 0;
     while (pongs < 201 || control < 200) {

@@ -24,8 +24,7 @@ protected:
     testing::AssertionResult pong(RawClient& client, int id) {
         const std::optional<WsFrame> frame = frame_of(client);
         if (!frame) return testing::AssertionFailure() << "no frame";
-        if (frame->opcode == 1 &&
-            frame->payload.find("\"pong\"") != std::string::npos &&
+        if (frame->opcode == 1 && frame->payload.find("\"pong\"") != std::string::npos &&
             frame->payload.find(std::to_string(id)) != std::string::npos) {
             return testing::AssertionSuccess();
         }
@@ -161,17 +160,17 @@ TEST_F(ServerStream, ClosesWithTheCodeOfTheOffence) {
         {1009, ws_frame(std::string(1'001, ' '))},
         {1009, ws_frame(std::string(600, ' '), 1, false) + ws_frame(std::string(401, ' '), 0)},
         {1009, std::string{"\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff....", 14}},  // 2^64-1 bytes
-        {1002, ws_frame(valid, 1, true, false)},                  // not masked
-        {1002, ws_frame("", 3)},                                  // a reserved opcode
-        {1002, ws_frame("x", 0)},                                 // continues nothing
-        {1002, ws_frame("a", 1, false) + ws_frame("b", 1)},       // a message within a message
-        {1002, ws_frame(std::string(126, 'p'), 9)},               // a control frame too long
-        {1002, ws_frame("p", 9, false)},                          // a control frame in pieces
-        {1002, std::string{"\xc1\x80....", 6}},                   // RSV1 without compression
-        {1002, ws_frame("x", 8)},                                 // half a close code
-        {1007, ws_frame("\xff\xfe")},                             // no UTF-8
+        {1002, ws_frame(valid, 1, true, false)},                                  // not masked
+        {1002, ws_frame("", 3)},                             // a reserved opcode
+        {1002, ws_frame("x", 0)},                            // continues nothing
+        {1002, ws_frame("a", 1, false) + ws_frame("b", 1)},  // a message within a message
+        {1002, ws_frame(std::string(126, 'p'), 9)},          // a control frame too long
+        {1002, ws_frame("p", 9, false)},                     // a control frame in pieces
+        {1002, std::string{"\xc1\x80....", 6}},              // RSV1 without compression
+        {1002, ws_frame("x", 8)},                            // half a close code
+        {1007, ws_frame("\xff\xfe")},                        // no UTF-8
         {1007, ws_frame("\xe2\x82", 1, false) + ws_frame("(", 0)},
-        {1003, ws_frame(valid, 2)},                               // binary
+        {1003, ws_frame(valid, 2)},  // binary
     };
     for (const auto& [code, bytes] : cases) {
         RawClient client = connect_stream();
@@ -212,12 +211,14 @@ TEST_F(ServerStream, SendsWhatIsQueuedBeforeTheHubsClose) {
     start();
     RawClient client = connect_stream();
     std::string bytes = ws_frame(ping(1));
-    for (int i = 0; i < 12; ++i) bytes += ws_frame("nonsense");
+    for (int i = 0; i < 12; ++i)
+        bytes += ws_frame("nonsense");
     client.send(bytes);
     EXPECT_TRUE(pong(client, 1));
     int errors = 0;
     std::optional<WsFrame> frame;
-    while ((frame = frame_of(client)) && frame->opcode == 1) ++errors;
+    while ((frame = frame_of(client)) && frame->opcode == 1)
+        ++errors;
     EXPECT_GE(errors, 10);
     ASSERT_TRUE(frame);
     EXPECT_EQ(frame->close_code(), 1008U);
@@ -313,7 +314,8 @@ TEST_F(ServerStream, TellsASlowClientWhyItIsClosedOnceItReadsAgain) {
         slow.send(ws_frame(unknown_names(1'000)));
         turns(4);
     }
-    for (int i = 0; i < 12; ++i) slow.send(ws_frame("nonsense"));
+    for (int i = 0; i < 12; ++i)
+        slow.send(ws_frame("nonsense"));
     turns(20);
     now += options.limits.close_timeout;
     turns(20);
@@ -332,7 +334,8 @@ TEST_F(ServerStream, CutsOffASlowClientThatNeverReadsAgain) {
         slow.send(ws_frame(unknown_names(1'000)));
         turns(4);
     }
-    for (int i = 0; i < 12; ++i) slow.send(ws_frame("nonsense"));
+    for (int i = 0; i < 12; ++i)
+        slow.send(ws_frame("nonsense"));
     turns(20);
     now += options.limits.close_timeout;
     turns(20);
@@ -350,7 +353,8 @@ TEST_F(ServerStream, StopsReadingAClientThatTakesNoPongs) {
     ASSERT_EQ(answer_of(client).status, 101);
     const std::string flood = [] {
         std::string bytes;
-        for (int i = 0; i < 40'000; ++i) bytes += ws_frame(std::string(120, 'p'), 9);
+        for (int i = 0; i < 40'000; ++i)
+            bytes += ws_frame(std::string(120, 'p'), 9);
         return bytes;
     }();
     client.send(flood);  // takes what fits and reads nothing more than is there
