@@ -214,6 +214,13 @@ void add_serve(CLI::App& app, ServeOptions& options) {
              "times moved to now");
 }
 
+/// What single options cannot know: how they go together.
+std::optional<std::string> settle(const ServeOptions& options) {
+    if (options.replay || (!options.loop && options.speed == ServeOptions{}.speed))
+        return std::nullopt;
+    return "--speed and --loop go with --replay";
+}
+
 // ---------------------------------------------------------------------------------------- query
 
 Result<std::chrono::milliseconds> parse_timeout(const std::string& text) {
@@ -444,7 +451,10 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     }
     if (app.got_subcommand("replay")) return replay;
     if (app.got_subcommand("inspect")) return inspect;
-    if (app.got_subcommand("serve")) return serve;
+    if (app.got_subcommand("serve")) {
+        if (const auto why = settle(serve)) return wrong_usage(app, *why);
+        return serve;
+    }
     if (app.got_subcommand("query")) {
         if (const auto why = settle(query)) return wrong_usage(app, *why);
         return query;

@@ -106,6 +106,7 @@ Gateway::Gateway(const Config& config)
             name, thread.cpu ? std::optional<int>{static_cast<int>(*thread.cpu)} : std::nullopt,
             static_cast<std::uint32_t>(thread.spin_us)}));
     status_ = std::make_unique<GatewayStatusSource>(memory_, metrics_, store_, clock_.now());
+    status_->set_name(config_.gateway.name);
     make_rings();
     make_feeds();
     make_markets();
@@ -215,6 +216,7 @@ void Gateway::make_serving() {
                                                    .api_limits = api,
                                                    .server = std::move(server),
                                                    .keys = access_keys(config_.http),
+                                                   .metrics_shown = config_.metrics.enabled,
                                                    .store = store_,
                                                    .markets = std::move(links),
                                                    .market_wakers = std::move(wakers),
@@ -253,8 +255,8 @@ void Gateway::start() {
 }
 
 void Gateway::reload(const Config& config) {
-    const bool taken = serving_->reload(
-        {hub_limits(config.websocket), server_limits(config), access_keys(config.http)});
+    const bool taken = serving_->reload({hub_limits(config.websocket), server_limits(config),
+                                         access_keys(config.http), config.metrics.enabled});
     if (!taken) throw std::runtime_error{"the serving thread has not taken the last reload yet"};
     config_ = config;
     host_of(RoleKind::serving, 0).reactor().waker().wake();

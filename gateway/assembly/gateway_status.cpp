@@ -44,6 +44,7 @@ FeedStatus GatewayStatusSource::feed_status(const ReportedFeed& feed, book::Time
 
 GatewayStatus GatewayStatusSource::status(book::TimeNs now) {
     GatewayStatus status;
+    status.name = name_;
     status.version = TICKWEIR_VERSION;
     status.uptime = now - started_;
     for (const ReportedFeed& feed : feeds_)

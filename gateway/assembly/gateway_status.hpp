@@ -36,6 +36,7 @@ public:
                         book::TimeNs started);
 
     // Before the threads start.
+    void set_name(std::string name) { name_ = std::move(name); }
     void add_feed(ReportedFeed feed) { feeds_.push_back(std::move(feed)); }
     void add_thread(ReportedThread thread) { threads_.push_back(std::move(thread)); }
     void set_clients(const Gauge& connections, const Gauge& subscriptions) {
@@ -59,6 +60,7 @@ private:
     Metrics& metrics_;
     const store::MarketStore& store_;
     book::TimeNs started_;
+    std::string name_;
     std::vector<ReportedFeed> feeds_;
     std::vector<ReportedThread> threads_;
     const Gauge* connections_ = nullptr;

@@ -123,7 +123,8 @@ int serve(const ServeOptions& options, Config config, TakenSignals& signals, std
     const log::Logger logger = log::module("gateway");
     gateway->start();
     say_where(*gateway, out);
-    logger.info("serving at {} port {}", gateway->http_address(), gateway->http_port());
+    logger.info("{} is serving at {} port {}", config.gateway.name, gateway->http_address(),
+                gateway->http_port());
     logger.info("an instrument takes {} bytes before its first update",
                 store::MarketStore::idle_instrument_bytes());
 

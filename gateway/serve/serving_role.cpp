@@ -39,7 +39,9 @@ ServingRole::ServingRole(ServingParts parts)
       api_{parts.api_limits, parts.store,           books_,
            parts.status,     std::move(parts.keys), parts.resources},
       timed_api_{api_, parts.clock, cells_.query},
-      server_{std::move(parts.server), parts.reactor, timed_api_, hub_} {}
+      server_{std::move(parts.server), parts.reactor, timed_api_, hub_} {
+    api_.show_metrics(parts.metrics_shown);
+}
 
 bool ServingRole::turn(book::TimeNs now) {
     take_reloads();
@@ -61,6 +63,7 @@ void ServingRole::take_reloads() {
         hub_.set_limits(reload->hub);
         server_.set_limits(reload->server);
         api_.set_keys(std::move(reload->keys));
+        api_.show_metrics(reload->metrics_shown);
     }
 }
 

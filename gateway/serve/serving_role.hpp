@@ -29,6 +29,7 @@ struct ServingParts {
     ApiLimits api_limits;
     ServerOptions server;
     AccessKeys keys{{}};
+    bool metrics_shown = true;
     const store::MarketStore& store;
     std::vector<MarketLink> markets;
     std::vector<Waker*> market_wakers;  ///< of other threads that host market shards
@@ -45,6 +46,7 @@ struct ServingReload {
     HubLimits hub;
     ServerLimits server;
     AccessKeys keys{{}};
+    bool metrics_shown = true;
 };
 
 /// What the role counts, in cells of its own.

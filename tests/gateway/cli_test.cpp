@@ -48,7 +48,8 @@ TEST(CommandLine, TellsItsVersion) {
 TEST(CommandLine, ListsTheCommandsThereAre) {
     for (const char* const help : {"--help", "-h"}) {
         EXPECT_THAT(shown({help}), AllOf(HasSubstr("\n  replay "), HasSubstr("\n  inspect "),
-                                         HasSubstr("\n  simulate "), Not(HasSubstr("serve")),
+                                         HasSubstr("\n  simulate "), HasSubstr("\n  serve "),
+                                         HasSubstr("\n  query "), Not(HasSubstr("\n  publish ")),
                                          HasSubstr("Exit status: 0 fine")));
     }
 }
@@ -148,6 +149,19 @@ TEST(CommandLine, TakesEveryOptionOfInspect) {
     EXPECT_FALSE(defaults.format || defaults.date || defaults.json);
 }
 
+TEST(CommandLine, TakesEveryOptionOfServe) {
+    const auto defaults = parsed<ServeOptions>({"serve"});
+    EXPECT_FALSE(defaults.config || defaults.replay || defaults.loop || defaults.print_config);
+    const auto options = parsed<ServeOptions>(
+        {"serve", "--config", "c.toml", "--set", "http.port=0", "--set", "log.level=debug",
+         "--replay", "x.itch", "--speed", "2.5", "--loop", "--print-config"});
+    EXPECT_EQ(options.config, "c.toml");
+    EXPECT_EQ(options.set, (std::vector<std::string>{"http.port=0", "log.level=debug"}));
+    EXPECT_EQ(options.replay, "x.itch");
+    EXPECT_EQ(options.speed, "2.5");
+    EXPECT_TRUE(options.loop && options.print_config);
+}
+
 TEST(CommandLine, TakesEveryOptionOfSimulate) {
     const auto options = parsed<SimulateOptions>({"simulate",
                                                   "--out",
@@ -234,6 +248,10 @@ TEST(CommandLine, NamesWhatIsWrong) {
         {{"replay", "a", "--until", "noon"}, "--until: 'noon' is not a time"},
         {{"replay", "a", "--top-every", "1s"}, "--top-every needs 2 values"},
         {{"replay", "a", "--top-every", "1x", "f"}, "--top-every: '1x' is not a duration"},
+        {{"serve", "--speed", "max"}, "--speed and --loop go with --replay"},
+        {{"serve", "--loop"}, "--speed and --loop go with --replay"},
+        {{"serve", "--replay"}, "--replay needs a value"},
+        {{"serve", "x"}, "unexpected argument 'x'"},
         {{"simulate"}, "--out is required"},
         {{"simulate", "--out", "x", "--format", "fix"}, "'fix' is not one of itch, pcap"},
         {{"simulate", "--out", "x", "--profile", "wild"},

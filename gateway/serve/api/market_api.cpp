@@ -316,6 +316,7 @@ std::optional<HttpResponse> MarketApi::readiness(const Call& call) {
 }
 
 std::optional<HttpResponse> MarketApi::metrics(const Call& call) {
+    if (!metrics_shown_) return error_answer(404, "metrics are turned off by metrics.enabled");
     HttpResponse answer;
     answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
     answer.body = status_.metrics_text(call.now);

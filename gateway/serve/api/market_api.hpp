@@ -65,6 +65,8 @@ public:
 
     /// The keys of a reloaded configuration, for requests from now on.
     void set_keys(AccessKeys keys) { keys_ = std::move(keys); }
+    /// Whether `/metrics` answers; else it is 404.
+    void show_metrics(bool shown) { metrics_shown_ = shown; }
 
 private:
     struct Call;
@@ -92,6 +94,7 @@ private:
     BookSource& books_;
     StatusSource& status_;
     AccessKeys keys_;
+    bool metrics_shown_ = true;
     std::span<const Resource> resources_;
     SymbolIndex symbols_;
     std::vector<store::Trade> trades_;  // room for those of one instrument

@@ -52,6 +52,7 @@ struct StageLatency {
 };
 
 struct GatewayStatus {
+    std::string name;  ///< what it calls itself
     std::string version;
     std::string mode = "L0";  ///< of DESIGN §8
     std::chrono::nanoseconds uptime{};

@@ -89,6 +89,7 @@ std::string status_json(const GatewayStatus& status, std::size_t instruments) {
     json.begin_object();
     put(json, "version", status.version);
     put(json, "mode", status.mode);
+    put(json, "name", status.name);
     json.key("uptime_seconds");
     json.seconds(std::chrono::duration<double>(status.uptime).count());
     put(json, "instruments", instruments);

@@ -31,11 +31,11 @@ struct InstrumentState {
     std::array<std::int64_t, watch_count> wanted_until_ns{};  ///< after the last one left, or asked
     std::uint8_t asked = 0;                                   ///< the market was told so
     std::uint8_t again = 0;                                   ///< to be asked for once more
-    std::uint8_t begun = 0;       ///< the market's beginning has come: what follows is known
-    std::uint8_t broken = 0;      ///< begun once, and given up here for lack of memory
-    bool orders_loading = false;  ///< a beginning is coming in, in pieces
-    bool request_due = false;     ///< stands in the list of requests to send
-    bool lingers = false;         ///< stands in the list of watches to end
+    std::uint8_t begun = 0;    ///< the market's beginning has come: what follows is known
+    std::uint8_t broken = 0;   ///< begun once, and given up here for lack of memory
+    std::uint8_t loading = 0;  ///< a beginning is coming in, in pieces
+    bool request_due = false;  ///< stands in the list of requests to send
+    bool lingers = false;      ///< stands in the list of watches to end
 
     // The newest state. A kind that has not begun is not known.
     store::InstrumentStatus status;
@@ -49,9 +49,11 @@ struct InstrumentState {
     std::int64_t trade_ns = 0;
 
     bool has_begun(Watch watch) const { return (begun & bit(watch)) != 0; }
+    bool is_loading(Watch watch) const { return (loading & bit(watch)) != 0; }
     bool has_begun(Channel channel) const {
         const std::uint8_t watch = watch_of(channel);
-        return (begun & watch) == watch && (channel != Channel::l3 || !orders_loading);
+        // A replica of orders is built up in place.
+        return (begun & watch) == watch && (channel != Channel::l3 || !is_loading(Watch::orders));
     }
 };
 

@@ -19,6 +19,15 @@ bool asked(const InstrumentState& state, Watch watch) {
     return (state.asked & bit(watch)) != 0;
 }
 
+/// Whether a piece of a beginning belongs to one that was seen from its first piece on: the rest of
+/// an earlier watch may still be on its way when there is a new one.
+bool takes_piece(InstrumentState& state, Watch watch, const MarketEventHeader& header) {
+    if (header.first == 0 && !state.is_loading(watch)) return false;
+    const auto others = static_cast<std::uint8_t>(state.loading & ~bit(watch));
+    state.loading = header.last != 0 ? others : static_cast<std::uint8_t>(others | bit(watch));
+    return true;
+}
+
 }  // namespace
 
 MarketInput::MarketInput(const HubParts& parts, Publisher& publisher,
@@ -121,6 +130,7 @@ void MarketInput::on_levels_snapshot(std::size_t market, InstrumentState& state,
                                      const MarketEventHeader& header,
                                      std::span<const LevelItem> items) {
     if (!asked(state, Watch::levels)) return;
+    if (!takes_piece(state, Watch::levels, header)) return;
     std::vector<LevelItem>& loading = loading_[market];
     if (header.first != 0) loading.clear();
     loading.insert(loading.end(), items.begin(), items.end());
@@ -162,12 +172,12 @@ void MarketInput::on_orders_snapshot(InstrumentState& state, std::uint32_t id,
                                      const MarketEventHeader& header,
                                      std::span<const OrderItem> items) {
     if (!asked(state, Watch::orders)) return;
+    if (!takes_piece(state, Watch::orders, header)) return;
     if (!state.orders) state.orders = std::make_unique<OrderReplica>(orders_, parts_.budget);
     if (header.first != 0) state.orders->clear();
     for (const OrderItem& item : items)
         static_cast<void>(state.orders->apply(item));
-    state.orders_loading = header.last == 0;
-    if (state.orders_loading) return;
+    if (header.last == 0) return;
     state.orders_ns = time_of(header);
     if (!state.orders->whole())
         publisher_.end_all(id, Channel::l3, 503, "more orders than can be kept here");

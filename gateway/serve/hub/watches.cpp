@@ -84,10 +84,8 @@ bool Watches::send_request(std::uint32_t instrument, book::TimeNs now) {
     // What the market no longer sends is not known from here on.
     state.begun = static_cast<std::uint8_t>(state.begun & mask);
     if ((mask & bit(Watch::levels)) == 0) state.levels.reset();
-    if ((mask & bit(Watch::orders)) == 0) {
-        state.orders.reset();
-        state.orders_loading = false;
-    }
+    if ((mask & bit(Watch::orders)) == 0) state.orders.reset();
+    state.loading = static_cast<std::uint8_t>(state.loading & mask);
     state.asked = mask;
     state.again = 0;
     state.request_due = false;

@@ -95,6 +95,25 @@ subscriptions_per_client_max = {subscriptions}
             self.reload(gateway, r"reload: done")
             gateway_test.eventually(lambda: not self.ask_for(client, 3), "the limit of the good file")
 
+    def test_a_secret_that_is_not_to_be_had_changes_nothing(self):
+        config = self.config(5)
+        with self.gateway("--config", config) as gateway:
+            text = config.read_text()
+            for secret in ("file:/nonexistent/key", "env:TICKWEIR_TEST_NOT_SET", "not a key"):
+                config.write_text(text.replace("port = 0", f'port = 0\napi_keys = ["{secret}"]'))
+                self.reload(gateway, r"reload: .*nothing was changed")
+                self.assertEqual(gateway.get("/v1/status").status, 200)
+            config.write_text(text)
+            self.reload(gateway, r"reload: done, 0 keys changed")
+
+    def test_metrics_are_turned_off_and_on(self):
+        config = self.config(5)
+        with self.gateway("--config", config) as gateway:
+            for enabled, status in (("false", 404), ("true", 200)):
+                self.config(5, f"[metrics]\nenabled = {enabled}\n")
+                self.reload(gateway, r"reload: done, 1 key")
+                gateway_test.eventually(lambda: gateway.get("/metrics").status == status, f"{status} of /metrics")
+
     def test_what_needs_a_restart_is_refused_and_named(self):
         config = self.config(5)
         with self.gateway("--config", config) as gateway:
@@ -200,7 +219,8 @@ a = 1
         self.assertIn("localhost", self.refused("--set", "http.address=localhost", "--set", "http.port=0")[0])
 
     def test_options_that_make_no_sense(self):
-        for arguments in (("--speed", "fast"), ("--replay",), ("--loop", "7"), ("--set", "http.port"), ("extra",)):
+        for arguments in (("--speed", "max"), ("--loop",), ("--replay",), ("--replay", "x", "--speed", "fast"),
+                          ("--replay", "x", "--speed", "0"), ("--loop", "7"), ("--set", "http.port"), ("extra",)):
             with self.subTest(arguments=arguments):
                 self.refused(*arguments)
 

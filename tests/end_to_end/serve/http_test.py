@@ -87,8 +87,9 @@ class Http(GatewayTest):
             self.check_refused(gateway, "/v1/quotes/A%00", 400)
 
     def test_status_health_readiness(self):
-        with self.quiet_gateway() as gateway:
+        with self.quiet_gateway('gateway.name="night shift"') as gateway:
             status = gateway.json("/v1/status")
+            self.assertEqual(status["name"], "night shift")
             self.assertLessEqual({"version", "mode", "feeds", "budgets", "http", "threads"}, set(status))
             self.assertEqual(status["http"], {"address": "127.0.0.1", "port": gateway.port})
             self.assertEqual(status["feeds"][0]["name"], "replay")

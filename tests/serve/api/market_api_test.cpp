@@ -267,6 +267,10 @@ TEST_F(MarketApiTest, ShowsItsMetricsAsPrometheusText) {
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->content_type, "text/plain; version=0.0.4; charset=utf-8");
     EXPECT_EQ(answer->body, "tickweir_up 1\n");
+    api_.show_metrics(false);
+    EXPECT_EQ(get("/metrics"), refused(404, "metrics are turned off by metrics.enabled"));
+    api_.show_metrics(true);
+    EXPECT_EQ(get("/metrics").status, 200u);
 }
 
 TEST_F(MarketApiTest, ServesThePage) {

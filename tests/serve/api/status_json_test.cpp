@@ -18,15 +18,17 @@ FeedStatus feed(std::string name, FeedState state, FeedReason reason = FeedReaso
 
 TEST(StatusJson, WritesAnIdleGateway) {
     GatewayStatus status;
+    status.name = "night shift";
     status.version = "1.2.3";
     status.uptime = 1'500ms;
     status.http_address = "::1";
     status.http_port = 8080;
-    EXPECT_EQ(status_json(status, 0),
-              R"({"version": "1.2.3", "mode": "L0", "uptime_seconds": 1.500000, )"
-              R"("instruments": 0, "feeds": [], "connections": 0, "subscriptions": 0, )"
-              R"("budgets": [], "http": {"address": "::1", "port": 8080}, "threads": [], )"
-              R"("idle_instrument_bytes": 0, "latencies": []})");
+    EXPECT_EQ(
+        status_json(status, 0),
+        R"({"version": "1.2.3", "mode": "L0", "name": "night shift", )"
+        R"("uptime_seconds": 1.500000, "instruments": 0, "feeds": [], "connections": 0, "subscriptions": 0, )"
+        R"("budgets": [], "http": {"address": "::1", "port": 8080}, "threads": [], )"
+        R"("idle_instrument_bytes": 0, "latencies": []})");
 }
 
 TEST(StatusJson, WritesAllItKnows) {

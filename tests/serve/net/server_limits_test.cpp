@@ -64,7 +64,8 @@ TEST_F(ServerLimitsTest, ChargesWhatComesInToTheBudget) {
     start();
     RawClient stream = connect_stream();
     const std::size_t idle = budget.used();
-    stream.send(ws_frame(std::string(20'000, ' ')).substr(0, 15'000));
+    const std::string message = ws_frame(std::string(20'000, ' '));
+    stream.send(message.substr(0, 15'000));
     turns(10);
     EXPECT_GT(budget.used(), idle + 5'000);
     RawClient half = connect();
@@ -72,6 +73,8 @@ TEST_F(ServerLimitsTest, ChargesWhatComesInToTheBudget) {
     turns(10);
     EXPECT_EQ(ended(ConnectionEnd::memory), 1U);  // there was no room for its header
     EXPECT_TRUE(gone(half));
+    stream.send(message.substr(15'000));
+    EXPECT_TRUE(frame_of(stream));  // an error message
     stream.send(ws_frame(std::string(64'000, ' ')));
     EXPECT_TRUE(gone(stream));
     EXPECT_EQ(ended(ConnectionEnd::memory), 2U);
