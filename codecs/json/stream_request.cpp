@@ -249,26 +249,31 @@ struct StreamRequestParser::Impl {
 
     bool read_object(ondemand::object object) {
         std::array<bool, keys.size()> seen{};
+        bool good = true;
         for (auto field : object) {
             std::string_view name;
             if (const auto error = field.unescaped_key().get(name)) return refuse(error);
             ondemand::value value;
             if (const auto error = field.value().get(value)) return refuse(error);
             const auto* found = std::ranges::find(keys, name);
+            // What is wrong is known; the answer has to name the request, wherever its id stands.
+            if (!good && name != "id") continue;
             if (found == keys.end()) {
                 if (!pass_over(value, limits.nesting)) return false;
                 continue;
             }
             const auto index = static_cast<std::size_t>(found - keys.begin());
             if (std::exchange(seen[index], true)) {
-                reason = *found;
-                reason += " is given twice";
+                if (!refused) {
+                    reason = *found;
+                    reason += " is given twice";
+                }
                 refused = true;
                 return false;
             }
-            if (!read_field(static_cast<Key>(index), value)) return false;
+            good &= read_field(static_cast<Key>(index), value);
         }
-        return seen[0] || refuse("op is missing");
+        return good && (seen[0] || refuse("op is missing"));
     }
 
     bool read(std::string_view given) {

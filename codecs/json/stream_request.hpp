@@ -40,7 +40,7 @@ struct StreamRequestLimits {
 struct StreamRequestError {
     unsigned code = 400;      ///< INTERFACES §4: 400 malformed, 413 too large
     std::string_view reason;  ///< names the key and the value seen; UTF-8, until the next call
-    std::optional<std::int64_t> id;  ///< if it could be read
+    std::optional<std::int64_t> id;  ///< if it could be read, wherever it stands
 };
 
 /// Parses one frame at a time; one owner thread. Keys come in any order and unknown ones are passed

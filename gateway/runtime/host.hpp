@@ -21,8 +21,9 @@ namespace tickweir::gateway {
 book::TimeNs wall_clock_now();
 
 struct HostOptions {
-    std::string name;           ///< of the thread, as the system shows it (15 characters)
-    std::optional<int> cpu;     ///< pinned to this processor; none: wherever the system puts it
+    std::string name;  ///< of the thread, as the system shows it (15 characters)
+    std::optional<int> cpu =
+        std::nullopt;           ///< pinned to this processor; none: wherever the system puts it
     std::uint32_t spin_us = 0;  ///< looks for work again for so long before it sleeps
 };
 

@@ -37,8 +37,9 @@ std::optional<std::uint32_t> Outbox::open() {
         vacant_.push_back(static_cast<std::uint32_t>(queues_.size()));
         queues_.emplace_back();
         places_.emplace_back();
-        due_.reserve(queues_.size());
-        taken_due_.reserve(queues_.size());
+        // So that a turn allocates nothing.
+        due_.reserve(queues_.capacity());
+        taken_due_.reserve(queues_.capacity());
     }
     const std::uint32_t client = vacant_.back();
     vacant_.pop_back();
@@ -167,8 +168,11 @@ std::span<const ClientId> Outbox::take_due() {
 }
 
 void Outbox::tidy() {
-    if (pool_.chunks_in_use() <= pack_at_chunks_) return;
-    pack_queues();
+    const std::size_t in_use = pool_.chunks_in_use();
+    if (in_use > pack_at_chunks_)
+        pack_queues();
+    else if (in_use > pack_at_chunks_ / 4)
+        return;
     pack_at_chunks_ = std::max(pack_at_chunks_min, 2 * pool_.chunks_in_use());
 }
 

@@ -110,7 +110,6 @@ private:
     void mark_due(std::uint32_t group);
     void flush(std::uint32_t group);
     void serve_ready(std::uint32_t group);
-    void serve_starting(std::uint32_t stream);
     bool start_with(std::uint32_t subscription);
     bool send_state(std::uint32_t subscription);
     void send_one(std::uint32_t subscription, const Frame& frame);

@@ -131,12 +131,11 @@ void Requests::begin_all() {
 }
 
 void Requests::add_instruments() {
-    const std::size_t known = symbols_.count();
     symbols_.refresh();
     to_begin_.clear();
-    for (std::size_t instrument = known; instrument < symbols_.count(); ++instrument)
+    for (; instruments_ < parts_.instruments.size(); ++instruments_)
         for (const std::uint32_t client : with_wildcards_)
-            add_instrument(client, static_cast<std::uint32_t>(instrument));
+            add_instrument(client, static_cast<std::uint32_t>(instruments_));
     begin_all();
 }
 

@@ -133,7 +133,11 @@ void Requests::find_targets(const Request& request) {
 }
 
 void Requests::find_target(std::string_view symbol) {
-    const auto found = symbols_.find_all(symbol);
+    auto found = symbols_.find_all(symbol);
+    // The names may be ahead of the hub's own table by what another thread has just added.
+    std::erase_if(found, [this](book::InstrumentId id) {
+        return static_cast<std::size_t>(id) >= parts_.instruments.size();
+    });
     if (found.empty()) {
         targets_.rejected.push_back({symbol, 404, "unknown instrument"});
         return;

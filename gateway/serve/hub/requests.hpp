@@ -94,6 +94,7 @@ private:
     Targets targets_;
     std::vector<std::pair<std::uint32_t, Begin>> to_begin_;
     std::vector<std::uint32_t> with_wildcards_;  // clients
+    std::size_t instruments_ = 0;                // that those have been subscribed to
 };
 
 }  // namespace tickweir::gateway::hub

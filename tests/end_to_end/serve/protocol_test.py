@@ -149,11 +149,14 @@ class Protocol(GatewayTest):
                     client.settle()  # a good one in between: never ten in a row
             self.assertEqual(client.ask("list")["subscriptions"], 1)
 
-    def test_an_error_names_the_request(self):
+    def test_an_error_names_the_request_wherever_its_id_stands(self):
         with self.quiet_gateway() as gateway:
             client = self.client(gateway)
-            self.check_error(client.ask("subscribe", channel="l2", symbols=["ACME"], depth=5000), 400,
-                             "depth must be 1 to 1000, got 5000")
+            for text in ('{"op":"subscribe","id":7,"channel":"l2","symbols":["ACME"],"depth":5000}',
+                         '{"op":"subscribe","channel":"l2","symbols":["ACME"],"depth":5000,"id":7}'):
+                client.send_text(text)
+                self.assertEqual(client.until_message(type="error"), {
+                    "type": "error", "id": 7, "code": 400, "reason": "depth must be 1 to 1000, got 5000"})
 
     def test_ten_malformed_messages_in_a_row_close(self):
         with self.quiet_gateway() as gateway:

@@ -46,8 +46,6 @@ class SlowClients(GatewayTest):
             counted = int(float(next(line.split()[1] for line in metrics.splitlines()
                                      if line.startswith("tickweir_websocket_conflated_total "))))
             self.assertGreaterEqual(counted, conflated)
-            # Where a snapshot has taken the place of updates, it is told too.
-            self.assertGreater(counted, 0)
 
     def test_a_client_of_lossless_channels_is_warned_and_closed(self):
         for channel in ("l3", "trades"):
@@ -55,7 +53,7 @@ class SlowClients(GatewayTest):
                 self.lossless_client_is_closed(channel)
 
     def lossless_client_is_closed(self, channel):
-        # Trades alone are too few to fill a queue; depth books of a fast client share nothing with it.
+        # Trades are too few to fill a queue by their bytes.
         queue = ["websocket.queue_messages_max=64"] if channel == "trades" else ["websocket.queue_messages_max=4096"]
         with self.gateway("--replay", self.capture, "--speed", 15,
                           sets=[*SMALL_QUEUE, *queue]) as gateway:

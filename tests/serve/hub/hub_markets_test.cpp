@@ -72,6 +72,40 @@ TEST(HubWatches, PassOverWhatIsStillOnItsWay) {
     EXPECT_EQ(bed.drain(*client), 0u);
 }
 
+TEST(HubWatches, DoNotTakeTheRestOfAnEarlierBeginningForANewOne) {
+    for (const std::string channel : {"l2", "l3"}) {
+        gateway::HubLimits limits;
+        limits.events_per_turn = 1;
+        HubBed bed{limits};
+        bed.market.items_per_record = 1;
+        for (std::uint64_t order = 1; order <= 5; ++order)
+            bed.market.add(HubBed::acme, order, Side::buy, static_cast<std::int64_t>(order), 1);
+        const auto client = bed.open();
+        const std::string rest = R"(subscribe","symbols":["ACME"],"channel":")" + channel + "\"}";
+        bed.ask(*client, R"({"op":")" + rest);
+        bed.market.serve();  // five pieces
+        bed.hub->turn(bed.now);
+        bed.ask(*client, R"({"op":"un)" + rest);
+        bed.now += 6s;
+        bed.hub->turn(bed.now);
+        bed.ask(*client, R"({"op":")" + rest);
+        for (int i = 0; i < 3; ++i)
+            bed.hub->turn(bed.now);
+        bed.drain(*client);
+        EXPECT_EQ(client->twin.find(channel, "ACME"), nullptr) << channel;
+        bed.market.serve();
+        while (bed.hub->has_work())
+            bed.hub->turn(bed.now);
+        bed.drain(*client);
+        const TwinStream* stream = client->twin.find(channel, "ACME");
+        ASSERT_NE(stream, nullptr) << channel;
+        if (channel == "l3")
+            expect_orders(*stream, bed.market, HubBed::acme);
+        else
+            expect_levels(*stream, bed.market, HubBed::acme, 10);
+    }
+}
+
 TEST(HubWatches, RefuseOrdersToLateComersWhereTheyDoNotFit) {
     gateway::HubLimits limits;
     limits.watched_orders = 3;

@@ -161,11 +161,18 @@ TEST(StreamRequestParser, KeepsItsLimitsAtTheirEdges) {
               "413 symbols: more than 2");
 }
 
-TEST(StreamRequestParser, EchoesAnIdThatCameBeforeTheFault) {
+TEST(StreamRequestParser, EchoesTheIdWhereverItStands) {
     StreamRequestParser parser;
-    EXPECT_EQ(parser.parse(R"({"id":5,"op":"pong"})"), nullptr);
-    EXPECT_EQ(parser.error().id, 5);
-    EXPECT_EQ(parser.parse(R"({"op":"pong","id":5})"), nullptr);
+    for (const char* const text :
+         {R"({"id":5,"op":"pong"})", R"({"op":"pong","id":5})", R"({"depth":0,"x":[{}],"id":5})",
+          R"({"op":"list","symbols":["A",7,"B"],"depth":1,"id":5})",
+          R"({"symbols":{"a":[1,2]},"op":7,"id":5,"depth":-1})"}) {
+        EXPECT_EQ(parser.parse(text), nullptr) << text;
+        EXPECT_EQ(parser.error().id, 5) << text;
+    }
+    EXPECT_EQ(refusal(parser, R"({"depth":0,"id":5,"op":"pong"})"),
+              "400 depth must be 1 to 1000, got 0");
+    EXPECT_EQ(parser.parse(R"({"op":"pong" "id":5})"), nullptr);
     EXPECT_EQ(parser.error().id, std::nullopt);
 }
 
