@@ -46,8 +46,10 @@ ServingRole::ServingRole(ServingParts parts)
 bool ServingRole::turn(book::TimeNs now) {
     take_reloads();
     bool worked = hub_.turn(now);
-    for (Hub::Answer& answer : hub_.take_answers())
-        server_.answer(answer.pending, {.body = std::move(answer.body)}, now);
+    for (Hub::Answer& answer : hub_.take_answers()) {
+        const std::uint16_t status = status_of_book(answer.body);
+        server_.answer(answer.pending, {.status = status, .body = std::move(answer.body)}, now);
+    }
     worked |= server_.turn(now);
     if (!worked) return false;
     time_publishing();

@@ -239,7 +239,9 @@ std::optional<HttpResponse> MarketApi::book(const Call& call) {
         books_.book(std::get<book::InstrumentId>(found),
                     static_cast<unsigned>(std::get<std::uint64_t>(depth)), call.pending, call.now);
     if (!body) return std::nullopt;
-    return answer_of(std::move(*body));
+    HttpResponse answer = answer_of(std::move(*body));
+    answer.status = status_of_book(answer.body);
+    return answer;
 }
 
 namespace {
