@@ -75,25 +75,36 @@ public:
     // any id, also one that does not exist.
 
     /// First step: the place where the order will be looked for, and the book's header.
-    void prefetch_index(InstrumentId instrument, OrderId id) const;
+    [[gnu::always_inline]] void prefetch_index(InstrumentId instrument, OrderId id) const;
 
-    /// Second step: the order itself where it lies elsewhere.
-    void prefetch_elder(OrderId id) const;
-    /// Second step for an add: also the rows next to the touch.
-    void prefetch_order(InstrumentId instrument, OrderId id, Side side) const;
+    /// Second step: the order itself where it lies elsewhere, and the rows next to the touch.
+    [[gnu::always_inline]] void prefetch_order(InstrumentId instrument, OrderId id,
+                                               Side side) const;
 
     /// Third step: the order's level and neighbours.
-    void prefetch_level(InstrumentId instrument, OrderId id, Side side) const;
-    /// Third step for an add: the level it will probably join, which is the answer (0: none that
-    /// can be seen from here), and what has to leave the place that it takes.
-    Handle prefetch_price(InstrumentId instrument, OrderId id, Side side, Price price) const;
+    [[gnu::always_inline]] void prefetch_level(InstrumentId instrument, OrderId id,
+                                               Side side) const;
 
-    /// Fourth step: the rows, if the level will go with the order, or if the order will move.
-    void prefetch_rows(InstrumentId instrument, OrderId id, bool moves) const;
-    /// Fourth step for an add: the order behind which it will stand.
-    void prefetch_tail(Handle level) const;
-    /// Fifth step for a replace: the level it will join.
-    void prefetch_new_price(InstrumentId instrument, OrderId id, Price price) const;
+    // The same steps for a caller that knows what will happen to the order; each gives what the
+    // next one needs.
+
+    /// Second step of what takes from an order or moves it: its slot, which is the answer.
+    [[gnu::always_inline]] Handle prefetch_taken(OrderId id) const;
+    /// Third step: its level and neighbours.
+    [[gnu::always_inline]] void prefetch_queue(Handle order) const;
+    /// Fourth step: the rows, if the level will go with the order, or if the order will `move`.
+    [[gnu::always_inline]] void prefetch_rows(InstrumentId instrument, Handle order,
+                                              bool moves) const;
+    /// Fifth step of a replace: the level it will join.
+    [[gnu::always_inline]] void prefetch_new_price(InstrumentId instrument, Handle order,
+                                                   Price price) const;
+
+    /// Third step of an add: the level it will probably join, which is the answer (0: none that can
+    /// be seen from here), and what has to leave the place that it takes.
+    [[gnu::always_inline]] Handle prefetch_price(InstrumentId instrument, OrderId id, Side side,
+                                                 Price price) const;
+    /// Fourth step of an add: the order behind which it will stand.
+    [[gnu::always_inline]] void prefetch_tail(Handle level) const;
 
     // ------------------------------------------------------------------------------------- views
 

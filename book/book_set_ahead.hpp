@@ -8,44 +8,60 @@
 namespace tickweir::book {
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_index(
-    InstrumentId instrument, OrderId id) const {
+inline void BasicBookSet<Orders, SideLevels>::prefetch_index(InstrumentId instrument,
+                                                             OrderId id) const {
     orders_.prefetch(id);
     prefetch(&header_or_first(instrument));
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_elder(
-    OrderId id) const {
-    orders_.prefetch_slot(id);
-}
-
-template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_order(
-    InstrumentId instrument, OrderId id, Side side) const {
+inline void BasicBookSet<Orders, SideLevels>::prefetch_order(InstrumentId instrument, OrderId id,
+                                                             Side side) const {
     orders_.prefetch_slot(id);
     header_or_first(instrument).side(side).prefetch();
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_level(InstrumentId,
-                                                                                    OrderId id,
-                                                                                    Side) const {
-    const OrderSlot& order = orders_[orders_.guess(id)];
+inline void BasicBookSet<Orders, SideLevels>::prefetch_level(InstrumentId, OrderId id, Side) const {
+    prefetch_queue(orders_.guess(id));
+}
+
+template <class Orders, class SideLevels>
+inline Handle BasicBookSet<Orders, SideLevels>::prefetch_taken(OrderId id) const {
+    orders_.prefetch_slot(id);
+    return orders_.guess(id);
+}
+
+template <class Orders, class SideLevels>
+inline void BasicBookSet<Orders, SideLevels>::prefetch_queue(Handle handle) const {
+    const OrderSlot& order = orders_[handle];
     prefetch(&levels_[order.level]);
     prefetch(&orders_[order.prev]);
     prefetch(&orders_[order.next]);
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline Handle BasicBookSet<Orders, SideLevels>::prefetch_price(
-    InstrumentId instrument, OrderId id, Side side, Price price) const {
-    const OrderSlot& evicted = orders_[orders_.guess(id)];
-    if (evicted.level != 0) {
-        orders_.prefetch_eviction(evicted.id);
-        prefetch(&levels_[evicted.level]);
-        prefetch(&orders_[evicted.prev]);
-        prefetch(&orders_[evicted.next]);
+inline void BasicBookSet<Orders, SideLevels>::prefetch_rows(InstrumentId instrument, Handle order,
+                                                            bool moves) const {
+    const LevelSlot& level = levels_[orders_[order].level];
+    const bool wanted = (level.order_count == 1) | moves;
+    header_or_first(instrument).side(static_cast<Side>(level.owner & 1)).prefetch(wanted);
+}
+
+template <class Orders, class SideLevels>
+inline void BasicBookSet<Orders, SideLevels>::prefetch_new_price(InstrumentId instrument,
+                                                                 Handle order, Price price) const {
+    const auto side = static_cast<Side>(levels_[orders_[order].level].owner & 1);
+    prefetch(&levels_[header_or_first(instrument).side(side).guess(key_of(side, price))]);
+}
+
+template <class Orders, class SideLevels>
+inline Handle BasicBookSet<Orders, SideLevels>::prefetch_price(InstrumentId instrument, OrderId id,
+                                                               Side side, Price price) const {
+    const Handle place = orders_.guess(id);
+    if (orders_[place].level != 0) [[unlikely]] {
+        orders_.prefetch_eviction(orders_[place].id);
+        prefetch_queue(place);
     }
     const Handle level = header_or_first(instrument).side(side).guess(key_of(side, price));
     prefetch(&levels_[level]);
@@ -53,25 +69,8 @@ template <class Orders, class SideLevels>
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_rows(
-    InstrumentId instrument, OrderId id, bool moves) const {
-    const LevelSlot& level = levels_[orders_[orders_.guess(id)].level];
-    const bool wanted = (level.order_count == 1) | moves;
-    header_or_first(instrument).side(static_cast<Side>(level.owner & 1)).prefetch(wanted);
-}
-
-template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_tail(
-    Handle level) const {
+inline void BasicBookSet<Orders, SideLevels>::prefetch_tail(Handle level) const {
     prefetch(&orders_[levels_[level].tail]);
-}
-
-template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::prefetch_new_price(
-    InstrumentId instrument, OrderId id, Price price) const {
-    const LevelSlot& level = levels_[orders_[orders_.guess(id)].level];
-    const auto side = static_cast<Side>(level.owner & 1);
-    prefetch(&levels_[header_or_first(instrument).side(side).guess(key_of(side, price))]);
 }
 
 }  // namespace tickweir::book

@@ -1,5 +1,4 @@
-// The hot half of book_set.hpp: what each event does. Inlined into whoever applies events, so that
-// what a listener does not look at is never computed.
+// The hot half of book_set.hpp: what each event does.
 #pragma once
 
 #include "book/book_set.hpp"
@@ -9,9 +8,9 @@ namespace tickweir::book {
 // ------------------------------------------------------------------------------------------ events
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::add(
-    InstrumentId instrument, OrderId id, Side side, Price price, Quantity quantity,
-    Participant participant) {
+inline BookChange BasicBookSet<Orders, SideLevels>::add(InstrumentId instrument, OrderId id,
+                                                        Side side, Price price, Quantity quantity,
+                                                        Participant participant) {
     if (static_cast<std::size_t>(instrument) >= instruments_) [[unlikely]]
         return BookChange::refused(Applied::unknown_instrument);
     if (quantity.lots <= 0) [[unlikely]]
@@ -37,20 +36,19 @@ template <class Orders, class SideLevels>
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::execute(
-    InstrumentId instrument, OrderId id, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::execute(InstrumentId instrument, OrderId id,
+                                                            Quantity quantity) {
     return take_off(instrument, id, quantity);
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::reduce(
-    InstrumentId instrument, OrderId id, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::reduce(InstrumentId instrument, OrderId id,
+                                                           Quantity quantity) {
     return take_off(instrument, id, quantity);
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::remove(
-    InstrumentId instrument, OrderId id) {
+inline BookChange BasicBookSet<Orders, SideLevels>::remove(InstrumentId instrument, OrderId id) {
     const Found found = find(instrument, id);
     if (found.status != Applied::ok) [[unlikely]]
         return BookChange::refused(found.status);
@@ -58,8 +56,9 @@ template <class Orders, class SideLevels>
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::replace(
-    InstrumentId instrument, OrderId id, OrderId new_id, Price price, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::replace(InstrumentId instrument, OrderId id,
+                                                            OrderId new_id, Price price,
+                                                            Quantity quantity) {
     const Found found = find(instrument, id);
     if (found.status != Applied::ok) [[unlikely]]
         return BookChange::refused(found.status);
@@ -100,8 +99,7 @@ void BasicBookSet<Orders, SideLevels>::reset() {
 // ------------------------------------------------------------------------------------------- parts
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline auto BasicBookSet<Orders, SideLevels>::find(InstrumentId instrument,
-                                                                          OrderId id) const
+inline auto BasicBookSet<Orders, SideLevels>::find(InstrumentId instrument, OrderId id) const
     -> Found {
     if (static_cast<std::size_t>(instrument) >= instruments_) [[unlikely]]
         return {Applied::unknown_instrument, 0};
@@ -116,8 +114,9 @@ template <class Orders, class SideLevels>
 
 /// Finds or makes the level that an order of `quantity` can join.
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline auto BasicBookSet<Orders, SideLevels>::destination(
-    SideLevels& rows, std::uint32_t owner, Price price, Quantity quantity) -> Destination {
+inline auto BasicBookSet<Orders, SideLevels>::destination(SideLevels& rows, std::uint32_t owner,
+                                                          Price price, Quantity quantity)
+    -> Destination {
     const std::int64_t key = key_of(static_cast<Side>(owner & 1), price);
     typename SideLevels::Place place = rows.find(key);
     if (place.found) {
@@ -137,9 +136,8 @@ template <class Orders, class SideLevels>
 
 /// Puts an order at the end of a level's queue.
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::enqueue(Handle handle,
-                                                                             Handle level_handle,
-                                                                             Quantity quantity) {
+inline void BasicBookSet<Orders, SideLevels>::enqueue(Handle handle, Handle level_handle,
+                                                      Quantity quantity) {
     OrderSlot& order = orders_[handle];
     LevelSlot& level = levels_[level_handle];
     const Handle tail = level.tail;
@@ -156,8 +154,7 @@ template <class Orders, class SideLevels>
 
 /// Takes an order out of its level's queue; the level may be left empty.
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::unlink(const OrderSlot& order,
-                                                                            LevelSlot& level) {
+inline void BasicBookSet<Orders, SideLevels>::unlink(const OrderSlot& order, LevelSlot& level) {
     const Handle prev = order.prev;
     const Handle next = order.next;
     level.open = level.open - order.open;
@@ -170,16 +167,14 @@ template <class Orders, class SideLevels>
 
 /// Drops a level without orders.
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline void BasicBookSet<Orders, SideLevels>::drop(SideLevels& rows,
-                                                                          Side side,
-                                                                          Handle handle) {
+inline void BasicBookSet<Orders, SideLevels>::drop(SideLevels& rows, Side side, Handle handle) {
     rows.erase(rows.find(key_of(side, levels_[handle].price)), rows_);
     levels_.give_back(handle);
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::take_off(
-    InstrumentId instrument, OrderId id, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::take_off(InstrumentId instrument, OrderId id,
+                                                             Quantity quantity) {
     const Found found = find(instrument, id);
     if (found.status != Applied::ok) [[unlikely]]
         return BookChange::refused(found.status);
@@ -203,8 +198,8 @@ template <class Orders, class SideLevels>
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::take_out(
-    InstrumentId instrument, Handle handle, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::take_out(InstrumentId instrument, Handle handle,
+                                                             Quantity quantity) {
     const OrderSlot& order = orders_[handle];
     const Handle level_handle = order.level;
     LevelSlot& level = levels_[level_handle];
@@ -224,8 +219,8 @@ template <class Orders, class SideLevels>
 
 /// A replace at the same price: the order goes to the end of its own queue.
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::requeue(
-    InstrumentId instrument, Handle handle, OrderId new_id, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::requeue(InstrumentId instrument, Handle handle,
+                                                            OrderId new_id, Quantity quantity) {
     const Handle level_handle = orders_[handle].level;
     LevelSlot& level = levels_[level_handle];
     const Quantity before = orders_[handle].open;
@@ -246,8 +241,9 @@ template <class Orders, class SideLevels>
 
 /// A replace to another price.
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline BookChange BasicBookSet<Orders, SideLevels>::move(
-    InstrumentId instrument, Handle handle, OrderId new_id, Price price, Quantity quantity) {
+inline BookChange BasicBookSet<Orders, SideLevels>::move(InstrumentId instrument, Handle handle,
+                                                         OrderId new_id, Price price,
+                                                         Quantity quantity) {
     const Handle from = orders_[handle].level;
     LevelSlot& level = levels_[from];
     const auto side = static_cast<Side>(level.owner & 1);
@@ -271,8 +267,7 @@ template <class Orders, class SideLevels>
 }
 
 template <class Orders, class SideLevels>
-[[gnu::always_inline]] inline LevelChange BasicBookSet<Orders, SideLevels>::level_change(
-    Side side, Handle handle) const {
+inline LevelChange BasicBookSet<Orders, SideLevels>::level_change(Side side, Handle handle) const {
     const LevelSlot& level = levels_[handle];
     return {side, {level.price, level.open, level.order_count}};
 }

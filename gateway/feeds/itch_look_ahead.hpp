@@ -68,24 +68,24 @@ private:
 
     [[gnu::always_inline]] void on_take(const std::byte* message) {
         using codecs::itch::OrderDelete;
+        using codecs::itch::OrderReplace;
         takes_.messages[takes_.place(0)] = message;
-        books_.prefetch_elder(
-            order_id(at<OrderDelete>(takes_.messages[takes_.place(2)]).order_ref));
         {
-            const auto& m = at<OrderDelete>(takes_.messages[takes_.place(4)]);
-            books_.prefetch_level(instrument(m), order_id(m.order_ref), book::Side::buy);
+            const std::size_t place = takes_.place(2);
+            orders_[place] =
+                books_.prefetch_taken(order_id(at<OrderDelete>(takes_.messages[place]).order_ref));
+        }
+        books_.prefetch_queue(orders_[takes_.place(4)]);
+        {
+            const std::size_t place = takes_.place(6);
+            const auto& m = at<OrderDelete>(takes_.messages[place]);
+            books_.prefetch_rows(instrument(m), orders_[place], is_replace(m));
         }
         {
-            const auto& m = at<OrderDelete>(takes_.messages[takes_.place(6)]);
-            books_.prefetch_rows(instrument(m), order_id(m.order_ref), is_replace(m));
-        }
-        {
-            const auto& m = at<OrderDelete>(takes_.messages[takes_.place(8)]);
-            if (is_replace(m))
-                books_.prefetch_new_price(
-                    instrument(m), order_id(m.order_ref),
-                    price_of_price4(
-                        at<codecs::itch::OrderReplace>(takes_.messages[takes_.place(8)]).price4));
+            const std::size_t place = takes_.place(8);
+            const auto& m = at<OrderReplace>(takes_.messages[place]);
+            if (is_replace(m)) [[unlikely]]
+                books_.prefetch_new_price(instrument(m), orders_[place], price_of_price4(m.price4));
         }
         ++takes_.count;
     }
@@ -128,6 +128,7 @@ private:
     const ItchInstruments& instruments_;
     Queue adds_;
     Queue takes_;
+    std::array<book::Handle, queue_length> orders_{};  ///< of the takes
     std::array<book::Handle, queue_length> levels_{};  ///< of the adds
 };
 
