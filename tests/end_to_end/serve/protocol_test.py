@@ -2,14 +2,12 @@
 import json
 import struct
 
-from websockets.frames import OP_CLOSE, OP_CONT, OP_PING, OP_TEXT
-
 import gateway_test
 from gateway_test import GatewayTest
 from itch_capture import quiet_market
 from protocol_frames import masked
 from running_gateway import HttpConnection
-from stream_client import Refused
+from stream_client import OP_CLOSE, OP_CONT, OP_PING, OP_TEXT, Refused
 
 UPGRADE = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13",
            "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ=="}

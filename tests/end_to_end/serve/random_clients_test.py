@@ -2,14 +2,12 @@
 them, and shows the true market at the end."""
 import random
 
-from websockets.connection import State
-
 import gateway_test
 from gateway_test import GatewayTest
 from protocol_frames import masked
 from rebuilt_market import top, touch
 from running_gateway import HttpConnection, replayed, simulate
-from stream_client import StreamClient, pump, read_what_is_there
+from stream_client import State, StreamClient, pump, read_what_is_there
 
 CHANNELS = ("l1", "l2", "l3", "trades", "status")
 NONSENSE = ("", "{", "[1]", '{"op":"dance"}', '{"op":"subscribe"}', "\N{SNOWMAN}", '{"op":"list","id":"x"}')

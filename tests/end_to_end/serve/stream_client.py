@@ -10,7 +10,8 @@ import struct
 import time
 
 from websockets.client import ClientConnection
-from websockets.frames import OP_CLOSE, OP_PONG, OP_TEXT
+from websockets.connection import State  # noqa: F401  (for tests, which thus need not know where it comes from)
+from websockets.frames import OP_CLOSE, OP_CONT, OP_PING, OP_PONG, OP_TEXT  # noqa: F401
 from websockets.http11 import Response
 from websockets.uri import parse_uri
 
