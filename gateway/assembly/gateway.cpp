@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/book_limits.hpp"
 #include "gateway/log.hpp"
 #include "gateway/page/page.hpp"
 
@@ -160,7 +161,8 @@ void Gateway::make_feeds() {
                                    .paths = {feed.path.begin(), feed.path.end()},
                                    .speed = feed.speed.millionths,
                                    .loop = feed.loop,
-                                   .timezone = feed.timezone};
+                                   .timezone = feed.timezone,
+                                   .stale_after = std::chrono::milliseconds{feed.stale_after_ms}};
         std::vector<MarketInput> inputs;
         for (const auto& shard : rings_->shards) {
             Host& market = host_of(RoleKind::market, shard->shard);
@@ -183,7 +185,7 @@ void Gateway::make_markets() {
             feeds.push_back(
                 {{.venue = feed.venue,
                   .shard = {rings->shard, static_cast<std::uint32_t>(config_.threads.shards)},
-                  .books = {}},
+                  .books = unpredictable_book_limits()},
                  rings->feeds[index++].get()});
         Host& own = host_of(RoleKind::market, rings->shard);
         ServingLink link{rings->events.get(), rings->requests.get(),
@@ -269,9 +271,10 @@ void Gateway::housekeep() {
         const FeedReport report = feeds_[i]->status().load();
         if (report.state == last_states_[i]) continue;
         last_states_[i] = report.state;
-        log::module("feed").info("{} is {} ({})", feeds_[i]->name(),
+        const std::string_view reason = to_string(static_cast<FeedReason>(report.reason));
+        log::module("feed").info("{} is {}{}{}", feeds_[i]->name(),
                                  to_string(static_cast<FeedState>(report.state)),
-                                 to_string(static_cast<FeedReason>(report.reason)));
+                                 reason.empty() ? "" : ": ", reason);
     }
 }
 

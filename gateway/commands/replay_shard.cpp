@@ -6,6 +6,7 @@
 #include "book/order_book.hpp"
 #include "codecs/itch/framing.hpp"
 #include "codecs/itch/names.hpp"
+#include "gateway/book_limits.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -71,7 +72,7 @@ struct TallyListener {
 ReplayShard::ReplayShard(const ReplayOptions& options, ItchShard shard, ReplayWatchers watchers)
     : options_{&options},
       filter_{options.symbols},
-      books_{book::Limits{}, shard},
+      books_{unpredictable_book_limits(), shard},
       watchers_{std::move(watchers)} {}
 
 // ------------------------------------------------------------------------------------- the stream

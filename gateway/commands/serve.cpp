@@ -38,6 +38,9 @@ public:
     TakenSignals(const TakenSignals&) = delete;
     TakenSignals& operator=(const TakenSignals&) = delete;
     ~TakenSignals() {
+        // Signals sent again and again while we stopped have had their effect.
+        while (wait(std::chrono::seconds{0}) != 0) {
+        }
         sigaction(SIGPIPE, &pipe_before_, nullptr);
         pthread_sigmask(SIG_SETMASK, &before_, nullptr);
     }

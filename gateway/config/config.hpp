@@ -76,7 +76,7 @@ struct FeedConfig {
     bool loop = false;
     std::string venue = "nasdaq";
     std::string timezone = "America/New_York";
-    std::uint64_t stale_after_ms = 10'000;  ///< 0: never
+    std::uint64_t stale_after_ms = 0;  ///< 0: never
     friend bool operator==(const FeedConfig&, const FeedConfig&) = default;
 };
 

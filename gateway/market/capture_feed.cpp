@@ -1,11 +1,13 @@
 #include "gateway/market/capture_feed.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
 
 #include "codecs/itch/framing.hpp"
 #include "gateway/feeds/itch_books_impl.hpp"
+#include "gateway/log.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -27,13 +29,13 @@ CaptureFeed::CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> sh
                          book::TimeNs now)
     : options_{std::move(options)},
       shards_{std::move(shards)},
-      health_{FeedHealthSettings{}, now},
+      health_{FeedHealthSettings{.stale_after = options_.stale_after}, now},
       pacer_{options_.speed} {
     // The longest frame there can be has to fit wherever the ring's ends stand.
     for (const MarketInput& shard : shards_)
-        book::ensure(shard.records->record_bytes_max() >=
-                     replay::ItchFile::frame_bytes_max + sizeof(FeedRecordHeader) +
-                         feed_record_padding);
+        book::ensure(shard.records->record_bytes_max() >= replay::ItchFile::frame_bytes_max +
+                                                              sizeof(FeedRecordHeader) +
+                                                              feed_record_padding);
     std::string why;
     if (!open(0, why)) throw std::runtime_error{"feed " + options_.name + ": " + why};
     health_.on_connected(now);
@@ -55,9 +57,13 @@ bool CaptureFeed::open(std::size_t path, std::string& why) {
 }
 
 bool CaptureFeed::turn(book::TimeNs now) {
-    if (over_ || stopped_ || (due_ && now < *due_)) return false;
+    if (over_ || stopped_) return false;
+    bool worked = watch_silence(now);
+    if (due_ && now < *due_) {
+        if (worked) hand_over();
+        return worked;
+    }
     due_.reset();
-    bool worked = false;
     for (unsigned i = 0; i < records_per_turn; ++i) {
         const Step done = step(now);
         if (done == Step::worked) {
@@ -70,12 +76,42 @@ bool CaptureFeed::turn(book::TimeNs now) {
         }
         break;
     }
+    hand_over();
+    return worked;
+}
+
+std::optional<book::TimeNs> CaptureFeed::next_due() const {
+    const auto silent =
+        options_.stale_after.count() == 0 || over_ ? std::nullopt : health_.next_due();
+    if (!due_ || !silent) return due_ ? due_ : silent;
+    return std::min(*due_, *silent);
+}
+
+/// Shows the shards what was written, and everybody what the feed does.
+void CaptureFeed::hand_over() {
     for (const MarketInput& shard : shards_) {
         shard.records->publish();
-        if (worked && shard.waker != nullptr) shard.waker->wake();
+        if (shard.waker != nullptr) shard.waker->wake();
     }
     publish_status();
-    return worked;
+}
+
+/// Whether a silence began to matter, or could be told at last.
+bool CaptureFeed::watch_silence(book::TimeNs now) {
+    if (options_.stale_after.count() != 0 && health_.on_tick(now) == SyncChange::lost) {
+        if (silence_told_)
+            silence_pending_.reset();  // the end of the last one was not told yet
+        else
+            silence_pending_ = FeedRecordKind::stale;
+    }
+    return silence_pending_ && tell_silence(now);
+}
+
+bool CaptureFeed::tell_silence(book::TimeNs now) {
+    if (!send_mark(*silence_pending_, now)) return false;
+    silence_told_ = *silence_pending_ == FeedRecordKind::stale;
+    silence_pending_.reset();
+    return true;
 }
 
 void CaptureFeed::stop(book::TimeNs) {
@@ -84,6 +120,7 @@ void CaptureFeed::stop(book::TimeNs) {
 }
 
 CaptureFeed::Step CaptureFeed::step(book::TimeNs now) {
+    if (silence_pending_) return tell_silence(now) ? Step::worked : Step::full;
     if (!block_open_) return next_block(now);
     if (lost_pending_) {
         if (!send_mark(FeedRecordKind::lost, now)) return Step::full;
@@ -106,7 +143,7 @@ CaptureFeed::Step CaptureFeed::next_block(book::TimeNs now) {
         return Step::worked;
     }
     if (status != replay::CaptureStatus::end)
-        trouble_ = options_.paths[path_].string() + ": " + capture_->damage().what;
+        note(options_.paths[path_].string() + ": " + capture_->damage().what);
     return next_capture(now);
 }
 
@@ -121,7 +158,9 @@ CaptureFeed::Step CaptureFeed::next_capture(book::TimeNs now) {
     }
     // A round that had nothing to send must not become a busy loop.
     if (again && session_pending_) due_ = now + empty_round_pause;
-    if (!open(again ? 0 : path_ + 1, trouble_)) {
+    std::string why;
+    if (!open(again ? 0 : path_ + 1, why)) {
+        note(std::move(why));
         health_.on_ended(now);
         over_ = true;
         return Step::over;
@@ -151,8 +190,8 @@ CaptureFeed::Step CaptureFeed::send_messages(book::TimeNs now) {
         if (found == codecs::itch::FrameStatus::end_marker) continue;
         if (found != codecs::itch::FrameStatus::message) {
             if (found == codecs::itch::FrameStatus::zero_length_damage) {
-                trouble_ = options_.paths[path_].string() + ": damaged framing at offset " +
-                           std::to_string(block_.offset + consumed_ + cursor.position());
+                note(options_.paths[path_].string() + ": damaged framing at offset " +
+                     std::to_string(block_.offset + consumed_ + cursor.position()));
                 if (header.messages == 0) return next_capture(now);
             }
             break;
@@ -185,7 +224,9 @@ CaptureFeed::Step CaptureFeed::send_messages(book::TimeNs now) {
     counts_.messages += header.messages;
     counts_.bytes += bytes;
     counts_.last_data_ns = header.received_ns;
-    health_.on_data(now);
+    // A file loses nothing: what comes after a silence makes the books right again.
+    if (health_.on_data(now) == SyncChange::restored && silence_told_)
+        silence_pending_ = FeedRecordKind::live;
     return Step::worked;
 }
 
@@ -216,6 +257,11 @@ bool CaptureFeed::send(const FeedRecordHeader& header, codecs::Bytes frames) {
         shard.records->commit(bytes);
     }
     return true;
+}
+
+void CaptureFeed::note(std::string trouble) {
+    trouble_ = std::move(trouble);
+    log::module("feed").warning("{}: {}", options_.name, trouble_);
 }
 
 void CaptureFeed::publish_status() {

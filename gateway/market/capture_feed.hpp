@@ -26,6 +26,7 @@ struct CaptureFeedOptions {
     replay::SpeedMillionths speed = 1'000'000;
     bool loop = false;                          ///< then times are moved to now
     std::string timezone = "America/New_York";  ///< that the messages' midnight is in
+    std::chrono::milliseconds stale_after{0};   ///< silence longer than this is staleness; 0: never
 };
 
 /// One market shard as a feed sees it.
@@ -43,12 +44,12 @@ public:
     std::string_view name() const override { return options_.name; }
     bool turn(book::TimeNs now) override;
     bool has_work() const override { return false; }
-    std::optional<book::TimeNs> next_due() const override { return due_; }
+    std::optional<book::TimeNs> next_due() const override;
     void stop(book::TimeNs now) override;
     bool stopped() const override { return stopped_; }
 
     const FeedReportCell& status() const { return status_; }
-    /// What ended the last capture early; empty: nothing did.
+    /// What ended a capture early, the last time; empty: nothing did. The feed's thread only.
     const std::string& trouble() const { return trouble_; }
 
 private:
@@ -61,8 +62,12 @@ private:
     Step send_messages(book::TimeNs now);
     bool send(const FeedRecordHeader& header, codecs::Bytes frames);
     bool send_mark(FeedRecordKind kind, book::TimeNs now);
+    bool watch_silence(book::TimeNs now);
+    bool tell_silence(book::TimeNs now);
     void begin_session(std::int64_t first_ns, book::TimeNs now);
     std::int64_t time_of(codecs::Bytes message) const;
+    void note(std::string trouble);
+    void hand_over();
     void publish_status();
 
     CaptureFeedOptions options_;
@@ -84,6 +89,8 @@ private:
     std::int64_t last_time_ns_ = 0;  // of a message: those without a time are due with it
     replay::Pacer pacer_;
     std::optional<book::TimeNs> due_;
+    std::optional<FeedRecordKind> silence_pending_;  // `stale` or `live`, still to be told
+    bool silence_told_ = false;                      // shards take the books for stale
     bool over_ = false;
     bool stopped_ = false;
 };

@@ -248,6 +248,37 @@ TEST_F(CaptureFeedPlays, NothingMoreOnceStopped) {
     EXPECT_TRUE(take(ring_).empty());
 }
 
+TEST_F(CaptureFeedPlays, AndSaysThatItIsStaleUntilSomethingComes) {
+    const auto frames = simulated_frames(11, 400);
+    CaptureFeed played = feed({.name = "test",
+                               .paths = {write("a.itch", frames)},
+                               .stale_after = std::chrono::milliseconds{1}});
+    std::vector<Record> records;
+    std::int64_t now = 5;
+    while (static_cast<FeedState>(played.status().load().state) != FeedState::ended) {
+        played.turn(at(now));
+        for (Record& record : take(ring_))
+            records.push_back(std::move(record));
+        (void)take(other_);
+        if (const auto due = played.next_due()) now = due->time_since_epoch().count();
+    }
+    EXPECT_EQ(joined(records), joined(frames));
+    bool stale = false;
+    std::size_t times = 0;
+    for (const Record& record : records) {
+        if (record.header.kind == FeedRecordKind::stale) {
+            EXPECT_FALSE(stale);
+            stale = true;
+            ++times;
+        }
+        if (record.header.kind == FeedRecordKind::live) {
+            EXPECT_TRUE(stale);
+            stale = false;
+        }
+    }
+    EXPECT_GT(times, 0U);
+}
+
 TEST_F(CaptureFeedPlays, ARecordedPcapWithItsGaps) {
     const fs::path capture = fs::path{TICKWEIR_SOURCE} / "captures/feed-2024-01-02.pcap.gz";
     CaptureFeed played = feed({.name = "test", .paths = {capture}, .speed = std::nullopt});
