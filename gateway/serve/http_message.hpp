@@ -23,8 +23,8 @@ struct HttpResponse {
     bool cacheable = false;                      ///< else `Cache-Control: no-store`
 };
 
-/// The status that goes with what was answered instead of a book: an l2 snapshot, or an error object
-/// where there is none to be had in time.
+/// The status that goes with what was answered instead of a book: an l2 snapshot, or an error
+/// object where there is none to be had in time.
 inline std::uint16_t status_of_book(std::string_view text) {
     return text.starts_with(R"({"code":503)") ? 503 : 200;
 }
