@@ -134,7 +134,7 @@ struct EveryField {
     }
 };
 
-template <class Orders, class Side, std::size_t Ahead = 12>
+template <class Orders, class Side, std::size_t Ahead = 20>
 using Design = gateway::BasicItchBooks<book::BasicBookSet<Orders, Side>, Ahead>;
 
 /// One pass of a design over the day.
@@ -225,7 +225,11 @@ int run(const Options& options) {
     Pass<Design<IndexedOrders<HashedIndex>, book::SideRows, 0>> hashed_blind{day};
     Pass<Design<IndexedOrders<StandardIndex>, book::SideRows>> standard{day};
     Pass<Design<book::OrderStore, TreeSide>> tree{day};
+    Pass<Design<book::OrderStore, TreeSide, 0>> tree_blind{day};
+    Pass<Design<book::OrderStore, LadderSide>> ladder{day};
+    Pass<Design<book::OrderStore, LadderSide, 0>> ladder_blind{day};
     Pass<Design<IndexedOrders<WindowIndex>, book::SideRows>> window{day};
+    Pass<Design<IndexedOrders<WindowIndex>, book::SideRows, 0>> window_blind{day};
     std::uint64_t sink = 0;
     EveryField fields;
 
@@ -244,14 +248,18 @@ int run(const Options& options) {
          [&] { flat.run<12>(day.begin(), day.end()); }},
         {"textbook: unordered_map + map, L2", [&] { textbook = std::make_unique<TextbookBooks>(); },
          [&] { textbook->run(day.begin(), day.end()); }},
-        kept.contender("kept: window + elders, rows best last, look-ahead"),
+        kept.contender("kept: orders in a window + elders, rows, look-ahead"),
         kept_blind.contender("  the same without look-ahead"),
+        window.contender("  index: window of handles + elders"),
+        window_blind.contender("  index: window of handles + elders, no look-ahead"),
         paged.contender("  index: pages of 1,024 references"),
         hashed.contender("  index: one hash table"),
         hashed_blind.contender("  index: one hash table, no look-ahead"),
         standard.contender("  index: std::unordered_map"),
+        ladder.contender("  levels: ladder of cents"),
+        ladder_blind.contender("  levels: ladder of cents, no look-ahead"),
         tree.contender("  levels: std::map"),
-        window.contender("  index: window of handles + elders"),
+        tree_blind.contender("  levels: std::map, no look-ahead"),
     };
     measure(contenders, day.messages, options.rounds);
     std::printf("\n");
@@ -260,7 +268,8 @@ int run(const Options& options) {
     const bool agree = flat.open_quantity() == open_quantity(kept.books()) &&
                        textbook->open_quantity() == flat.open_quantity() &&
                        paged.touches() == kept.touches() && hashed.touches() == kept.touches() &&
-                       tree.touches() == kept.touches() && window.touches() == kept.touches() &&
+                       tree.touches() == kept.touches() && ladder.touches() == kept.touches() &&
+                       window.touches() == kept.touches() &&
                        kept.books().counts().rejected_total() == 0;
     std::printf(
         "\nresults %s: %llu lots open in %zu orders, %llu touch changes\n",
@@ -271,9 +280,9 @@ int run(const Options& options) {
     const std::uint64_t before = allocations;
     TouchCounter touches;
     (void)kept.books().apply(day.frames(), touches);
-    std::printf("allocations in a pass after warm-up: %llu; memory beside the file: %zu MB\n",
+    std::printf("allocations in a pass after warm-up: %llu; memory beside the file: %.1f MB\n",
                 static_cast<unsigned long long>(allocations - before),
-                kept.books().committed_bytes() >> 20);
+                static_cast<double>(kept.books().committed_bytes()) / 1e6);
     print_latency(day, kept.books());
     return agree && sink + fields.sum != 0 ? 0 : 1;
 }

@@ -92,7 +92,7 @@ public:
     [[gnu::always_inline]] Handle prefetch_taken(OrderId id) const;
     /// Third step: its level and neighbours.
     [[gnu::always_inline]] void prefetch_queue(Handle order) const;
-    /// Fourth step: the rows, if the level will go with the order, or if the order will `move`.
+    /// Fourth step: the rows, if the level will go with the order, or if the order moves.
     [[gnu::always_inline]] void prefetch_rows(InstrumentId instrument, Handle order,
                                               bool moves) const;
     /// Fifth step of a replace: the level it will join.

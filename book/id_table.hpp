@@ -12,8 +12,9 @@
 
 namespace tickweir::book {
 
-/// Linear probing under a seeded hash, since a stranger may choose
-/// the ids; erasing shifts back, so there are no tombstones. Expected constant time.
+/// Open addressing, at most half full, linear probing under a seeded hash, since a stranger may
+/// choose the ids; erasing shifts back, so there are no tombstones. Expected constant time. One
+/// owner thread.
 class IdTable {
 public:
     IdTable(std::size_t limit, std::uint64_t seed, MemoryBudget* budget)
@@ -43,7 +44,7 @@ public:
         ++count_;
     }
 
-    /// Requires that `id` is present.
+    /// Gives an id another handle. Requires that `id` is present.
     void replace(OrderId id, Handle handle) {
         std::size_t i = home(id);
         while (places_[i].id != id || places_[i].handle == 0)
