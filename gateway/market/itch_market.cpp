@@ -195,12 +195,14 @@ void ItchMarket::all_books_replaced() {
         Known& known = known_[locate];
         if (known.id == none) return;
         known.reason = store::SyncReason::none;
+        // Before the quote, which is part of what begins again: that many at once may need more
+        // room than the rings have.
+        jobs_.begin_again(book::InstrumentId{known.id});
         put_quote(locate, times_);
         if (!known.depth_dirty) {
             known.depth_dirty = true;
             depth_dirty_.push_back(locate);
         }
-        jobs_.begin_again(book::InstrumentId{known.id});
         jobs_.status_changed(book::InstrumentId{known.id});
     });
 }

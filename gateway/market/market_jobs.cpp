@@ -15,11 +15,7 @@ constexpr std::uint8_t without(std::uint8_t watches, Watch watch) {
 }  // namespace
 
 MarketJobs::MarketJobs(MarketOutput& output, store::MarketStore& store, std::size_t instruments)
-    : output_{output},
-      store_{store},
-      sources_(instruments),
-      wanted_(instruments * output.link_count()),
-      status_queued_(instruments) {}
+    : output_{output}, store_{store}, sources_(instruments), status_queued_(instruments) {}
 
 void MarketJobs::assign(book::InstrumentId instrument, InstrumentSource& source) {
     sources_[static_cast<std::size_t>(instrument)] = &source;

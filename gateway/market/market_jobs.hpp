@@ -72,14 +72,13 @@ private:
     bool send_status(book::InstrumentId instrument, std::int64_t now_ns);
     bool begin(std::size_t link, book::InstrumentId instrument, std::uint8_t& wanted);
     std::uint8_t& wanted(std::size_t link, book::InstrumentId instrument) {
-        return wanted_[link * sources_.size() + static_cast<std::size_t>(instrument)];
+        return output_.beginnings(link, instrument);
     }
     void want(std::size_t link, book::InstrumentId instrument, std::uint8_t watches);
 
     MarketOutput& output_;
     store::MarketStore& store_;
     std::vector<InstrumentSource*> sources_;   // by instrument
-    std::vector<std::uint8_t> wanted_;         // by link and instrument: beginnings to send
     std::vector<std::uint8_t> status_queued_;  // by instrument
     std::vector<Job> queue_;
     std::size_t first_ = 0;  // of the queue

@@ -51,6 +51,7 @@ public:
         : links_{std::move(links)},
           instruments_{instruments},
           watches_(links_.size() * instruments),
+          beginnings_(links_.size() * instruments),
           any_(instruments),
           written_(links_.size()) {
         for (const ServingLink& link : links_)
@@ -71,6 +72,12 @@ public:
         for (std::size_t i = 0; i < links_.size(); ++i)
             any = static_cast<std::uint8_t>(any | watched(i, instrument));
         any_[index(instrument)] = any;
+    }
+
+    /// Watches whose beginning has still to be sent; until then their changes are not, for the
+    /// beginning will contain them.
+    std::uint8_t& beginnings(std::size_t link, book::InstrumentId instrument) {
+        return beginnings_[link * instruments_ + index(instrument)];
     }
 
     /// Whether every link has room for what so many messages can cause.
@@ -107,7 +114,8 @@ public:
                                        .exchange_ns = times.exchange_ns,
                                        .received_ns = times.received_ns};
         for (std::size_t i = 0; i < links_.size(); ++i)
-            if ((watched(i, instrument) & static_cast<std::uint8_t>(watch)) != 0)
+            if ((watched(i, instrument) & ~beginnings(i, instrument) &
+                 static_cast<std::uint8_t>(watch)) != 0)
                 book::ensure(send(i, header, items));
     }
 
@@ -126,9 +134,10 @@ private:
 
     std::vector<ServingLink> links_;
     std::size_t instruments_;
-    std::vector<std::uint8_t> watches_;  // by link and instrument
-    std::vector<std::uint8_t> any_;      // by instrument: those of all links together
-    std::vector<std::uint8_t> written_;  // by link: unpublished records
+    std::vector<std::uint8_t> watches_;     // by link and instrument
+    std::vector<std::uint8_t> beginnings_;  // likewise
+    std::vector<std::uint8_t> any_;         // by instrument: those of all links together
+    std::vector<std::uint8_t> written_;     // by link: unpublished records
 };
 
 }  // namespace tickweir::gateway

@@ -241,6 +241,63 @@ TEST(MarketShard, BeginsBooksAgainWithASession) {
     EXPECT_EQ(market.store.latest_quote(id).has_ask, 0U);
 }
 
+/// Everything is watched by the first link.
+void watch_all(Market& market) {
+    for (std::uint32_t id = 0; id < market.store.instruments().count(); ++id)
+        ASSERT_TRUE(market.requests[0]->try_push(
+            WatchRequest{.instrument = book::InstrumentId{id}, .watches = every_watch}));
+}
+
+TEST(MarketShard, BeginsASessionThoughARingIsNearlyFull) {
+    const auto frames = simulated_frames(4, 20'000, 60);
+    Market market;
+    market.put(FeedRecordKind::session);
+    std::size_t from = 0;
+    for (; from < 2'000; from += 50)
+        market.put(FeedRecordKind::messages, std::span{frames}.subspan(from, 50));
+    market.settle();
+    watch_all(market);
+    market.settle();
+    // Nobody reads; messages one by one, so that the shard stops only when there is hardly room.
+    for (std::uint64_t waits = 0; waits == 0; ++from) {
+        ASSERT_LT(from, frames.size());
+        ASSERT_TRUE(
+            put_record(market.input, FeedRecordKind::messages, std::span{frames}.subspan(from, 1)));
+        market.turn();
+        waits = market.input.empty_approx() ? 0 : 1;
+    }
+    (void)market.twins[0].take(4);
+    market.turn();
+    ASSERT_TRUE(put_record(market.input, FeedRecordKind::session));
+    market.settle();
+    for (auto& [id, instrument] : market.twins[0].instruments()) {
+        EXPECT_TRUE(instrument.orders.empty());
+        EXPECT_EQ(instrument.quote.has_bid, 0U);
+    }
+    EXPECT_TRUE(market.input.empty_approx());
+}
+
+TEST(MarketShard, BeginsBooksAgainWithASessionInTheMiddleOfARecord) {
+    const auto frames = simulated_frames(6, 3'000);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (std::size_t from = 0; from < frames.size(); from += 100)
+        market.put(FeedRecordKind::messages, std::span{frames}.subspan(from, 100));
+    market.settle();
+    watch_all(market);
+    market.settle();
+    // The same day again behind its own start of messages, in the records of the day before.
+    for (std::size_t from = 0; from < frames.size(); from += 100)
+        market.put(FeedRecordKind::messages, std::span{frames}.subspan(from, 100));
+    market.settle();
+    market.expected.instruments().for_each(
+        [&](std::uint16_t locate, const gateway::ItchInstrument& instrument) {
+            expect_equal(market, market.twins[0][*market.id_of(instrument.symbol())], locate,
+                         every_watch);
+        });
+    EXPECT_EQ(market.expected.counts().rejected_total(), 0U);
+}
+
 TEST(MarketShard, SaysThatBooksMayBeWrongUntilTheyAreRightAgain) {
     const auto frames = simulated_frames(5, 500);
     Market market;
