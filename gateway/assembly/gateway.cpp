@@ -162,7 +162,7 @@ void Gateway::make_feeds() {
                                    .speed = feed.speed.millionths,
                                    .loop = feed.loop,
                                    .timezone = feed.timezone,
-                                   .stale_after = std::chrono::milliseconds{feed.stale_after_ms}};
+                                   .stale_after = feed.stale_after()};
         std::vector<MarketInput> inputs;
         for (const auto& shard : rings_->shards) {
             Host& market = host_of(RoleKind::market, shard->shard);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/config/check_feeds.hpp"
 #include "gateway/config/schema.hpp"
 
 namespace tickweir::gateway {
@@ -62,10 +63,7 @@ void check_memory(const MemoryConfig& memory, std::vector<CrossComplaint>& out) 
 std::vector<CrossComplaint> check_together(const Config& config) {
     std::vector<CrossComplaint> out;
     check_roles(config.threads, out);
-    for (const auto& [name, feed] : config.feeds) {
-        if (feed.path.empty())
-            out.push_back({"feeds." + name + ".path", "is missing: a capture needs a file"});
-    }
+    check_feeds(config, out);
     check_memory(config.memory, out);
     const WebsocketConfig& websocket = config.websocket;
     if (websocket.conflate_after_bytes > websocket.queue_bytes_max)

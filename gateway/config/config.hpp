@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -54,9 +55,10 @@ struct ThreadsConfig {
 /// those that no thread names.
 std::vector<std::uint32_t> market_shards_of(const ThreadsConfig& threads, const ThreadConfig& host);
 
-enum class FeedKind : std::uint8_t { capture };
+enum class FeedKind : std::uint8_t { capture, itch_mold, itch_soup };
 
-inline constexpr std::array<std::string_view, 1> feed_kind_names{"capture"};
+inline constexpr std::array<std::string_view, 3> feed_kind_names{"capture", "itch-mold",
+                                                                 "itch-soup"};
 
 constexpr const auto& names_of(FeedKind) {
     return feed_kind_names;
@@ -69,15 +71,54 @@ struct Speed {
     friend bool operator==(const Speed&, const Speed&) = default;
 };
 
+/// How MoldUDP64 is received and lost messages are asked for.
+struct MoldConfig {
+    std::vector<std::string> lines;      ///< udp://ADDRESS:PORT, one or two; of a live feed
+    std::vector<std::string> interface;  ///< address of the interface: one for all, or by line
+    std::vector<std::string> rerequest;  ///< udp://ADDRESS:PORT of re-request servers
+    std::uint64_t receive_buffer_bytes = 16 << 20;
+    std::uint64_t batch = 64;
+    std::uint64_t reorder_wait_us = 1'000;
+    std::uint64_t reorder_packets = 8;
+    std::uint64_t buffer_packets = 4'096;
+    std::uint64_t request_timeout_ms = 10;
+    std::uint64_t request_messages = 4'000;
+    std::uint64_t requests_per_second = 1'000;
+    std::uint64_t requests_in_flight = 4;
+    std::uint64_t give_up_ms = 100;
+    friend bool operator==(const MoldConfig&, const MoldConfig&) = default;
+};
+
+/// How a SoupBinTCP server is reached and followed.
+struct SoupConfig {
+    std::string address;           ///< tcp://ADDRESS:PORT
+    std::string username;          ///< at most 6 bytes
+    std::vector<Secret> password;  ///< none or one
+    std::string session;           ///< empty: the server's current one
+    std::uint64_t reconnect_ms = 100;
+    std::uint64_t reconnect_max_ms = 10'000;
+    std::uint64_t login_timeout_ms = 5'000;
+    std::uint64_t silence_ms = 15'000;
+    friend bool operator==(const SoupConfig&, const SoupConfig&) = default;
+};
+
 struct FeedConfig {
     FeedKind kind = FeedKind::capture;
-    std::vector<std::string> path;  ///< played one behind the other; never empty once parsed
+    std::vector<std::string> path;  ///< played one behind the other; of a capture never empty
     Speed speed;
     bool loop = false;
     std::string venue = "nasdaq";
     std::string timezone = "America/New_York";
-    std::uint64_t stale_after_ms = 0;  ///< 0: never
+    std::optional<std::uint32_t> stale_after_ms;  ///< nothing: stale_after() tells; 0: never
+    MoldConfig mold;
+    SoupConfig soup;
     friend bool operator==(const FeedConfig&, const FeedConfig&) = default;
+
+    /// Live feeds send heartbeats every second; a capture that is silent is not late.
+    std::chrono::milliseconds stale_after() const {
+        return std::chrono::milliseconds{
+            stale_after_ms.value_or(kind == FeedKind::capture ? 0 : 5'000)};
+    }
 };
 
 struct InstrumentsConfig {
@@ -145,6 +186,29 @@ struct LogConfig {
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
+enum class RecordFormat : std::uint8_t { pcap, itch };
+inline constexpr std::array<std::string_view, 2> record_format_names{"pcap", "itch"};
+constexpr const auto& names_of(RecordFormat) {
+    return record_format_names;
+}
+
+enum class RecordCompression : std::uint8_t { none, gzip, zstd };
+inline constexpr std::array<std::string_view, 3> record_compression_names{"none", "gzip", "zstd"};
+constexpr const auto& names_of(RecordCompression) {
+    return record_compression_names;
+}
+
+struct RecordConfig {
+    std::string directory;           ///< empty: nothing is recorded
+    std::vector<std::string> feeds;  ///< empty: all live ones
+    RecordFormat format = RecordFormat::pcap;
+    RecordCompression compression = RecordCompression::zstd;
+    std::uint64_t rotate_bytes = std::uint64_t{1} << 30;
+    std::uint64_t rotate_minutes = 0;  ///< 0: never by time
+    std::uint64_t ring_bytes = 16 << 20;
+    friend bool operator==(const RecordConfig&, const RecordConfig&) = default;
+};
+
 struct MetricsConfig {
     bool enabled = true;
     friend bool operator==(const MetricsConfig&, const MetricsConfig&) = default;
@@ -161,6 +225,7 @@ struct Config {
     WebsocketConfig websocket;
     HttpConfig http;
     LogConfig log;
+    RecordConfig record;
     MetricsConfig metrics;
     friend bool operator==(const Config&, const Config&) = default;
 };

@@ -104,11 +104,13 @@ void read(const TomlValue& value, const Allowed& allowed, T& out, Complaints& co
 
 template <NamedEnum T>
 std::string print(T value) {
-    return toml_string(to_string(value));
+    return toml_string(names_of(T{})[static_cast<std::size_t>(value)]);
 }
 
-constexpr std::string_view to_string(FeedKind kind) {
-    return feed_kind_names[static_cast<std::size_t>(kind)];
+/// Of an enum that `names_of` knows.
+template <NamedEnum T>
+constexpr std::string_view name_of(T value) {
+    return names_of(T{})[static_cast<std::size_t>(value)];
 }
 
 }  // namespace tickweir::gateway

@@ -51,19 +51,93 @@ constexpr Key thread_keys[]{
      field<&ThreadConfig::spin_us>(), between(0, 1'000)},
 };
 
+constexpr Allowed endpoint_text = text(1, 256);
+
 constexpr Key feed_keys[]{
-    {"kind", "Where it comes from; \"capture\": from recorded files.", field<&FeedConfig::kind>()},
-    {"path", "The file to play, or an array of files to play one behind the other (required).",
-     field<&FeedConfig::path>(), text(1, 4'096)},
-    {"speed", "Times as fast as recorded; \"max\": as fast as it goes.",
-     field<&FeedConfig::speed>()},
-    {"loop", "Begin again at the end; each round is a new session with its times moved to now.",
-     field<&FeedConfig::loop>()},
+    {"kind",
+     "Where it comes from; \"capture\": recorded files, \"itch-mold\": MoldUDP64,\n"
+     "\"itch-soup\": SoupBinTCP. A key that names a kind is of that kind alone.",
+     field<&FeedConfig::kind>()},
     {"venue", "The venue whose instruments it carries.", field<&FeedConfig::venue>(), text(1, 64)},
     {"timezone", "The exchange's time zone, as the IANA database names it.",
      field<&FeedConfig::timezone>(), text(1, 64)},
-    {"stale_after_ms", "Milliseconds without a message after which it counts as stale; 0: never.",
+    {"stale_after_ms",
+     "Milliseconds of silence after which it counts as stale; 0: never; -1: 5000 of a live feed,\n"
+     "never of a capture.",
      field<&FeedConfig::stale_after_ms>(), between(0, 86'400'000)},
+    {"path",
+     "capture: the file to play, or an array of files to play one behind the other (required).",
+     field<&FeedConfig::path>(), text(1, 4'096)},
+    {"speed", "capture: times as fast as recorded; \"max\": as fast as it goes.",
+     field<&FeedConfig::speed>()},
+    {"loop",
+     "capture: begin again at the end; each round is a new session with its times moved to now.",
+     field<&FeedConfig::loop>()},
+    {"lines", "itch-mold: one or two of udp://ADDRESS:PORT with the same stream (required).",
+     part<&FeedConfig::mold, &MoldConfig::lines>(), endpoint_text},
+    {"interface",
+     "itch-mold: the IPv4 address of the interface to receive at, one for all lines or one a "
+     "line;\n"
+     "none: the system chooses.",
+     part<&FeedConfig::mold, &MoldConfig::interface>(), endpoint_text},
+    {"rerequest", "itch-mold: udp://ADDRESS:PORT of the servers that lost messages are asked of.",
+     part<&FeedConfig::mold, &MoldConfig::rerequest>(), endpoint_text},
+    {"receive_buffer_bytes", "itch-mold: bytes that the kernel keeps for a line (SO_RCVBUF).",
+     part<&FeedConfig::mold, &MoldConfig::receive_buffer_bytes>(), between(64 * kib, gib)},
+    {"batch", "itch-mold: packets taken from the kernel in one call.",
+     part<&FeedConfig::mold, &MoldConfig::batch>(), between(1, 1'024)},
+    {"reorder_wait_us",
+     "itch-mold: microseconds that a hole may be filled by lateness or the other line.",
+     part<&FeedConfig::mold, &MoldConfig::reorder_wait_us>(), between(0, 10'000'000)},
+    {"reorder_packets",
+     "itch-mold: packets of every line from behind a hole that end the wait sooner.",
+     part<&FeedConfig::mold, &MoldConfig::reorder_packets>(), between(1, 65'536)},
+    {"buffer_packets", "itch-mold: packets kept from behind a hole.",
+     part<&FeedConfig::mold, &MoldConfig::buffer_packets>(), between(16, 65'536)},
+    {"request_timeout_ms",
+     "itch-mold: milliseconds to the next request for the same messages; doubled each time.",
+     part<&FeedConfig::mold, &MoldConfig::request_timeout_ms>(), between(1, 60'000)},
+    {"request_messages", "itch-mold: messages of one request.",
+     part<&FeedConfig::mold, &MoldConfig::request_messages>(), between(1, 65'535)},
+    {"requests_per_second", "itch-mold: requests a second, to all servers together.",
+     part<&FeedConfig::mold, &MoldConfig::requests_per_second>(), between(1, 1'000'000)},
+    {"requests_in_flight", "itch-mold: requests that wait for an answer at one time.",
+     part<&FeedConfig::mold, &MoldConfig::requests_in_flight>(), between(1, 64)},
+    {"give_up_ms",
+     "itch-mold: milliseconds of a gap after which the books are out of sync until it is filled.",
+     part<&FeedConfig::mold, &MoldConfig::give_up_ms>(), between(1, 60'000)},
+    {"address", "itch-soup: tcp://ADDRESS:PORT of the server (required).",
+     part<&FeedConfig::soup, &SoupConfig::address>(), text(0, 256)},
+    {"username", "itch-soup: at most 6 letters and digits.",
+     part<&FeedConfig::soup, &SoupConfig::username>(), text(0, 6)},
+    {"password", "itch-soup: none or one; \"env:NAME\", \"file:PATH\" or the password itself.",
+     part<&FeedConfig::soup, &SoupConfig::password>(), text(1, 4'096)},
+    {"session", "itch-soup: the session to ask for; empty: the current one.",
+     part<&FeedConfig::soup, &SoupConfig::session>(), text(0, 10)},
+    {"reconnect_ms", "itch-soup: milliseconds before the next attempt to connect, doubled ...",
+     part<&FeedConfig::soup, &SoupConfig::reconnect_ms>(), between(1, 600'000)},
+    {"reconnect_max_ms", "itch-soup: ... up to so many.",
+     part<&FeedConfig::soup, &SoupConfig::reconnect_max_ms>(), between(1, 600'000)},
+    {"login_timeout_ms", "itch-soup: milliseconds from connecting to the answer to the login.",
+     part<&FeedConfig::soup, &SoupConfig::login_timeout_ms>(), timeout_ms},
+    {"silence_ms", "itch-soup: milliseconds of the server's silence that end a connection.",
+     part<&FeedConfig::soup, &SoupConfig::silence_ms>(), timeout_ms},
+};
+
+constexpr Key record_keys[]{
+    {"directory", "Where recordings go; empty: nothing is recorded.",
+     field<&RecordConfig::directory>(), path_text},
+    {"feeds", "Names of the live feeds to record; none: all of them.",
+     field<&RecordConfig::feeds>(), text(1, 64)},
+    {"format", "\"pcap\": packets as received, \"itch\": messages in sequence.",
+     field<&RecordConfig::format>()},
+    {"compression", "Of the files.", field<&RecordConfig::compression>()},
+    {"rotate_bytes", "Bytes of a file, before compression, before the next one is begun.",
+     field<&RecordConfig::rotate_bytes>(), between(64 * kib, 1'024 * gib)},
+    {"rotate_minutes", "Minutes before the next file is begun; 0: never by time.",
+     field<&RecordConfig::rotate_minutes>(), between(0, 10'080)},
+    {"ring_bytes", "Bytes of the ring from each feed to the recorder; what has no room is lost.",
+     field<&RecordConfig::ring_bytes>(), power_of_two(256 * kib, gib)},
 };
 
 constexpr Key instruments_keys[]{
@@ -246,12 +320,13 @@ const std::array all_sections{
     plain<&Config::websocket>("websocket", "Limits of streaming clients.", websocket_keys),
     plain<&Config::http>("http", "The server of HTTP and WebSocket.", http_keys),
     plain<&Config::log>("log", "The log.", log_keys),
+    plain<&Config::record>("record", "Recordings of what live feeds receive.", record_keys),
     plain<&Config::metrics>("metrics", "Metrics for Prometheus.", metrics_keys),
 };
 
 constexpr std::array later_sections =
     std::to_array<std::string_view>({"timeseries", "history", "venue", "accounts", "sessions",
-                                     "fix", "admin", "shield", "limits", "record", "sinks"});
+                                     "fix", "admin", "shield", "limits", "sinks"});
 
 /// Levenshtein's distance, in time and room of the product and one row.
 std::size_t distance(std::string_view a, std::string_view b) {

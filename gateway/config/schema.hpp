@@ -36,24 +36,45 @@ Section section_of(T Section::*);
 template <class Section, class T>
 T member_of(T Section::*);
 
-/// The field of a section that a pointer to member names.
-template <auto Member>
-constexpr Field field() {
-    using Section = decltype(section_of(Member));
-    using T = decltype(member_of(Member));
+template <class T>
+inline constexpr bool is_secret = std::is_same_v<T, std::vector<Secret>>;
+
+/// A field of type T that `At` finds in a struct of type Section.
+template <class Section, class T, auto At>
+constexpr Field field_at() {
     return {
         [](void* section, const TomlValue& value, const Allowed& allowed, Complaints& complaints) {
-            read(value, allowed, static_cast<Section*>(section)->*Member, complaints);
+            read(value, allowed, At(*static_cast<Section*>(section)), complaints);
         },
-        [](const void* section) { return print(static_cast<const Section*>(section)->*Member); },
+        [](const void* section) { return print(At(*static_cast<const Section*>(section))); },
         [](const void* left, const void* right) {
-            return static_cast<const Section*>(left)->*Member ==
-                   static_cast<const Section*>(right)->*Member;
+            return At(*static_cast<const Section*>(left)) ==
+                   At(*static_cast<const Section*>(right));
         },
         [](const Allowed& allowed) { return range_text(allowed, static_cast<const T*>(nullptr)); },
         is_text<T>,
-        std::is_same_v<T, std::vector<Secret>>,
+        is_secret<T>,
     };
+}
+
+/// The field of a section that a pointer to member names.
+template <auto Member>
+constexpr Field field() {
+    return field_at < decltype(section_of(Member)), decltype(member_of(Member)),
+           [](auto& section) -> auto& {
+        return section.*Member;
+    }
+    > ();
+}
+
+/// The field of a struct inside a section.
+template <auto Inside, auto Member>
+constexpr Field part() {
+    return field_at < decltype(section_of(Inside)), decltype(member_of(Member)),
+           [](auto& section) -> auto& {
+        return section.*Inside.*Member;
+    }
+    > ();
 }
 
 struct Key {

@@ -34,6 +34,17 @@ TEST(PrintConfig, GivesEveryKindOfValueBack) {
     config.feeds["day-1"].speed.millionths = 1'500'000;
     config.feeds["max"].path = {"b"};
     config.feeds["max"].speed.millionths.reset();
+    FeedConfig& live = config.feeds["live"];
+    live.kind = FeedKind::itch_mold;
+    live.mold.lines = {"udp://239.0.0.1:1", "udp://239.0.0.2:1"};
+    live.mold.reorder_wait_us = 7;
+    live.stale_after_ms = 0;
+    config.feeds["tcp"].kind = FeedKind::itch_soup;
+    config.feeds["tcp"].soup.address = "tcp://127.0.0.1:1";
+    config.feeds["tcp"].soup.password = {Secret{"env:PASSWORD"}};
+    config.record.directory = "/var/recordings";
+    config.record.format = RecordFormat::itch;
+    config.record.compression = RecordCompression::none;
     config.http.api_keys = {Secret{"env:KEY"}, Secret{"file:/run/key"}};
     config.log.levels = {{"serve", LogLevel::trace}, {"a.b c", LogLevel::off}};
     config.metrics.enabled = false;

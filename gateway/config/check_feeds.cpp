@@ -1,0 +1,78 @@
+// What must hold between the keys of a feed, and between feeds and their recording.
+#include "gateway/config/check_feeds.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace tickweir::gateway {
+namespace {
+
+using Found = std::vector<CrossComplaint>;
+
+void must_be_empty(bool empty, const std::string& key, FeedKind kind, Found& out) {
+    if (!empty) out.push_back({key, "is not a key of kind \"" + std::string{name_of(kind)} + "\""});
+}
+
+void check_mold(const std::string& feed, const MoldConfig& mold, Found& out) {
+    if (mold.lines.empty() || mold.lines.size() > 2)
+        out.push_back({feed + ".lines", "must be one or two of udp://ADDRESS:PORT, got " +
+                                            std::to_string(mold.lines.size())});
+    const std::size_t interfaces = mold.interface.size();
+    if (interfaces > 1 && interfaces != mold.lines.size())
+        out.push_back({feed + ".interface", "must be none, one for all lines or one a line, got " +
+                                                std::to_string(interfaces)});
+    if (mold.rerequest.size() > rerequest_servers_max)
+        out.push_back(
+            {feed + ".rerequest", "must be at most " + std::to_string(rerequest_servers_max) +
+                                      " servers, got " + std::to_string(mold.rerequest.size())});
+}
+
+void check_soup(const std::string& feed, const SoupConfig& soup, Found& out) {
+    if (soup.address.empty())
+        out.push_back({feed + ".address", "is missing: tcp://ADDRESS:PORT of the server"});
+    if (soup.password.size() > 1)
+        out.push_back(
+            {feed + ".password", "must be one, got " + std::to_string(soup.password.size())});
+    if (soup.reconnect_ms > soup.reconnect_max_ms)
+        out.push_back({feed + ".reconnect_ms", "must be at most reconnect_max_ms, which is " +
+                                                   std::to_string(soup.reconnect_max_ms) +
+                                                   ", got " + std::to_string(soup.reconnect_ms)});
+}
+
+void check_feed(const std::string& feed, const FeedConfig& config, Found& out) {
+    if (config.kind == FeedKind::capture) {
+        if (config.path.empty())
+            out.push_back({feed + ".path", "is missing: a capture needs a file"});
+    } else {
+        must_be_empty(config.path.empty(), feed + ".path", config.kind, out);
+        must_be_empty(!config.loop, feed + ".loop", config.kind, out);
+    }
+    if (config.kind == FeedKind::itch_mold) {
+        check_mold(feed, config.mold, out);
+    } else {
+        must_be_empty(config.mold.lines.empty(), feed + ".lines", config.kind, out);
+        must_be_empty(config.mold.rerequest.empty(), feed + ".rerequest", config.kind, out);
+    }
+    if (config.kind == FeedKind::itch_soup)
+        check_soup(feed, config.soup, out);
+    else
+        must_be_empty(config.soup.address.empty(), feed + ".address", config.kind, out);
+}
+
+}  // namespace
+
+void check_feeds(const Config& config, Found& out) {
+    for (const auto& [name, feed] : config.feeds)
+        check_feed("feeds." + name, feed, out);
+    if (config.record.directory.empty()) return;
+    for (const std::string& name : config.record.feeds) {
+        const auto feed = config.feeds.find(name);
+        if (feed == config.feeds.end())
+            out.push_back({"record.feeds", "names no feed: \"" + name + "\""});
+        else if (feed->second.kind == FeedKind::capture)
+            out.push_back(
+                {"record.feeds", "names a capture, which is a file already: \"" + name + "\""});
+    }
+}
+
+}  // namespace tickweir::gateway

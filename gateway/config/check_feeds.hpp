@@ -1,0 +1,15 @@
+// The rules of feeds that no key can check alone; a part of check_together().
+#pragma once
+
+#include <vector>
+
+#include "gateway/config/schema.hpp"
+
+namespace tickweir::gateway {
+
+/// Servers that a feed can ask for lost messages.
+inline constexpr std::size_t rerequest_servers_max = 8;
+
+void check_feeds(const Config& config, std::vector<CrossComplaint>& out);
+
+}  // namespace tickweir::gateway
