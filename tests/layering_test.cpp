@@ -88,7 +88,7 @@ bool lies_in(std::string_view path, std::string_view folder) {
 
 /// The unit a path belongs to: the longest that fits.
 std::optional<std::string_view> unit_of(std::string_view path) {
-    if (vocabulary.contains(path)) return "book_types";
+    if (vocabulary.contains(path) || lies_in(path, "book/exact")) return "book_types";
     std::optional<std::string_view> best;
     for (const auto& [unit, lower] : arrows) {
         if (lies_in(path, unit) && (!best || unit.size() > best->size())) best = unit;
