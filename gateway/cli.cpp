@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/cli_publish.hpp"
 #include "gateway/commands/option_values.hpp"
 #include "gateway/commands/session_time.hpp"
 
@@ -357,6 +358,17 @@ std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras
     return std::nullopt;
 }
 
+// -------------------------------------------------------------------------------------- publish
+
+void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras) {
+    Options add{add_command(app, "publish",
+                            "Publishes a capture as a live ITCH feed: MoldUDP64 with a re-request\n"
+                            "server, and SoupBinTCP. Ctrl-C or SIGTERM ends the session.")};
+    add_publish_options(add, options, extras);
+    add.value("--format", "itch|pcap", options.format, as_word(capture_formats),
+              "kind of capture (default: told by its content)");
+}
+
 // --------------------------------------------------------------------------- the whole and errors
 
 /// "tickweir", or "tickweir inspect" behind that command.
@@ -439,6 +451,9 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     add_simulate(app, simulate, extras);
     add_serve(app, serve);
     add_query(app, query);
+    PublishOptions publish;
+    PublishExtras publish_extras;
+    add_publish(app, publish, publish_extras);
     try {
         // The library takes them last first.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -458,6 +473,10 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     if (app.got_subcommand("query")) {
         if (const auto why = settle(query)) return wrong_usage(app, *why);
         return query;
+    }
+    if (app.got_subcommand("publish")) {
+        if (const auto why = settle(publish, publish_extras)) return wrong_usage(app, *why);
+        return publish;
     }
     if (const auto why = settle(simulate, extras)) return wrong_usage(app, *why);
     return simulate;

@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "gateway/commands/inspect_options.hpp"
+#include "gateway/commands/publish_options.hpp"
 #include "gateway/commands/query_options.hpp"
 #include "gateway/commands/replay_options.hpp"
 #include "gateway/commands/serve_options.hpp"
@@ -25,7 +26,7 @@ struct WrongUsage {
 };
 
 using CommandLine = std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions,
-                                 SimulateOptions, ServeOptions, QueryOptions>;
+                                 SimulateOptions, ServeOptions, QueryOptions, PublishOptions>;
 
 /// Understands the arguments behind the program's name. Every option has the default its help
 /// states.

@@ -7,6 +7,7 @@
 
 #include "gateway/cli.hpp"
 #include "gateway/commands/inspect.hpp"
+#include "gateway/commands/publish.hpp"
 #include "gateway/commands/query.hpp"
 #include "gateway/commands/replay.hpp"
 #include "gateway/commands/serve.hpp"
@@ -39,6 +40,9 @@ struct Runner {
     }
     int operator()(const QueryOptions& options) const {
         return run_query(options, std::cout, std::cerr);
+    }
+    int operator()(const PublishOptions& options) const {
+        return run_publish(options, std::cout, std::cerr);
     }
 };
 

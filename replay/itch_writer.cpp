@@ -6,8 +6,8 @@
 
 namespace tickweir::replay {
 
-Result<ItchWriter> ItchWriter::create(const std::filesystem::path& path) {
-    auto sink = ByteSink::create(path);
+Result<ItchWriter> ItchWriter::create(const std::filesystem::path& path, SinkOptions options) {
+    auto sink = ByteSink::create(path, options);
     if (!sink) return sink.error();
     return ItchWriter{std::move(*sink)};
 }

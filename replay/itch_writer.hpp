@@ -13,7 +13,7 @@ namespace tickweir::replay {
 /// Errors are kept and told by `finish`; see ByteSink.
 class ItchWriter {
 public:
-    static Result<ItchWriter> create(const std::filesystem::path& path);
+    static Result<ItchWriter> create(const std::filesystem::path& path, SinkOptions options = {});
 
     /// Writes one message with its length in front; more than 65,535 bytes are an error.
     void write(codecs::Bytes message);
@@ -21,6 +21,10 @@ public:
     /// Writes bytes that are framed already.
     void write_frames(codecs::Bytes frames) { sink_.write(frames); }
 
+    /// As of ByteSink.
+    void flush() { sink_.flush(); }
+    void discard() { sink_.discard(); }
+    std::uint64_t position() const { return sink_.position(); }
     bool ok() const { return sink_.ok(); }
     [[nodiscard]] Result<void> finish() { return sink_.finish(); }
 

@@ -85,7 +85,7 @@ struct PcapFile::State {
 
     bool start(std::string& error);
     CaptureStatus stop(int code, std::uint64_t offset);
-    bool take(const pcap_pkthdr& header, const u_char* bytes, Block& block);
+    bool take(const pcap_pkthdr& header, const u_char* bytes, std::uint64_t offset, Block& block);
 
     ByteSource source;
     std::array<char, stream_bytes> stream_buffer;
@@ -153,7 +153,8 @@ CaptureStatus PcapFile::State::stop(int code, std::uint64_t offset) {
 }
 
 /// Whether the packet brings something; counts it either way.
-bool PcapFile::State::take(const pcap_pkthdr& header, const u_char* bytes, Block& block) {
+bool PcapFile::State::take(const pcap_pkthdr& header, const u_char* bytes, std::uint64_t offset,
+                           Block& block) {
     ++totals.packets;
     const UdpPacket packet = find_udp(link, std::as_bytes(std::span{bytes, header.caplen}));
     switch (packet.status) {
@@ -172,8 +173,7 @@ bool PcapFile::State::take(const pcap_pkthdr& header, const u_char* bytes, Block
             ++totals.malformed;
             return false;
     }
-    block = Block{};
-    switch (tracker.on_payload(packet.payload, block)) {
+    switch (tracker.on_payload(packet.payload, offset, time_of(header), block)) {
         case MoldTracker::Outcome::block:
             break;
         case MoldTracker::Outcome::nothing:
@@ -182,7 +182,6 @@ bool PcapFile::State::take(const pcap_pkthdr& header, const u_char* bytes, Block
             ++totals.not_mold;
             return false;
     }
-    block.received = time_of(header);
     if (!block.frames.empty()) std::memcpy(frames.data(), block.frames.data(), block.frames.size());
     block.frames = {frames.data(), block.frames.size()};
     return true;
@@ -202,19 +201,20 @@ PcapFile::~PcapFile() = default;
 
 CaptureStatus PcapFile::next(Block& block) {
     State& state = *state_;
-    while (!state.over) {
+    for (;;) {
+        if (state.tracker.next(block)) return CaptureStatus::block;
+        if (state.over) return *state.over;
         const auto offset = static_cast<std::uint64_t>(ftello(state.stream));
         pcap_pkthdr* header = nullptr;
         const u_char* bytes = nullptr;
         const int code = pcap_next_ex(state.pcap.get(), &header, &bytes);
         if (code != 1) {
             state.over = state.stop(code, offset);
-        } else if (state.take(*header, bytes, block)) {
-            block.offset = offset;
+            state.tracker.finish();
+        } else if (state.take(*header, bytes, offset, block)) {
             return CaptureStatus::block;
         }
     }
-    return *state.over;
 }
 
 const Damage& PcapFile::damage() const {

@@ -1,5 +1,5 @@
-// A pcap or pcapng file of MoldUDP64 packets as blocks of messages. libpcap reads the container; it
-// sees decompressed bytes only. IP datagrams are not reassembled and nothing is put back in order.
+// A pcap or pcapng file of MoldUDP64 packets as blocks of messages in sequence. libpcap reads the
+// container; it sees decompressed bytes only. IP datagrams are not reassembled.
 #pragma once
 
 #include <cstddef>

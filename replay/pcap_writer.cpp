@@ -47,9 +47,19 @@ private:
 
 /// The internet checksum (RFC 1071), begun with the sum of what is checked besides `bytes`.
 std::uint16_t checksum(std::uint64_t sum, Bytes bytes) {
-    for (std::size_t i = 0; i + 1 < bytes.size(); i += 2)
-        sum += std::to_integer<unsigned>(bytes[i]) << 8 | std::to_integer<unsigned>(bytes[i + 1]);
-    if (bytes.size() % 2 != 0) sum += std::to_integer<unsigned>(bytes.back()) << 8;
+    // §2(B): summed as the machine reads them, 16-bit words give the sum with its octets swapped.
+    std::uint64_t swapped = 0;
+    std::size_t at = 0;
+    for (; at + sizeof(std::uint32_t) <= bytes.size(); at += sizeof(std::uint32_t)) {
+        std::uint32_t words = 0;
+        std::memcpy(&words, bytes.data() + at, sizeof words);
+        swapped += words;
+    }
+    while (swapped > 0xffff)
+        swapped = (swapped & 0xffff) + (swapped >> 16);
+    sum += __builtin_bswap16(static_cast<std::uint16_t>(swapped));
+    for (; at < bytes.size(); ++at)
+        sum += std::to_integer<std::uint64_t>(bytes[at]) << (at % 2 == 0 ? 8 : 0);
     while (sum > 0xffff)
         sum = (sum & 0xffff) + (sum >> 16);
     return static_cast<std::uint16_t>(~sum);
@@ -106,8 +116,8 @@ void put_udp(Headers& headers, const UdpRoute& route, Bytes payload) {
 
 }  // namespace
 
-Result<PcapWriter> PcapWriter::create(const std::filesystem::path& path) {
-    auto sink = ByteSink::create(path);
+Result<PcapWriter> PcapWriter::create(const std::filesystem::path& path, SinkOptions options) {
+    auto sink = ByteSink::create(path, options);
     if (!sink) return sink.error();
     std::array<std::byte, 24> header{};
     Cursor{header}

@@ -27,12 +27,16 @@ public:
     /// The largest UDP payload that fits an IPv4 datagram.
     static constexpr std::size_t payload_bytes_max = 65'507;
 
-    static Result<PcapWriter> create(const std::filesystem::path& path);
+    static Result<PcapWriter> create(const std::filesystem::path& path, SinkOptions options = {});
 
     /// Writes one packet received at `time`. A larger payload, or a time that 32 bits of seconds
     /// since 1970 do not hold, is an error.
     void write(book::TimeNs time, codecs::Bytes payload, const UdpRoute& route = {});
 
+    /// As of ByteSink.
+    void flush() { sink_.flush(); }
+    void discard() { sink_.discard(); }
+    std::uint64_t position() const { return sink_.position(); }
     bool ok() const { return sink_.ok(); }
     [[nodiscard]] Result<void> finish() { return sink_.finish(); }
 

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "gateway/assembly/make_feed.hpp"
 #include "gateway/book_limits.hpp"
 #include "gateway/log.hpp"
 #include "gateway/page/page.hpp"
@@ -94,6 +95,7 @@ struct ShardRings {
 
 struct Gateway::Rings {
     std::vector<std::unique_ptr<ShardRings>> shards;
+    std::vector<book::Charge> feed_buffers;
     std::unique_ptr<TlsContext> tls;
 };
 
@@ -109,10 +111,13 @@ Gateway::Gateway(const Config& config)
     status_ = std::make_unique<GatewayStatusSource>(memory_, metrics_, store_, clock_.now());
     status_->set_name(config_.gateway.name);
     make_rings();
+    if (!config_.record.directory.empty())
+        recording_ =
+            std::make_unique<RecordingThread>(config_, memory_.rings, metrics_, wall_clock_now());
     make_feeds();
     make_markets();
     make_serving();
-    last_states_.resize(feeds_.size(), ~std::uint32_t{0});
+    last_states_.resize(feeds_.size(), ~std::uint64_t{0});
     host_roles();
 }
 
@@ -157,21 +162,25 @@ void Gateway::make_feeds() {
     std::size_t index = 0;
     Host& host = host_of(RoleKind::feed, 0);
     for (const auto& [name, feed] : config_.feeds) {
-        CaptureFeedOptions options{.name = name,
-                                   .paths = {feed.path.begin(), feed.path.end()},
-                                   .speed = feed.speed.millionths,
-                                   .loop = feed.loop,
-                                   .timezone = feed.timezone,
-                                   .stale_after = feed.stale_after()};
-        std::vector<MarketInput> inputs;
+        FeedParts parts{
+            .shards = {}, .reactor = host.reactor(), .metrics = metrics_, .now = wall_clock_now()};
+        if (recording_) parts.tap = recording_->tap_of(name);
+        ReportedFeed reported;
+        reported.name = name;
+        reported.kind = feed.kind;
+        reported.venue = feed.venue;
+        reported.lines = feed_lines(feed);
         for (const auto& shard : rings_->shards) {
             Host& market = host_of(RoleKind::market, shard->shard);
-            inputs.push_back({shard->feeds[index].get(),
-                              &market == &host ? nullptr : &market.reactor().waker()});
+            book::ByteRing* const ring = shard->feeds[index].get();
+            parts.shards.push_back({ring, &market == &host ? nullptr : &market.reactor().waker()});
+            reported.rings.push_back(ring);
         }
-        feeds_.push_back(
-            std::make_unique<CaptureFeed>(std::move(options), std::move(inputs), wall_clock_now()));
-        status_->add_feed({name, "capture", feed.venue, &feeds_.back()->status()});
+        rings_->feed_buffers.push_back(
+            charged(memory_.rings, feed_buffer_bytes(feed), "a feed's reorder buffer"));
+        feeds_.push_back(make_feed(name, feed, std::move(parts)));
+        reported.report = &feeds_.back()->status();
+        status_->add_feed(std::move(reported));
         ++index;
     }
 }
@@ -247,9 +256,15 @@ void Gateway::host_roles() {
         status_->add_thread({std::move(status), hosts_[i].get()});
         ++i;
     }
+    if (recording_)
+        status_->add_thread({{.name = recording_->host().name(),
+                              .roles = recording_->host().role_names(),
+                              .cpu = {}},
+                             &recording_->host()});
 }
 
 void Gateway::start() {
+    if (recording_) recording_->host().start();
     for (const auto& host : hosts_)
         if (!host->start())
             log::module("gateway").warning("thread {} could not be pinned to its processor",
@@ -269,8 +284,9 @@ void Gateway::housekeep() {
     log::on_tick(clock_.now());
     for (std::size_t i = 0; i < feeds_.size(); ++i) {
         const FeedReport report = feeds_[i]->status().load();
-        if (report.state == last_states_[i]) continue;
-        last_states_[i] = report.state;
+        const std::uint64_t state = std::uint64_t{report.state} << 32 | report.reason;
+        if (state == last_states_[i]) continue;
+        last_states_[i] = state;
         const std::string_view reason = to_string(static_cast<FeedReason>(report.reason));
         log::module("feed").info("{} is {}{}{}", feeds_[i]->name(),
                                  to_string(static_cast<FeedState>(report.state)),
@@ -283,11 +299,13 @@ void Gateway::stop(std::chrono::nanoseconds grace) {
         host->request_stop(grace);
     for (const auto& host : hosts_)
         host->join();
+    if (recording_) recording_->stop(grace);
     for (const auto& host : hosts_)
         if (host->failure()) std::rethrow_exception(host->failure());
 }
 
 bool Gateway::failed() const {
+    if (recording_ && recording_->host().ended()) return true;
     return std::ranges::any_of(hosts_, [](const auto& host) { return host->ended(); });
 }
 

@@ -9,8 +9,9 @@
 
 #include "gateway/assembly/gateway_status.hpp"
 #include "gateway/assembly/memory.hpp"
+#include "gateway/assembly/recording_thread.hpp"
 #include "gateway/config/config.hpp"
-#include "gateway/market/capture_feed.hpp"
+#include "gateway/market/feed.hpp"
 #include "gateway/market/market_shard.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/metrics/tsc_clock.hpp"
@@ -22,7 +23,8 @@ namespace tickweir::gateway {
 
 class Gateway {
 public:
-    /// Opens captures and listens; throws std::runtime_error with one line that says what failed.
+    /// Opens captures and sockets, and listens; throws std::runtime_error with one line that says
+    /// what failed.
     explicit Gateway(const Config& config);
     Gateway(const Gateway&) = delete;
     Gateway& operator=(const Gateway&) = delete;
@@ -68,12 +70,13 @@ private:
     store::MarketStore store_;
     std::vector<std::unique_ptr<Host>> hosts_;
     std::unique_ptr<Rings> rings_;
-    std::vector<std::unique_ptr<CaptureFeed>> feeds_;
+    std::unique_ptr<RecordingThread> recording_;  // if anything is recorded; the feeds tell it
+    std::vector<std::unique_ptr<Feed>> feeds_;
     std::vector<std::unique_ptr<MarketShard>> markets_;
     std::unique_ptr<GatewayStatusSource> status_;
     std::unique_ptr<ServingRole> serving_;
     std::uint16_t http_port_ = 0;
-    std::vector<std::uint32_t> last_states_;  // of feeds, as logged
+    std::vector<std::uint64_t> last_states_;  // of feeds, with their reasons, as logged
 };
 
 }  // namespace tickweir::gateway

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include "gateway/assembly/feed_counts.hpp"
+#include "gateway/config/key_values.hpp"
+
 namespace tickweir::gateway {
 namespace {
 
@@ -25,7 +28,7 @@ FeedStatus GatewayStatusSource::feed_status(const ReportedFeed& feed, book::Time
     const FeedReport report = feed.report->load();
     FeedStatus status;
     status.name = feed.name;
-    status.kind = feed.kind;
+    status.kind = name_of(feed.kind);
     status.venue = feed.venue;
     status.state = static_cast<FeedState>(report.state);
     status.reason = static_cast<FeedReason>(report.reason);
@@ -36,6 +39,16 @@ FeedStatus GatewayStatusSource::feed_status(const ReportedFeed& feed, book::Time
         status.age =
             std::max(std::chrono::nanoseconds{0},
                      now.time_since_epoch() - std::chrono::nanoseconds{report.last_data_ns});
+    status.session = report.session();
+    status.next_sequence = report.next_sequence;
+    for (const auto& count : counts_of(feed.kind))
+        status.counts.push_back({count.name, count.value(report)});
+    for (std::size_t line = 0; line < feed.lines.size(); ++line) {
+        FeedLineStatus& shown = status.lines.emplace_back();
+        shown.address = feed.lines[line];
+        for (const auto& count : line_counts())
+            shown.counts.push_back({count.name, count.value(report.mold.lines[line])});
+    }
     const store::Instruments& instruments = store_.instruments();
     for (std::uint32_t i = 0; i < instruments.count(); ++i)
         status.instruments += instruments[book::InstrumentId{i}].venue == feed.venue;
@@ -78,6 +91,33 @@ std::string GatewayStatusSource::metrics_text(book::TimeNs) {
     return text;
 }
 
+void GatewayStatusSource::collect_feed(const ReportedFeed& feed, SampleSink& sink) {
+    const FeedReport report = feed.report->load();
+    const auto give = [&](const auto& count, const auto& from, const Labels& labels) {
+        if (count.is_gauge)
+            sink.gauge(count.metric, labels, static_cast<std::int64_t>(count.value(from)));
+        else
+            sink.counter(count.metric, labels, count.value(from));
+    };
+    const Labels labels{{"feed", feed.name}};
+    for (const auto& count : common_counts())
+        give(count, report, labels);
+    for (const auto& count : counts_of(feed.kind))
+        give(count, report, labels);
+    for (std::size_t line = 0; line < feed.lines.size(); ++line)
+        for (const auto& count : line_counts())
+            give(count, report.mold.lines[line],
+                 {{"feed", feed.name}, {"line", std::string{line_name(line)}}});
+    for (std::size_t state = 0; state < state_names.size(); ++state)
+        sink.gauge({"tickweir_feed_state", "1 for the state a feed is in"},
+                   {{"feed", feed.name}, {"state", std::string{state_names[state]}}},
+                   report.state == state);
+    for (std::size_t shard = 0; shard < feed.rings.size(); ++shard)
+        sink.gauge({"tickweir_feed_ring_used_bytes", "Records that a market shard has not taken"},
+                   {{"feed", feed.name}, {"shard", std::to_string(shard)}},
+                   static_cast<std::int64_t>(feed.rings[shard]->bytes_approx()));
+}
+
 void GatewayStatusSource::collect(SampleSink& sink) const {
     for (const book::MemoryBudget* budget : memory_.all()) {
         const Labels labels{{"budget", budget->name()}};
@@ -91,24 +131,8 @@ void GatewayStatusSource::collect(SampleSink& sink) const {
         sink.counter({"tickweir_memory_refused_total", "Charges a budget refused"}, labels,
                      budget->refusals());
     }
-    for (const ReportedFeed& feed : feeds_) {
-        const FeedReport report = feed.report->load();
-        const Labels labels{{"feed", feed.name}};
-        sink.counter({"tickweir_feed_messages_total", "Messages a feed handed on"}, labels,
-                     report.messages);
-        sink.counter({"tickweir_feed_bytes_total", "Bytes of those messages"}, labels,
-                     report.bytes);
-        sink.counter({"tickweir_feed_sessions_total", "Sessions a feed began"}, labels,
-                     report.sessions);
-        sink.counter({"tickweir_feed_gaps_total", "Times that messages were missing"}, labels,
-                     report.gaps);
-        sink.counter({"tickweir_feed_waits_total", "Times that a market shard had no room"}, labels,
-                     report.waits);
-        for (std::size_t state = 0; state < state_names.size(); ++state)
-            sink.gauge({"tickweir_feed_state", "1 for the state a feed is in"},
-                       {{"feed", feed.name}, {"state", std::string{state_names[state]}}},
-                       report.state == state);
-    }
+    for (const ReportedFeed& feed : feeds_)
+        collect_feed(feed, sink);
     for (const ReportedThread& thread : threads_)
         sink.counter({"tickweir_thread_asleep_seconds_total", "Time a thread slept", 9},
                      {{"thread", thread.status.name}}, thread.host->asleep_ns());

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "book/byte_ring.hpp"
 #include "gateway/assembly/memory.hpp"
+#include "gateway/config/config.hpp"
 #include "gateway/market/feed_report.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/runtime/host.hpp"
@@ -18,9 +20,11 @@ namespace tickweir::gateway {
 /// A feed as status knows it.
 struct ReportedFeed {
     std::string name;
-    std::string kind;
+    FeedKind kind = FeedKind::capture;
     std::string venue;
+    std::vector<std::string> lines;  ///< where a live feed is received
     const FeedReportCell* report = nullptr;
+    std::vector<const book::ByteRing*> rings;  ///< to the market shards, by shard
 };
 
 /// A thread as status knows it.
@@ -55,6 +59,7 @@ public:
 private:
     FeedStatus feed_status(const ReportedFeed& feed, book::TimeNs now) const;
     void collect(SampleSink& sink) const;
+    static void collect_feed(const ReportedFeed& feed, SampleSink& sink);
 
     const Memory& memory_;
     Metrics& metrics_;

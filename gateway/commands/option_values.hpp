@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/play/probability.hpp"
 #include "replay/byte_source.hpp"
 
 namespace tickweir::gateway {
@@ -18,13 +19,6 @@ replay::Result<std::uint64_t> parse_count(std::string_view text, std::uint64_t l
 
 /// `YYYY-MM-DD`, a date that exists, in the years 1970 to 2261.
 replay::Result<std::chrono::year_month_day> parse_date(std::string_view text);
-
-/// A probability in units of 10^-9, so that a seeded integer generator can draw it exactly.
-struct Probability {
-    static constexpr std::uint32_t one = 1'000'000'000;
-    std::uint32_t billionths = 0;
-    friend constexpr bool operator==(Probability, Probability) = default;
-};
 
 /// A decimal number from 0 to below 1 with at most nine decimals.
 replay::Result<Probability> parse_probability(std::string_view text);

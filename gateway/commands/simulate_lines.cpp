@@ -15,10 +15,6 @@ constexpr nanoseconds behind{1'000};
 /// From the sender to the recorder, the shorter way first.
 constexpr std::array delays{nanoseconds{8'000}, nanoseconds{11'500}};
 
-bool happens(replay::simulator::Random& random, Probability probability) {
-    return random.below(Probability::one) < probability.billionths;
-}
-
 replay::UdpRoute route_of(std::uint32_t line) {
     replay::UdpRoute route;
     route.source_address += line;
@@ -29,14 +25,11 @@ replay::UdpRoute route_of(std::uint32_t line) {
 
 }  // namespace
 
-FeedLines::FeedLines(replay::PcapWriter& out, const SimulateOptions& options)
-    : out_{out}, faults_{options.faults} {
-    // Not the market's own seed: faults must not follow its draws.
-    constexpr std::uint64_t lines_tag = 0x6c'69'6e'65'73'00;
+FeedLines::FeedLines(replay::PcapWriter& out, const SimulateOptions& options) : out_{out} {
     const std::uint32_t lines = options.second_line ? 2 : 1;
     for (std::uint32_t line = 0; line < lines; ++line)
         lines_.push_back({route_of(line), delays.at(line),
-                          replay::simulator::Random{options.market.seed ^ (lines_tag + line)}});
+                          FaultyLine<std::uint32_t>{options.faults, options.market.seed, line}});
 }
 
 void FeedLines::send(book::TimeNs time, codecs::Bytes payload) {
@@ -46,39 +39,39 @@ void FeedLines::send(book::TimeNs time, codecs::Bytes payload) {
     record_until(time + delays[0] - nanoseconds{1});
     const std::uint32_t buffer = take_buffer(payload);
     for (std::uint32_t line = 0; line < lines_.size(); ++line)
-        carry(line, buffer, time + lines_[line].delay);
+        lines_[line].faults.carry(buffer, [&](std::uint32_t packet, Passage passage) {
+            pass(line, packet, passage, time + lines_[line].delay);
+        });
     release(buffer);
 }
 
 void FeedLines::drain() {
     for (std::uint32_t line = 0; line < lines_.size(); ++line) {
-        Line& last = lines_[line];
-        if (!last.held) continue;
-        arrive(line, *last.held, last_sent_ + last.delay + behind);
-        release(*last.held);
-        last.held.reset();
+        const book::TimeNs time = last_sent_ + lines_[line].delay;
+        lines_[line].faults.drain(
+            [&](std::uint32_t buffer, Passage passage) { pass(line, buffer, passage, time); });
     }
     record_until(book::TimeNs::max());
 }
 
-void FeedLines::carry(std::uint32_t number, std::uint32_t buffer, book::TimeNs time) {
-    Line& line = lines_[number];
-    // All are drawn always, so that one probability does not change what the others do.
-    const bool lost = happens(line.random, faults_.loss);
-    const bool doubled = happens(line.random, faults_.duplicate);
-    const bool late = happens(line.random, faults_.reorder);
-    if (lost) return;
-    if (late && !line.held) {
-        line.held = buffer;
-        ++buffers_[buffer].users;
-        return;
+void FeedLines::pass(std::uint32_t line, std::uint32_t buffer, Passage passage, book::TimeNs time) {
+    switch (passage) {
+        case Passage::on_time:
+            arrive(line, buffer, time);
+            return;
+        case Passage::again:
+            arrive(line, buffer, time + behind);
+            return;
+        case Passage::held:
+            ++buffers_[buffer].users;
+            return;
+        case Passage::late:
+            arrive(line, buffer, time + behind);
+            release(buffer);
+            return;
+        case Passage::lost:
+            return;
     }
-    arrive(number, buffer, time);
-    if (doubled) arrive(number, buffer, time + behind);
-    if (!line.held) return;
-    arrive(number, *line.held, time + behind);
-    release(*line.held);
-    line.held.reset();
 }
 
 void FeedLines::arrive(std::uint32_t line, std::uint32_t buffer, book::TimeNs time) {

@@ -5,14 +5,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 #include "book/types.hpp"
 #include "codecs/bytes.hpp"
 #include "gateway/commands/simulate_options.hpp"
+#include "gateway/play/faulty_line.hpp"
 #include "replay/pcap_writer.hpp"
-#include "replay/simulator/random.hpp"
 
 namespace tickweir::gateway {
 
@@ -42,9 +41,7 @@ private:
     struct Line {
         replay::UdpRoute route;
         std::chrono::nanoseconds delay;
-        replay::simulator::Random random;
-        std::optional<std::uint32_t> held =
-            std::nullopt;  ///< buffer that waits for the next packet
+        FaultyLine<std::uint32_t> faults;  ///< of buffers
     };
     struct Arrival {
         book::TimeNs time;
@@ -59,13 +56,12 @@ private:
     };
 
     std::uint32_t take_buffer(codecs::Bytes payload);
-    void carry(std::uint32_t line, std::uint32_t buffer, book::TimeNs time);
+    void pass(std::uint32_t line, std::uint32_t buffer, Passage passage, book::TimeNs time);
     void arrive(std::uint32_t line, std::uint32_t buffer, book::TimeNs time);
     void release(std::uint32_t buffer);
     void record_until(book::TimeNs time);
 
     replay::PcapWriter& out_;
-    LineFaults faults_;
     std::vector<Line> lines_;
     std::vector<Buffer> buffers_;
     std::vector<std::uint32_t> free_;

@@ -5,18 +5,10 @@
 #include <cstdint>
 #include <filesystem>
 
-#include "gateway/commands/option_values.hpp"
+#include "gateway/play/faulty_line.hpp"
 #include "replay/simulator.hpp"
 
 namespace tickweir::gateway {
-
-/// What a line of a feed does to its packets: each is drawn for every packet and line by itself.
-struct LineFaults {
-    Probability loss;
-    Probability duplicate;
-    Probability reorder;
-    friend constexpr bool operator==(const LineFaults&, const LineFaults&) = default;
-};
 
 struct SimulateOptions {
     enum class Format : std::uint8_t { itch, pcap };

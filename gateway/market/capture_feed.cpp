@@ -1,7 +1,6 @@
 #include "gateway/market/capture_feed.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <stdexcept>
 #include <utility>
 
@@ -28,14 +27,9 @@ std::int64_t count_of(book::TimeNs time) {
 CaptureFeed::CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> shards,
                          book::TimeNs now)
     : options_{std::move(options)},
-      shards_{std::move(shards)},
+      output_{std::move(shards)},
       health_{FeedHealthSettings{.stale_after = options_.stale_after}, now},
       pacer_{options_.speed} {
-    // The longest frame there can be has to fit wherever the ring's ends stand.
-    for (const MarketInput& shard : shards_)
-        book::ensure(shard.records->record_bytes_max() >= replay::ItchFile::frame_bytes_max +
-                                                              sizeof(FeedRecordHeader) +
-                                                              feed_record_padding);
     std::string why;
     if (!open(0, why)) throw std::runtime_error{"feed " + options_.name + ": " + why};
     health_.on_connected(now);
@@ -89,10 +83,7 @@ std::optional<book::TimeNs> CaptureFeed::next_due() const {
 
 /// Shows the shards what was written, and everybody what the feed does.
 void CaptureFeed::hand_over() {
-    for (const MarketInput& shard : shards_) {
-        shard.records->publish();
-        if (shard.waker != nullptr) shard.waker->wake();
-    }
+    output_.hand_over();
     publish_status();
 }
 
@@ -108,7 +99,7 @@ bool CaptureFeed::watch_silence(book::TimeNs now) {
 }
 
 bool CaptureFeed::tell_silence(book::TimeNs now) {
-    if (!send_mark(*silence_pending_, now)) return false;
+    if (!output_.send_mark(*silence_pending_, now)) return false;
     silence_told_ = *silence_pending_ == FeedRecordKind::stale;
     silence_pending_.reset();
     return true;
@@ -121,9 +112,10 @@ void CaptureFeed::stop(book::TimeNs) {
 
 CaptureFeed::Step CaptureFeed::step(book::TimeNs now) {
     if (silence_pending_) return tell_silence(now) ? Step::worked : Step::full;
+    if (ending_) return end(now);
     if (!block_open_) return next_block(now);
     if (lost_pending_) {
-        if (!send_mark(FeedRecordKind::lost, now)) return Step::full;
+        if (!output_.send_mark(FeedRecordKind::lost, now)) return Step::full;
         lost_pending_ = false;
         ++counts_.gaps;
         counts_.lost += block_.lost_before;
@@ -143,33 +135,36 @@ CaptureFeed::Step CaptureFeed::next_block(book::TimeNs now) {
         return Step::worked;
     }
     if (status != replay::CaptureStatus::end)
-        note(options_.paths[path_].string() + ": " + capture_->damage().what);
+        note_damage(capture_->damage().what, capture_->damage().offset);
     return next_capture(now);
 }
 
 /// The next path, or the first one again in a loop; else the feed is over.
 CaptureFeed::Step CaptureFeed::next_capture(book::TimeNs now) {
     const bool again = path_ + 1 == options_.paths.size();
-    if (again && !options_.loop) {
-        if (!send_mark(FeedRecordKind::ended, now)) return Step::full;
-        health_.on_ended(now);
-        over_ = true;
-        return Step::worked;
-    }
+    if (again && !options_.loop) return end(now);
     // A round that had nothing to send must not become a busy loop.
     if (again && session_pending_) due_ = now + empty_round_pause;
     std::string why;
     if (!open(again ? 0 : path_ + 1, why)) {
         note(std::move(why));
-        health_.on_ended(now);
-        over_ = true;
-        return Step::over;
+        return end(now);
     }
     if (again) {
         health_.on_ended(now);
         health_.on_connected(now);
     }
     return due_ ? Step::not_due : Step::worked;
+}
+
+/// Nothing more will come, and nobody shall take the books for those of now.
+CaptureFeed::Step CaptureFeed::end(book::TimeNs now) {
+    ending_ = true;
+    due_.reset();
+    if (!output_.send_mark(FeedRecordKind::ended, now)) return Step::full;
+    health_.on_ended(now);
+    over_ = true;
+    return Step::worked;
 }
 
 std::int64_t CaptureFeed::time_of(codecs::Bytes message) const {
@@ -183,47 +178,45 @@ CaptureFeed::Step CaptureFeed::send_messages(book::TimeNs now) {
     const codecs::Bytes rest = block_.frames.subspan(consumed_);
     codecs::itch::FrameCursor cursor{rest};
     codecs::Bytes message;
-    FeedRecordHeader header{.kind = FeedRecordKind::messages, .received_ns = count_of(now)};
-    std::size_t bytes = 0;
-    while (header.messages < feed_record_messages_max) {
+    FrameRun run;
+    while (run.messages < feed_record_messages_max) {
         const codecs::itch::FrameStatus found = cursor.next(message);
         if (found == codecs::itch::FrameStatus::end_marker) continue;
         if (found != codecs::itch::FrameStatus::message) {
             if (found == codecs::itch::FrameStatus::zero_length_damage) {
-                note(options_.paths[path_].string() + ": damaged framing at offset " +
-                     std::to_string(block_.offset + consumed_ + cursor.position()));
-                if (header.messages == 0) return next_capture(now);
+                note_damage("itch: a message of length zero where another one follows",
+                            block_.offset + consumed_ + cursor.position());
+                if (run.messages == 0) return next_capture(now);
             }
             break;
         }
-        if (cursor.position() > feed_record_bytes_max && header.messages != 0) break;
-        if (header.messages == 0 && session_pending_) begin_session(time_of(message), now);
+        if (cursor.position() > feed_record_bytes_max && run.messages != 0) break;
+        if (run.messages == 0 && session_pending_) begin_session(time_of(message), now);
         last_time_ns_ = time_of(message);
         const book::TimeNs due = pacer_.due(last_time_ns_, now);
         if (due > now) {
             due_ = due;
             break;
         }
-        ++header.messages;
-        bytes = cursor.position();
+        ++run.messages;
+        run.bytes = cursor.position();
     }
-    if (header.messages == 0) {
+    if (run.messages == 0) {
         if (due_) return Step::not_due;
         capture_->consumed(consumed_ + cursor.position());
         block_open_ = false;
         return Step::worked;
     }
     if (session_pending_) {
-        if (!send_mark(FeedRecordKind::session, now)) return Step::full;
+        if (!output_.send_mark(FeedRecordKind::session, now)) return Step::full;
         session_pending_ = false;
         ++counts_.sessions;
     }
-    header.midnight_ns = midnight_ns_;
-    if (!send(header, rest.first(bytes))) return Step::full;
-    consumed_ += bytes;
-    counts_.messages += header.messages;
-    counts_.bytes += bytes;
-    counts_.last_data_ns = header.received_ns;
+    if (!output_.send_run(rest.first(run.bytes), run.messages, now)) return Step::full;
+    consumed_ += run.bytes;
+    counts_.messages += run.messages;
+    counts_.bytes += run.bytes;
+    counts_.last_data_ns = count_of(now);
     // A file loses nothing: what comes after a silence makes the books right again.
     if (health_.on_data(now) == SyncChange::restored && silence_told_)
         silence_pending_ = FeedRecordKind::live;
@@ -236,27 +229,7 @@ void CaptureFeed::begin_session(std::int64_t first_ns, book::TimeNs now) {
     const SessionDate date = clock_->date_of(block_.received);
     const std::int64_t midnight = count_of(clock_->to_utc(date, 0));
     const std::int64_t first = block_.received ? first_ns : midnight + first_ns;
-    midnight_ns_ = options_.loop ? midnight + (count_of(now) - first) : midnight;
-}
-
-bool CaptureFeed::send_mark(FeedRecordKind kind, book::TimeNs now) {
-    return send({.kind = kind, .received_ns = count_of(now), .midnight_ns = midnight_ns_}, {});
-}
-
-/// To every shard, or to none.
-bool CaptureFeed::send(const FeedRecordHeader& header, codecs::Bytes frames) {
-    // A decoder may look a little behind the frames; what stands there does not matter.
-    const std::size_t bytes = sizeof header + frames.size() + feed_record_padding;
-    for (const MarketInput& shard : shards_)
-        if (shard.records->reserve(bytes).data() == nullptr) return false;
-    for (const MarketInput& shard : shards_) {
-        const std::span<std::byte> room = shard.records->reserve(bytes);
-        std::memcpy(room.data(), &header, sizeof header);
-        if (!frames.empty()) std::memcpy(room.data() + sizeof header, frames.data(), frames.size());
-        std::memset(room.data() + sizeof header + frames.size(), 0, feed_record_padding);
-        shard.records->commit(bytes);
-    }
-    return true;
+    output_.set_midnight(options_.loop ? midnight + (count_of(now) - first) : midnight);
 }
 
 void CaptureFeed::note(std::string trouble) {
@@ -264,10 +237,13 @@ void CaptureFeed::note(std::string trouble) {
     log::module("feed").warning("{}: {}", options_.name, trouble_);
 }
 
+/// `offset` counts decompressed bytes, as everywhere.
+void CaptureFeed::note_damage(const std::string& what, std::uint64_t offset) {
+    note(options_.paths[path_].string() + ": " + what + " (byte " + std::to_string(offset) + ")");
+}
+
 void CaptureFeed::publish_status() {
-    counts_.state = static_cast<std::uint32_t>(health_.state());
-    counts_.reason = static_cast<std::uint32_t>(health_.reason());
-    counts_.since_ns = count_of(health_.since());
+    counts_.tell(health_);
     status_.store(counts_);
 }
 

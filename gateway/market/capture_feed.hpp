@@ -8,13 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "book/byte_ring.hpp"
 #include "gateway/commands/session_clock.hpp"
 #include "gateway/feeds/feed_health.hpp"
-#include "gateway/market/feed_record.hpp"
-#include "gateway/market/feed_report.hpp"
-#include "gateway/runtime/reactor.hpp"
-#include "gateway/runtime/role.hpp"
+#include "gateway/market/feed.hpp"
+#include "gateway/market/feed_output.hpp"
 #include "replay/capture.hpp"
 #include "replay/pacer.hpp"
 
@@ -29,13 +26,7 @@ struct CaptureFeedOptions {
     std::chrono::milliseconds stale_after{0};   ///< silence longer than this is staleness; 0: never
 };
 
-/// One market shard as a feed sees it.
-struct MarketInput {
-    book::ByteRing* records = nullptr;
-    Waker* waker = nullptr;  ///< of the shard's thread; may be none
-};
-
-class CaptureFeed final : public Role {
+class CaptureFeed final : public Feed {
 public:
     /// Opens the first capture; throws std::runtime_error with a line that names it and what is
     /// wrong.
@@ -48,30 +39,30 @@ public:
     void stop(book::TimeNs now) override;
     bool stopped() const override { return stopped_; }
 
-    const FeedReportCell& status() const { return status_; }
+    const FeedReportCell& status() const override { return status_; }
     /// What ended a capture early, the last time; empty: nothing did. The feed's thread only.
     const std::string& trouble() const { return trouble_; }
 
 private:
-    enum class Step : std::uint8_t { worked, full, not_due, over };
+    enum class Step : std::uint8_t { worked, full, not_due };
 
     bool open(std::size_t path, std::string& why);
     Step step(book::TimeNs now);
     Step next_block(book::TimeNs now);
     Step next_capture(book::TimeNs now);
+    Step end(book::TimeNs now);
     Step send_messages(book::TimeNs now);
-    bool send(const FeedRecordHeader& header, codecs::Bytes frames);
-    bool send_mark(FeedRecordKind kind, book::TimeNs now);
     bool watch_silence(book::TimeNs now);
     bool tell_silence(book::TimeNs now);
     void begin_session(std::int64_t first_ns, book::TimeNs now);
     std::int64_t time_of(codecs::Bytes message) const;
     void note(std::string trouble);
+    void note_damage(const std::string& what, std::uint64_t offset);
     void hand_over();
     void publish_status();
 
     CaptureFeedOptions options_;
-    std::vector<MarketInput> shards_;
+    FeedOutput output_;
     FeedHealth health_;
     FeedReportCell status_;
     FeedReport counts_;
@@ -85,12 +76,12 @@ private:
     bool block_open_ = false;
     bool lost_pending_ = false;      // a loss before the block has still to be told
     bool session_pending_ = true;    // a session begins with the next message
-    std::int64_t midnight_ns_ = 0;   // as records carry it
     std::int64_t last_time_ns_ = 0;  // of a message: those without a time are due with it
     replay::Pacer pacer_;
     std::optional<book::TimeNs> due_;
     std::optional<FeedRecordKind> silence_pending_;  // `stale` or `live`, still to be told
     bool silence_told_ = false;                      // shards take the books for stale
+    bool ending_ = false;                            // the shards have still to be told
     bool over_ = false;
     bool stopped_ = false;
 };

@@ -9,9 +9,10 @@ namespace tickweir::gateway {
 enum class FeedRecordKind : std::uint32_t {
     session,   ///< a session begins: its books are empty
     messages,  ///< whole frames `[length, 2 bytes][message]...` follow
-    lost,      ///< messages went missing here: no book of the feed can be trusted any more
-    stale,     ///< the feed has been silent for too long
-    live,      ///< it is heard of again, and nothing was missed
+    lost,      ///< messages went missing for good: no book can be trusted in this session any more
+    gap,       ///< messages are missing: the books stand still until they are there
+    stale,     ///< the feed has been silent, or not connected, for too long
+    live,      ///< nothing is missing (any more), and it is heard of (again)
     ended,     ///< nothing more comes in this session
 };
 

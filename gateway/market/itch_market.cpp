@@ -98,7 +98,10 @@ struct ItchMarket::Listener {
     }
 
     /// A session that begins inside the stream: ITCH's own start of messages.
-    void on_session() { self.all_books_replaced(); }
+    void on_session() {
+        self.lost_ = false;
+        self.all_books_replaced();
+    }
 
     void on_instrument(std::uint16_t locate) { self.register_instrument(locate); }
     void on_state(std::uint16_t locate) { self.mark_status(locate); }
@@ -106,7 +109,7 @@ struct ItchMarket::Listener {
         self.known_[locate].reason = store::SyncReason::refused_message;
         self.mark_status(locate);
     }
-    void on_all_lost_sync() { self.all_out_of_sync(store::SyncReason::refused_message); }
+    void on_all_lost_sync() { self.all_books_doubtful(store::SyncReason::refused_message); }
 };
 
 ItchMarket::ItchMarket(ItchMarketOptions options, store::MarketStore& store, MarketOutput& output,
@@ -126,6 +129,8 @@ void ItchMarket::apply(const FeedRecordHeader& header, codecs::Bytes frames) {
     switch (header.kind) {
         case FeedRecordKind::session:
             midnight_ns_ = header.midnight_ns;
+            feed_reason_ = store::SyncReason::none;
+            lost_ = false;
             books_.begin_session();
             all_books_replaced();
             return;
@@ -133,17 +138,20 @@ void ItchMarket::apply(const FeedRecordHeader& header, codecs::Bytes frames) {
             midnight_ns_ = header.midnight_ns;
             // The rest, if any, is no whole frame: the feed promised that there is none.
             if (books_.apply(frames, Listener{*this}).consumed != frames.size())
-                all_out_of_sync(store::SyncReason::refused_message);
+                all_books_doubtful(store::SyncReason::refused_message);
             return;
         case FeedRecordKind::lost:
             books_.on_lost();
-            return all_out_of_sync(store::SyncReason::gap);
+            lost_ = true;
+            return all_books_doubtful(store::SyncReason::gap);
+        case FeedRecordKind::gap:
+            return feed_is(store::SyncReason::gap);
         case FeedRecordKind::stale:
-            return all_out_of_sync(store::SyncReason::feed_stale);
+            return feed_is(store::SyncReason::feed_stale);
         case FeedRecordKind::live:
-            return all_back_in_sync(store::SyncReason::feed_stale);
+            return feed_is(store::SyncReason::none);
         case FeedRecordKind::ended:
-            return;
+            return feed_is(store::SyncReason::feed_ended);
     }
 }
 
@@ -182,7 +190,8 @@ void ItchMarket::register_instrument(std::uint16_t locate) {
                                   .quantity_decimals = ItchInstrument::quantity_decimals,
                                   .writer = options_.shard.index});
     Known& known = known_[locate];
-    known.reason = store::SyncReason::none;
+    // What was lost may have been about it.
+    known.reason = lost_ ? store::SyncReason::gap : store::SyncReason::none;
     known.id = id ? static_cast<std::uint32_t>(*id) : none;
     if (!id) return;
     locates_[known.id] = locate;
@@ -207,7 +216,8 @@ void ItchMarket::all_books_replaced() {
     });
 }
 
-void ItchMarket::all_out_of_sync(store::SyncReason reason) {
+/// No book can be trusted before the next session.
+void ItchMarket::all_books_doubtful(store::SyncReason reason) {
     books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
         Known& known = known_[locate];
         // The first reason stays: it tells what to look for.
@@ -216,13 +226,12 @@ void ItchMarket::all_out_of_sync(store::SyncReason reason) {
     });
 }
 
-void ItchMarket::all_back_in_sync(store::SyncReason from) {
-    books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
-        Known& known = known_[locate];
-        if (known.reason != from) return;
-        known.reason = store::SyncReason::none;
-        mark_status(locate);
-    });
+/// What becomes of the feed concerns all its books alike, and they are no worse for it after.
+void ItchMarket::feed_is(store::SyncReason reason) {
+    if (feed_reason_ == reason) return;
+    feed_reason_ = reason;
+    books_.instruments().for_each(
+        [&](std::uint16_t locate, const ItchInstrument&) { mark_status(locate); });
 }
 
 void ItchMarket::mark_status(std::uint16_t locate) {
@@ -262,7 +271,9 @@ store::Quote ItchMarket::quote(book::InstrumentId instrument) const {
 
 store::InstrumentStatus ItchMarket::status(book::InstrumentId instrument) {
     const std::uint16_t locate = locate_of(instrument);
-    store::InstrumentStatus status{.reason = known_[locate].reason};
+    const store::SyncReason own = known_[locate].reason;
+    // What lasts longer is told.
+    store::InstrumentStatus status{.reason = own != store::SyncReason::none ? own : feed_reason_};
     switch (books_.instruments()[locate].state) {
         case TradingState::unknown:  // nobody said otherwise
         case TradingState::trading:

@@ -50,14 +50,16 @@ private:
     struct Known {
         std::uint32_t id = none;  ///< in the store
         bool depth_dirty = false;
+        /// Why its book may be wrong until the session ends; what the whole feed suffers from for
+        /// a time is not noted here.
         store::SyncReason reason = store::SyncReason::none;
     };
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
     void register_instrument(std::uint16_t locate);
     void all_books_replaced();
-    void all_out_of_sync(store::SyncReason reason);
-    void all_back_in_sync(store::SyncReason from);
+    void all_books_doubtful(store::SyncReason reason);
+    void feed_is(store::SyncReason reason);
     void mark_status(std::uint16_t locate);
     void put_quote(std::uint16_t locate, const EventTimes& times);
     std::uint16_t locate_of(book::InstrumentId instrument) const;
@@ -76,6 +78,10 @@ private:
     std::vector<std::uint16_t> depth_dirty_;  // locates
     EventTimes times_;                        // of the message being applied
     std::int64_t midnight_ns_ = 0;
+    // Why the feed as a whole is not what its books should be made of at the moment, and whether
+    // messages of this session are lost for good: both hold for instruments yet to come, too.
+    store::SyncReason feed_reason_ = store::SyncReason::none;
+    bool lost_ = false;
 };
 
 }  // namespace tickweir::gateway

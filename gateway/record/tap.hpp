@@ -5,29 +5,46 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "book/byte_ring.hpp"
 #include "codecs/bytes.hpp"
+#include "gateway/config/config.hpp"
 #include "gateway/runtime/reactor.hpp"
 
 namespace tickweir::gateway {
 
-/// What is in front of the bytes of each record.
+/// What is in front of the bytes of each record: a datagram with where it came from and went to, or
+/// framed messages in sequence.
 struct TapHeader {
-    std::uint32_t feed = 0;                ///< as the recorder numbers them
-    std::uint16_t destination_port = 0;    ///< of a datagram; 0: the bytes are framed messages
-    std::uint16_t source_port = 0;
+    std::uint32_t feed = 0;                 ///< as the recorder numbers them; put() fills it in
+    std::uint16_t destination_port = 0;     ///< of a datagram; 0: the bytes are framed messages
+    std::uint16_t source_port = 0;          ///< of a datagram
     std::uint32_t destination_address = 0;  ///< IPv4, first octet in the high byte
     std::uint32_t source_address = 0;
     std::int64_t received_ns = 0;
-    std::uint64_t lost_before = 0;  ///< records that found no room since the one before
+    std::uint64_t lost_before = 0;  ///< records that found no room since the one before; as `feed`
+    std::uint64_t sequence = 0;     ///< of the first framed message
+    std::uint32_t count = 0;        ///< framed messages
+    codecs::Alpha<10> session;      ///< of framed messages
 };
+
+/// How full a ring of so many bytes gets before the recorder is woken: it looks for records a few
+/// times a second by itself, so that a feed seldom pays for the system call.
+constexpr std::size_t record_wake_bytes(std::size_t capacity) {
+    return capacity / 4;
+}
 
 /// A feed's end of the ring to the recorder. The feed's thread only.
 class RecordTap {
 public:
-    RecordTap(std::uint32_t feed, book::ByteRing& ring, Waker* recorder)
-        : feed_{feed}, ring_{ring}, recorder_{recorder} {}
+    RecordTap(std::uint32_t feed, book::ByteRing& ring, Waker* recorder,
+              RecordFormat format = RecordFormat::pcap)
+        : feed_{feed}, ring_{ring}, recorder_{recorder}, format_{format} {}
+
+    /// Whether a feed of datagrams is to hand these over, or the messages once they are in
+    /// sequence. A feed without datagrams always hands over messages.
+    bool wants_datagrams() const { return format_ == RecordFormat::pcap; }
 
     /// Hands over a copy of the bytes, if there is room. Seen after publish().
     void put(TapHeader header, codecs::Bytes bytes) {
@@ -53,15 +70,18 @@ public:
         if (!written_) return;
         written_ = false;
         ring_.publish();
-        if (recorder_ != nullptr) recorder_->wake();
+        if (recorder_ != nullptr && ring_.bytes_approx() >= record_wake_bytes(ring_.capacity()))
+            recorder_->wake();
     }
 
+    /// Records that found no room, those included that no record could tell of yet.
     std::uint64_t lost() const { return lost_total_; }
 
 private:
     std::uint32_t feed_;
     book::ByteRing& ring_;
     Waker* recorder_;
+    RecordFormat format_;
     std::uint64_t lost_ = 0;  // not told yet
     std::uint64_t lost_total_ = 0;
     bool written_ = false;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <random>
+#include <set>
 
 #include "book/order_book.hpp"
 #include "tests/market/day.hpp"
@@ -326,6 +327,55 @@ TEST(MarketShard, SaysThatBooksMayBeWrongUntilTheyAreRightAgain) {
     EXPECT_GT(market.twins[1][id].status.version, 3U);
 }
 
+TEST(MarketShard, SaysOfEveryBookThatItsFeedHasEnded) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.settle();
+    market.put(FeedRecordKind::stale);
+    market.put(FeedRecordKind::ended);
+    market.settle();
+    constexpr std::uint32_t count = 8;
+    ASSERT_EQ(market.store.instruments().count(), count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const book::InstrumentId id{i};
+        EXPECT_EQ(market.twins[0][id].status.reason, store::SyncReason::feed_ended);
+        EXPECT_EQ(market.store.latest_status(id).reason, store::SyncReason::feed_ended);
+    }
+    expect_stored(market);
+    market.put(FeedRecordKind::session);
+    market.settle();
+    for (std::uint32_t i = 0; i < count; ++i)
+        EXPECT_TRUE(market.twins[0][book::InstrumentId{i}].status.in_sync());
+}
+
+TEST(MarketShard, KeepsWhyABookWasWrongBeforeItsFeedEnded) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.put(FeedRecordKind::lost);
+    market.put(FeedRecordKind::ended);
+    market.settle();
+    EXPECT_EQ(market.twins[1][book::InstrumentId{0}].status.reason, store::SyncReason::gap);
+}
+
+TEST(MarketShard, IsNotBroughtBackFromALossByTheEndOfASilence) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.put(FeedRecordKind::stale);
+    market.put(FeedRecordKind::lost);
+    market.put(FeedRecordKind::live);
+    market.settle();
+    EXPECT_EQ(market.twins[0][book::InstrumentId{0}].status.reason, store::SyncReason::gap);
+}
+
 TEST(MarketShard, SaysWhichBookRefusedAnEvent) {
     const auto frames = simulated_frames(5, 500);
     Market market;
@@ -352,6 +402,101 @@ TEST(MarketShard, IgnoresAWishForAnInstrumentNobodyKnows) {
     EXPECT_EQ(market.twins[0].take(), 0U);
     EXPECT_FALSE(market.shard.has_work());
 }
+
+/// All that a feed can be, as its instruments say it.
+struct FeedStates : testing::Test {
+    void SetUp() override {
+        market.put(FeedRecordKind::session);
+        play(0, 300);
+    }
+    void play(std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to; ++i)
+            market.put(FeedRecordKind::messages, std::span{&frames[i], 1});
+    }
+    /// Of all instruments, in the store and at every serving thread.
+    std::set<store::SyncReason> reasons() {
+        market.settle();
+        std::set<store::SyncReason> all;
+        for (std::uint32_t i = 0; i < market.store.instruments().count(); ++i) {
+            const book::InstrumentId id{i};
+            all.insert(market.store.latest_status(id).reason);
+            for (MarketTwin& twin : market.twins)
+                all.insert(twin[id].status.reason);
+        }
+        return all;
+    }
+    using Reasons = std::set<store::SyncReason>;
+
+    const std::vector<std::vector<std::byte>> frames = simulated_frames(5, 500);
+    Market market;
+};
+
+TEST_F(FeedStates, AGapLastsUntilWhatIsMissingIsThere) {
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::none});
+    market.put(FeedRecordKind::gap);
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::gap});
+    expect_stored(market);  // the books stand as they were
+    play(300, 400);
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::gap});
+    market.put(FeedRecordKind::live);
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::none});
+    expect_stored(market);
+}
+
+TEST_F(FeedStates, AGapThatIsFilledInASilenceLeavesTheSilence) {
+    market.put(FeedRecordKind::gap);
+    market.put(FeedRecordKind::stale);
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::feed_stale});
+    market.put(FeedRecordKind::live);
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::none});
+}
+
+TEST_F(FeedStates, ASessionEndsWhateverWasBefore) {
+    for (const auto kind : {FeedRecordKind::gap, FeedRecordKind::stale, FeedRecordKind::lost,
+                            FeedRecordKind::ended}) {
+        market.put(kind);
+        EXPECT_NE(reasons(), Reasons{store::SyncReason::none});
+        market.put(FeedRecordKind::session);
+        EXPECT_EQ(reasons(), Reasons{store::SyncReason::none});
+    }
+}
+
+TEST_F(FeedStates, ARefusedMessageOutlastsAGap) {
+    market.put(FeedRecordKind::gap);
+    const std::vector<std::byte> damaged{std::byte{0}, std::byte{12}, std::byte{'A'}, std::byte{0},
+                                         std::byte{1}, std::byte{0},  std::byte{0},   std::byte{0},
+                                         std::byte{0}, std::byte{0},  std::byte{0},   std::byte{0},
+                                         std::byte{0}, std::byte{0}};
+    market.put(FeedRecordKind::messages, std::span{&damaged, 1});
+    market.put(FeedRecordKind::live);
+    EXPECT_EQ(reasons(), Reasons{store::SyncReason::refused_message});
+}
+
+/// Instruments that are not known before the feed is out of sync.
+struct LateInstruments : testing::TestWithParam<FeedRecordKind> {};
+
+TEST_P(LateInstruments, AreOutOfSyncWithTheirFeed) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    market.put(GetParam());
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.settle();
+    const auto expected = GetParam() == FeedRecordKind::stale ? store::SyncReason::feed_stale
+                                                              : store::SyncReason::gap;
+    for (std::uint32_t i = 0; i < market.store.instruments().count(); ++i)
+        EXPECT_EQ(market.twins[0][book::InstrumentId{i}].status.reason, expected);
+    market.put(FeedRecordKind::live);
+    market.settle();
+    for (std::uint32_t i = 0; i < market.store.instruments().count(); ++i)
+        EXPECT_EQ(market.twins[1][book::InstrumentId{i}].status.in_sync(),
+                  GetParam() != FeedRecordKind::lost);
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, LateInstruments,
+                         testing::Values(FeedRecordKind::gap, FeedRecordKind::stale,
+                                         FeedRecordKind::lost));
 
 }  // namespace
 }  // namespace tickweir::tests

@@ -7,12 +7,25 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "book/types.hpp"
 #include "gateway/feeds/feed_health.hpp"
 
 namespace tickweir::gateway {
+
+/// A number by its name.
+struct NamedCount {
+    std::string_view name;
+    std::uint64_t value = 0;
+};
+
+/// One of the copies of a stream that a live feed receives.
+struct FeedLineStatus {
+    std::string address;
+    std::vector<NamedCount> counts;
+};
 
 struct FeedStatus {
     std::string name;
@@ -25,6 +38,10 @@ struct FeedStatus {
     std::uint64_t lost = 0;                       ///< messages in the gaps
     std::optional<std::chrono::nanoseconds> age;  ///< since the feed sent something; none: never
     std::size_t instruments = 0;
+    std::string session;              ///< of a live feed; empty: none yet
+    std::uint64_t next_sequence = 0;  ///< of its next message; 0: none yet
+    std::vector<NamedCount> counts;   ///< what feeds of its kind tell beside the above
+    std::vector<FeedLineStatus> lines;
 };
 
 struct BudgetStatus {

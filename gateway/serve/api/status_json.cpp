@@ -32,6 +32,11 @@ void put_each(JsonWriter& json, std::string_view name, const List& list, Write w
     json.end_array();
 }
 
+void put_counts(JsonWriter& json, const std::vector<NamedCount>& counts) {
+    for (const NamedCount& count : counts)
+        put(json, count.name, count.value);
+}
+
 void write_feed(JsonWriter& json, const FeedStatus& feed) {
     put(json, "name", feed.name);
     put(json, "kind", feed.kind);
@@ -47,6 +52,14 @@ void write_feed(JsonWriter& json, const FeedStatus& feed) {
     else
         json.null();
     put(json, "instruments", feed.instruments);
+    if (feed.counts.empty()) return;  // it is no live feed
+    put(json, "session", feed.session);
+    put(json, "next_sequence", feed.next_sequence);
+    put_counts(json, feed.counts);
+    put_each(json, "lines", feed.lines, [&](const FeedLineStatus& line) {
+        put(json, "address", line.address);
+        put_counts(json, line.counts);
+    });
 }
 
 void write_budget(JsonWriter& json, const BudgetStatus& budget) {
