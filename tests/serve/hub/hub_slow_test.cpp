@@ -230,7 +230,7 @@ TEST(HubConflation, IsDueAtTheGridOfItsInterval) {
 TEST(HubConflation, GivesThoseWithTheSameStreamsTheSamePieces) {
     HubBed bed;
     std::vector<std::unique_ptr<Client>> clients;
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < 21; ++i) {
         clients.push_back(bed.open());
         bed.answer(*clients.back(),
                    R"({"op":"subscribe","channel":"l1","symbols":["*"],"conflate_ms":10})");
@@ -243,10 +243,109 @@ TEST(HubConflation, GivesThoseWithTheSameStreamsTheSamePieces) {
     bed.turn();
     const auto encoded = bed.hub->counts().encoded;
     bed.pass(10ms);
-    EXPECT_EQ(bed.hub->counts().encoded, encoded + 3);
-    std::array<iovec, 8> parts;
-    for (auto& client : clients)
-        EXPECT_EQ(bed.hub->gather(client->id, parts), 1u);
+    EXPECT_EQ(bed.hub->counts().encoded, encoded + 3 * 10);  // once a phase
+    const std::array phase{clients[3].get(), clients[13].get()};
+    std::array<std::array<iovec, 8>, 2> parts;
+    for (std::size_t i = 0; i < phase.size(); ++i)
+        EXPECT_EQ(bed.hub->gather(phase[i]->id, parts[i]), 1u);
+    EXPECT_EQ(parts[0][0].iov_base, parts[1][0].iov_base);
+    EXPECT_EQ(parts[0][0].iov_len, parts[1][0].iov_len);
+}
+
+TEST(HubConflation, SpreadsClientsOverTheInterval) {
+    HubBed bed;
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 10; ++i) {
+        clients.push_back(bed.open());
+        bed.answer(*clients.back(),
+                   R"({"op":"subscribe","channel":"l1","symbols":["ACME"],"conflate_ms":10})");
+    }
+    move_touch(bed, 1);
+    for (std::size_t phase = 0; phase < clients.size(); ++phase) {
+        bed.pass(1ms);
+        const std::size_t sent = (phase + 1) % clients.size();  // phase 0 is at the multiples
+        for (std::size_t i = 0; i < clients.size(); ++i)
+            EXPECT_EQ(bed.drain(*clients[i]) > 0, i == sent) << phase << ' ' << i;
+    }
+}
+
+TEST(HubConflation, LetsOneLeaveAndComeBackWhileTheOthersShareOn) {
+    HubBed bed{small_queues()};
+    std::vector<std::unique_ptr<Client>> clients;
+    for (int i = 0; i < 21; ++i)
+        clients.push_back(bed.open());
+    const std::array phase{clients[0].get(), clients[10].get(), clients[20].get()};
+    for (Client* client : phase)
+        for (const char* channel : {"l1", "l2"})
+            bed.answer(*client, std::string{R"({"op":"subscribe","symbols":["*"],"channel":")"} +
+                                    channel + R"(","conflate_ms":10})");
+    std::uint64_t order = 0;
+    const auto tick = [&] {
+        for (const auto id : {HubBed::acme, HubBed::globex, HubBed::initech}) {
+            ++order;
+            bed.market.add(id, order, Side::buy, static_cast<std::int64_t>(order), 1);
+        }
+        bed.turn();
+        bed.pass(10ms);
+    };
+    for (int i = 0; i < 100; ++i) {  // the middle one does not read
+        tick();
+        bed.drain(*phase[0]);
+        bed.drain(*phase[2]);
+    }
+    EXPECT_LT(bed.hub->unsent_bytes(phase[1]->id), 4'096u);
+    while (bed.drain(*phase[1], 500) != 0)
+        bed.pass(10ms);
+    tick();
+    tick();
+    for (Client* client : phase)
+        bed.drain(*client);
+    const auto encoded = bed.hub->counts().encoded;
+    tick();
+    EXPECT_EQ(bed.hub->counts().encoded, encoded + 6);  // together again
+    for (Client* client : phase) {
+        bed.drain(*client);
+        for (const auto id : {HubBed::acme, HubBed::globex, HubBed::initech}) {
+            const std::string symbol{bed.store.instruments()[id].symbol};
+            expect_levels(*client->twin.find("l2", symbol), bed.market, id, 10);
+            expect_quote(*client->twin.find("l1", symbol), bed.market, id);
+            EXPECT_EQ(client->twin.find("l1", symbol)->conflated > 0, client == phase[1]);
+        }
+        expect_no_complaints(client->twin);
+    }
+}
+
+TEST(HubSlowClients, AreNotThoseWhoReadThroughABusyTurn) {
+    gateway::HubLimits limits = small_queues();
+    limits.queue_bytes = std::size_t{1} << 20;
+    HubBed bed{limits};
+    const auto reader = bed.open();
+    const auto stalled = bed.open();
+    for (auto* client : {reader.get(), stalled.get()})
+        bed.answer(*client, R"({"op":"subscribe","channel":"l1","symbols":["*"]})");
+    for (std::uint64_t order = 1; order <= 200; ++order)
+        bed.market.add(HubBed::acme, order, Side::buy, static_cast<std::int64_t>(order), 1);
+    bed.market.serve();
+    int turns = 0;
+    for (; bed.hub->has_work(); ++turns) {
+        bed.hub->turn(bed.now);
+        EXPECT_LE(bed.hub->unsent_bytes(reader->id), 2'048u);
+        bed.drain(*reader);
+    }
+    EXPECT_GT(turns, 10);
+    EXPECT_EQ(reader->twin.find("l1", "ACME")->conflated, 0u);
+    EXPECT_EQ(reader->twin.find("l1", "ACME")->updates, 200u);
+    // Nobody is held up by one who does not read.
+    for (std::uint64_t order = 201; order <= 205; ++order)
+        bed.market.add(HubBed::acme, order, Side::buy, static_cast<std::int64_t>(order), 1);
+    bed.market.serve();
+    bed.hub->turn(bed.now);
+    EXPECT_FALSE(bed.hub->has_work());
+    bed.drain(*stalled);
+    EXPECT_GT(stalled->twin.find("l1", "ACME")->conflated, 0u);
+    expect_quote(*stalled->twin.find("l1", "ACME"), bed.market, HubBed::acme);
+    expect_no_complaints(reader->twin);
+    expect_no_complaints(stalled->twin);
 }
 
 TEST(HubConflation, ServesLateComersFromTheirSnapshotOn) {
