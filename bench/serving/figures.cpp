@@ -9,6 +9,7 @@
 #include <fstream>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "bench/serving/benches.hpp"
 
@@ -83,9 +84,9 @@ void Latencies::print(const char* what) const {
 
 void do_nothing(std::int64_t end_ns, std::int64_t interval_ns, Latencies& late) {
     std::int64_t due = now_ns();
-    for (std::int64_t now = due; now < end_ns; now = now_ns()) {
-        for (; due <= now; due += interval_ns)
-            late.record(now - due);
+    while (due < end_ns) {
+        for (const std::int64_t now = now_ns(); due <= std::min(now, end_ns - 1);)
+            late.record(now - std::exchange(due, due + interval_ns));
     }
     late.end_slice();
 }
