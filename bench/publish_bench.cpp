@@ -10,6 +10,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -38,6 +39,13 @@ struct Options {
 [[noreturn]] void fail(const std::string& why) {
     std::fprintf(stderr, "publish_bench: %s\n", why.c_str());
     std::exit(1);
+}
+
+/// Processor time of this thread: what a machine shared with others does not change much.
+double cpu_ns() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
 }
 
 /// Drains a socket on a core of its own and counts the messages that the heads promise.
@@ -184,21 +192,33 @@ void run(const Options& options) {
     faulty.faults = {{10'000'000}, {10'000'000}, {10'000'000}};
     gateway::PublisherOptions two = one;
     two.lines.push_back({.to = b.address()});
-    const auto play = [&](const gateway::PublisherOptions& how) {
-        return [&how, &options] { publish(how, options.messages); };
+    std::array<std::vector<double>, 4> cpu;
+    const auto timed = [&cpu](std::size_t contender, auto work) {
+        return [&cpu, contender, work] {
+            const double start = cpu_ns();
+            work();
+            cpu.at(contender).push_back(cpu_ns() - start);
+        };
+    };
+    const auto play = [&](std::size_t contender, const gateway::PublisherOptions& how) {
+        return timed(contender, [&how, &options] { publish(how, options.messages); });
     };
     std::vector<Contender> contenders{
         {"bare loop: packets of the day, one line", [] {},
-         [&] { send_bare(archive, a.address()); }},
-        {"publish at --speed max, one line", [] {}, play(one)},
-        {"the same with 1 % loss, duplication, reordering", [] {}, play(faulty)},
-        {"publish at --speed max, two lines", [] {}, play(two)}};
+         timed(0, [&] { send_bare(archive, a.address()); })},
+        {"publish at --speed max, one line", [] {}, play(1, one)},
+        {"the same with 1 % loss, duplication, reordering", [] {}, play(2, faulty)},
+        {"publish at --speed max, two lines", [] {}, play(3, two)}};
     measure(contenders, options.messages, options.rounds);
     std::filesystem::remove(path);
     print(contenders, 0);
-    for (const Contender& contender : contenders)
-        std::printf("%-58s %6.2f M messages/s\n", contender.name.c_str(),
-                    1'000 / contender.median());
+    for (std::size_t i = 0; i < contenders.size(); ++i) {
+        std::sort(cpu.at(i).begin(), cpu.at(i).end());
+        const double busy =
+            cpu.at(i).at(cpu.at(i).size() / 2) / static_cast<double>(options.messages);
+        std::printf("%-58s %6.2f M messages/s, %.0f ns of processor time each\n",
+                    contenders[i].name.c_str(), 1'000 / contenders[i].median(), busy);
+    }
     const double sent = static_cast<double>(options.messages * (options.rounds + 1));
     std::printf("line A's receiver got %.1f %% of what was sent to it\n",
                 100 * static_cast<double>(a.messages()) / (4 * sent));

@@ -47,6 +47,14 @@ public:
     }
 
     static std::string symbol(std::size_t i) { return "SYM" + std::to_string(i); }
+    /// So many in a row, from `first` on; behind the last of all comes the first.
+    static std::vector<std::string> symbols(std::size_t first, std::size_t count,
+                                            std::size_t of_all) {
+        std::vector<std::string> symbols;
+        for (std::size_t i = 0; i < count; ++i)
+            symbols.push_back(symbol((first + i) % of_all));
+        return symbols;
+    }
 
     store::MarketStore& store() { return store_; }
     std::vector<gateway::MarketLink> links() {

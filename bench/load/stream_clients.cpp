@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <optional>
 #include <stdexcept>
 #include <system_error>
 
@@ -44,17 +45,18 @@ std::uint64_t frame_bytes(std::string_view bytes) {
     return header + payload;
 }
 
-std::string_view value_of(std::string_view text, std::string_view key) {
-    const std::size_t at = text.find(key);
-    if (at == std::string_view::npos) return {};
-    const std::size_t begin = text.find_first_not_of(": \"", at + key.size());
-    return text.substr(begin, text.find_first_of("\",}", begin) - begin);
+std::string_view payload_of(std::string_view frame) {
+    const std::uint8_t length = static_cast<std::uint8_t>(frame[1]) & 0x7fU;
+    return frame.substr(length < 126 ? 2 : length == 126 ? 4 : 10);
 }
 
-std::uint64_t number_of(std::string_view text, std::string_view key) {
-    const std::string_view value = value_of(text, key);
+/// The number behind `key`, which `text` has to begin with; it is taken off with them.
+std::optional<std::uint64_t> take_number(std::string_view& text, std::string_view key) {
+    if (!text.starts_with(key)) return std::nullopt;
     std::uint64_t number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
+    const char* const begin = text.data() + key.size();
+    const auto [end, error] = std::from_chars(begin, text.data() + text.size(), number);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
     return number;
 }
 
@@ -158,6 +160,11 @@ void StreamClients::run() {
         poll(20);
 }
 
+void run_clients(const StreamLoad& load, StreamTotals& totals) {
+    StreamClients clients{load, totals};
+    clients.run();
+}
+
 void StreamClients::drop(Client& client) {
     ::close(client.fd);
     client.fd = -1;
@@ -201,10 +208,9 @@ std::size_t StreamClients::take_frames(Client& client, std::string_view bytes) {
         if (length == 0 || length > rest.size()) break;
         if (rest[0] == '\x81') {
             ++frames;
-            if (load_.verify) check(client, rest.substr(0, length));
-            if (length > 14 && rest.substr(2, 20).find("\"ack\"") != std::string_view::npos) {
-                add(totals_.ready, 1);
-            }
+            const std::string_view text = payload_of(rest.substr(0, length));
+            if (load_.verify) check(client, text);
+            if (text.starts_with(R"({"type":"ack")")) add(totals_.ready, 1);
         }
         at += length;
     }
@@ -213,17 +219,27 @@ std::size_t StreamClients::take_frames(Client& client, std::string_view bytes) {
     return at;
 }
 
+/// Messages of a stream begin alike: the type, what names the stream, prev where there is one, seq.
 void StreamClients::check(Client& client, std::string_view text) {
-    const std::string_view symbol = value_of(text, "\"symbol\"");
-    const std::uint64_t seq = number_of(text, "\"seq\"");
-    if (symbol.empty() || seq == 0) return;
-    std::string key{value_of(text, "\"channel\"")};
-    key.append("/").append(symbol);
-    std::uint64_t& last = client.seqs[key];
-    const bool snapshot = text.find("\"snapshot\"") != std::string_view::npos;
-    if (!snapshot && number_of(text, "\"prev\"") != last) add(totals_.broken, 1);
-    if (text.find("\"conflated\"") != std::string_view::npos) add(totals_.conflated, 1);
-    last = seq;
+    text.remove_prefix(text.find(',') + 1);
+    if (!text.starts_with(R"("channel":)")) return;
+    std::size_t name = 0;
+    for (int part = 0; part < 3; ++part)  // channel, venue, symbol
+        name = text.find(',', name) + 1;
+    const std::string_view key = text.substr(0, name);
+    text.remove_prefix(name);
+    const auto prev = take_number(text, R"("prev":)");
+    const auto seq = take_number(text, prev ? R"(,"seq":)" : R"("seq":)");
+    if (!seq) return;
+    auto stream = streams_.find(key);
+    if (stream == streams_.end()) {
+        stream = streams_.emplace(std::string{key}, streams_.size()).first;
+    }
+    if (client.seqs.size() <= stream->second) client.seqs.resize(streams_.size());
+    std::uint64_t& last = client.seqs[stream->second];
+    if (prev && *prev != last) add(totals_.broken, 1);
+    if (prev && *seq > *prev + 1) add(totals_.conflated, 1);
+    last = *seq;
 }
 
 }  // namespace tickweir::bench

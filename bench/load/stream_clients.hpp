@@ -53,9 +53,16 @@ public:
 private:
     struct Client {
         int fd = -1;
-        bool open = false;  // behind the handshake
-        std::string part;   // of a frame, or of the handshake's answer
-        std::unordered_map<std::string, std::uint64_t> seqs;  // by channel and symbol
+        bool open = false;                // behind the handshake
+        std::string part;                 // of a frame, or of the handshake's answer
+        std::vector<std::uint64_t> seqs;  // by number of the stream
+    };
+
+    struct NameHash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const {
+            return std::hash<std::string_view>{}(name);
+        }
     };
 
     void open_client(std::size_t index);
@@ -69,8 +76,13 @@ private:
     StreamTotals& totals_;
     int epoll_;
     std::vector<Client> clients_;
+    // The streams of all clients, numbered as they are first seen.
+    std::unordered_map<std::string, std::size_t, NameHash, std::equal_to<>> streams_;
     std::vector<char> buffer_;
 };
+
+/// Connects and reads until totals.stop.
+void run_clients(const StreamLoad& load, StreamTotals& totals);
 
 /// A text frame of a client, masked with zeros.
 std::string client_frame(std::string_view text);

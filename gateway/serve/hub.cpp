@@ -237,6 +237,10 @@ std::span<const std::int64_t> Hub::received_this_turn() const {
     return impl_->input.received();
 }
 
+std::span<const ConflationTick> Hub::ticks_this_turn() const {
+    return impl_->publisher.ticks();
+}
+
 void Hub::set_mode(std::string_view mode, book::TimeNs now) {
     if (impl_->mode == mode) return;
     impl_->mode = mode;

@@ -48,6 +48,12 @@ struct MarketLink {
     const void* context = nullptr;
 };
 
+/// Updates for clients with the same `conflate_ms`, and of the same phase of it, were due at once.
+struct ConflationTick {
+    std::int64_t due_ns = 0;
+    std::int64_t interval_ns = 0;
+};
+
 /// Counts of a hub, read by its own thread or after a copy.
 struct HubCounts {
     std::uint64_t frames = 0;  ///< queued to clients, of all kinds
@@ -116,6 +122,8 @@ public:
     // ---------------------------------------------------------------------------------------- rest
     /// When the packets came in that the last turn's market events are from, where known.
     std::span<const std::int64_t> received_this_turn() const;
+    /// The ticks whose updates the last turn queued.
+    std::span<const ConflationTick> ticks_this_turn() const;
 
     /// The mode of DESIGN §8 as the status channel shows it, such as "L0". From "L2" on, to
     /// subscribe is refused (503).

@@ -27,7 +27,7 @@ bool ClientQueue::append_all(const Frame& frame, FramePool& pool, BudgetUse& bud
         !grow(static_cast<std::uint32_t>(std::bit_ceil(std::max<std::size_t>(wanted, 8))), budget))
         return false;
     for (const Piece& piece : frame.pieces) {
-        if (newest_.bytes() != 0 && newest_.chunk == piece.chunk && newest_.end == piece.begin) {
+        if (newest_.bytes() != 0 && newest_.continues_in(piece)) {
             newest_.end = piece.end;
             newest_.frames += piece.frames;
         } else {

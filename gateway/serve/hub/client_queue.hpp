@@ -31,7 +31,7 @@ public:
         if (frame.pieces.size() != 1) [[unlikely]]
             return append_all(frame, pool, budget);
         const Piece& piece = frame.pieces.front();
-        if (newest_.end == piece.begin && newest_.chunk == piece.chunk && newest_.bytes() != 0) {
+        if (newest_.continues_in(piece) && newest_.bytes() != 0) {
             newest_.end = piece.end;
             newest_.frames += piece.frames;
         } else {

@@ -24,6 +24,7 @@ struct Piece {
     std::uint32_t frames = 0;  ///< that end in it
 
     std::uint32_t bytes() const { return end - begin; }
+    bool continues_in(const Piece& next) const { return end == next.begin && chunk == next.chunk; }
 };
 
 /// A frame as written: nearly always one piece. Valid until the pool is written to again.

@@ -47,21 +47,31 @@ bool MarketInput::has_work() const {
 
 bool MarketInput::take(std::size_t most) {
     received_.clear();
-    bool any = false;
-    for (std::size_t market = 0; market < markets_.size(); ++market) {
-        book::ByteRing& events = *markets_[market].events;
-        std::size_t taken = 0;
-        for (; taken < most; ++taken) {
-            const std::span<const std::byte> record = events.front();
-            if (record.data() == nullptr) break;
-            apply(market, record);
-            events.advance();
-        }
-        if (taken != 0) events.release();
-        parts_.counts.market_events += taken;
-        any |= taken != 0;
+    static_cast<void>(parts_.outbox.take_filled());
+    std::size_t taken = 0;
+    bool filled = false;
+    for (std::size_t i = 0; i < markets_.size() && !filled; ++i) {
+        taken += take_from(next_market_, most, filled);
+        next_market_ = (next_market_ + 1) % markets_.size();
     }
-    return any;
+    parts_.counts.market_events += taken;
+    return taken != 0;
+}
+
+/// `filled` tells that the rest has to wait until queues have been sent.
+std::size_t MarketInput::take_from(std::size_t market, std::size_t most, bool& filled) {
+    book::ByteRing& events = *markets_[market].events;
+    std::size_t taken = 0;
+    while (taken < most && !filled) {
+        const std::span<const std::byte> record = events.front();
+        if (record.data() == nullptr) break;
+        apply(market, record);
+        events.advance();
+        ++taken;
+        filled = parts_.outbox.take_filled();
+    }
+    if (taken != 0) events.release();
+    return taken;
 }
 
 void MarketInput::apply(std::size_t market, std::span<const std::byte> record) {

@@ -25,7 +25,8 @@ public:
     MarketInput(const HubParts& parts, Publisher& publisher, std::vector<MarketLink>& markets,
                 OrderAllowance& orders);
 
-    /// Takes at most `most` records of each market. Whether there were any.
+    /// Takes at most `most` records of each market, fewer where they fill a client's queue. Whether
+    /// there were any.
     bool take(std::size_t most);
     bool has_work() const;
 
@@ -35,6 +36,7 @@ public:
     std::vector<std::uint32_t>& levels_begun() { return levels_begun_; }
 
 private:
+    std::size_t take_from(std::size_t market, std::size_t most, bool& filled);
     void apply(std::size_t market, std::span<const std::byte> record);
     void on_quote(InstrumentState& state, std::uint32_t id, const MarketEventHeader& header,
                   const store::Quote& quote);
@@ -58,6 +60,7 @@ private:
     HubParts parts_;
     Publisher& publisher_;
     std::vector<MarketLink>& markets_;
+    std::size_t next_market_ = 0;                  // goes on where a queue became full
     std::vector<std::vector<LevelItem>> loading_;  // by market: the snapshot that is coming in
     std::vector<std::int64_t> received_;
     std::vector<std::uint32_t> levels_begun_;

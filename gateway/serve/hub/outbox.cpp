@@ -17,6 +17,7 @@ constexpr std::size_t pack_at_chunks_min = 64;
 
 Outbox::Outbox(const OutboxLimits& limits, book::MemoryBudget* budget)
     : limits_{limits},
+      full_bytes_{std::min(limits.slow_bytes, limits.bytes) / 2},
       alarm_bytes_{limits.bytes / 2},
       alarm_frames_{limits.frames / 2},
       pool_{budget},
@@ -24,6 +25,7 @@ Outbox::Outbox(const OutboxLimits& limits, book::MemoryBudget* budget)
 
 void Outbox::set_limits(const OutboxLimits& limits) {
     limits_ = limits;
+    full_bytes_ = std::min(limits.slow_bytes, limits.bytes) / 2;
     alarm_bytes_ = limits.bytes / 2;
     alarm_frames_ = limits.frames / 2;
 }
@@ -93,6 +95,13 @@ void Outbox::sent(std::uint32_t client, std::size_t bytes) {
     ClientQueue& queue = queues_[client];
     queue.consume(bytes, pool_);
     if (queue.bytes() <= limits_.slow_bytes) places_[client].warned = false;
+}
+
+void Outbox::on_full(std::uint32_t client, std::size_t added, bool queued) {
+    const ClientQueue& queue = queues_[client];
+    if (queue.bytes() > full_bytes_ && queue.bytes() - added <= full_bytes_) filled_ = true;
+    if (!queued || queue.bytes() > alarm_bytes_ || queue.frames() > alarm_frames_)
+        on_alarm(client, queued);
 }
 
 void Outbox::on_alarm(std::uint32_t client, bool queued) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <sys/uio.h>
@@ -55,6 +56,11 @@ public:
         const ClientQueue& queue = queues_[client];
         return queue.bytes() > limits_.slow_bytes || queue.frames() > limits_.slow_frames;
     }
+    /// Whether a run of frames is so long that it has to be queued before more is added: a client
+    /// found quick is not slow by far afterwards.
+    bool ends_run(std::size_t bytes, std::size_t frames) const {
+        return bytes > limits_.slow_bytes / 4 || frames > limits_.slow_frames / 4;
+    }
     /// Whether that many more bytes would pass the limit.
     bool has_room(std::uint32_t client, std::size_t bytes) const {
         return queues_[client].bytes() + bytes <= limits_.bytes;
@@ -71,9 +77,13 @@ public:
             queue.due = true;
             due_.push_back(client);
         }
-        if (!queued || queue.bytes() > alarm_bytes_ || queue.frames() > alarm_frames_) [[unlikely]]
-            on_alarm(client, queued);
+        if (!queued || queue.bytes() > full_bytes_ || queue.frames() > alarm_frames_) [[unlikely]]
+            on_full(client, frame.bytes, queued);
     }
+    /// Whether a queue has become so long since the last call that what is in it should be sent
+    /// before more is added: a client that reads would be found slow for what one turn brought. A
+    /// queue that stays long is no reason, so nobody can shorten the turns of others for ever.
+    bool take_filled() { return std::exchange(filled_, false); }
     void prefetch(std::uint32_t client) const { __builtin_prefetch(&queues_[client], 1); }
 
     const ClientQueue& queue(std::uint32_t client) const { return queues_[client]; }
@@ -102,6 +112,7 @@ public:
     std::uint64_t slow_closed() const { return slow_closed_; }
     std::size_t chunks_in_use() const { return pool_.chunks_in_use(); }
     BudgetUse& budget() { return budget_; }
+    FramePool& pool() { return pool_; }
 
 private:
     struct Place {
@@ -111,12 +122,14 @@ private:
         std::optional<ClientClose> closing;
     };
 
+    void on_full(std::uint32_t client, std::size_t added, bool queued);
     void on_alarm(std::uint32_t client, bool queued);
     void shut_slow(std::uint32_t client);
     void pack_queues();
     bool shut_fattest();
 
     OutboxLimits limits_;
+    std::size_t full_bytes_;   // half of what is slow
     std::size_t alarm_bytes_;  // half of the limit
     std::size_t alarm_frames_;
     FramePool pool_;
@@ -129,6 +142,7 @@ private:
     std::vector<std::uint32_t> newly_shut_;
     std::vector<std::uint32_t> to_warn_;
     std::size_t open_count_ = 0;
+    bool filled_ = false;
     std::size_t pack_at_chunks_ = 64;
     std::uint64_t slow_closed_ = 0;
 };

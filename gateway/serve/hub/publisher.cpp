@@ -20,20 +20,12 @@ book::DepthWindow window_of(const Stream& stream) {
 
 void Publisher::quote_changed(std::uint32_t instrument) {
     const std::uint32_t id = parts_.streams.find_stream(Channel::l1, 0, instrument);
-    if (id == nobody) return;
-    Stream& stream = parts_.streams.stream(id);
-    ++stream.seq;
-    write_state(stream, stream.seq - 1);
-    publish(id);
+    if (id != nobody) publish_state(id);
 }
 
 void Publisher::status_changed(std::uint32_t instrument) {
     const std::uint32_t id = parts_.streams.find_stream(Channel::status, 0, instrument);
-    if (id == nobody) return;
-    Stream& stream = parts_.streams.stream(id);
-    ++stream.seq;
-    write_state(stream, stream.seq - 1);
-    publish(id);
+    if (id != nobody) publish_state(id);
 }
 
 bool Publisher::change_levels(std::uint32_t instrument, std::span<const LevelItem> items) {
@@ -105,7 +97,7 @@ void Publisher::sync_changed(std::uint32_t instrument) {
                 append_l3_update(text_, head, *state.spec, {});
             publish(id);
             for (const std::uint32_t group : stream.groups)
-                if (parts_.streams.group(group).conflate_ms != 0) flush(group);
+                if (!parts_.streams.group(group).at_once()) flush(group);
         });
     }
 }
@@ -113,9 +105,10 @@ void Publisher::sync_changed(std::uint32_t instrument) {
 void Publisher::begun(std::uint32_t instrument, Channel channel) {
     for_each_stream(instrument, channel, [&](std::uint32_t id) {
         subscriptions_.clear();
-        for (const std::uint32_t group : parts_.streams.stream(id).groups)
-            for (const Member& member : parts_.streams.group(group).out)
-                subscriptions_.push_back(member.subscription);
+        for (const std::uint32_t group : parts_.streams.stream(id).groups) {
+            const auto out = parts_.streams.group(group).out.subscriptions();
+            subscriptions_.insert(subscriptions_.end(), out.begin(), out.end());
+        }
         for (const std::uint32_t subscription : subscriptions_)
             if (parts_.streams.subscription(subscription).step == Step::starting)
                 start(subscription);
@@ -144,11 +137,22 @@ void Publisher::heartbeat(std::uint64_t counter) {
 
 // ---------------------------------------------------------------------------------------- fan-out
 
+void Publisher::publish_state(std::uint32_t id) {
+    Stream& stream = parts_.streams.stream(id);
+    ++stream.seq;
+    // Where all wait for ticks nobody gets this text.
+    const bool wanted = std::ranges::any_of(stream.groups, [this](std::uint32_t group) {
+        return parts_.streams.group(group).at_once();
+    });
+    if (wanted) write_state(stream, stream.seq - 1);
+    publish(id);
+}
+
 void Publisher::publish(std::uint32_t id) {
     Stream& stream = parts_.streams.stream(id);
     for (const std::uint32_t group_id : stream.groups) {
         Group& group = parts_.streams.group(group_id);
-        if (group.conflate_ms != 0) {
+        if (!group.at_once()) {
             mark_due(group_id);
             continue;
         }
@@ -167,89 +171,48 @@ void Publisher::fan_out(std::uint32_t id, std::uint64_t prev) {
     Group& group = parts_.streams.group(id);
     const Channel channel = parts_.streams.stream(group.stream).channel;
     const auto frame = encoded();
-    if (!frame) [[unlikely]] {
-        for (const Member& member : group.in_step)
-            parts_.outbox.shut(member.client, try_again_later, no_memory);
-        return;
-    }
+    if (!frame) [[unlikely]]
+        return shut_all(group.in_step.clients());
     if (lossless(channel) || channel == Channel::heartbeat)
         fan_out_all(group, *frame);
     else
         fan_out_state(group, *frame, prev);
     const std::size_t sent = group.in_step.size();
-    const std::uint64_t seq = parts_.streams.stream(group.stream).seq;
-    if (seq > prev + 1) parts_.counts.conflated += (seq - prev - 1) * sent;
     parts_.counts.frames += sent;
     parts_.counts.frame_bytes += sent * frame->bytes;
 }
 
 void Publisher::fan_out_state(Group& group, const Frame& frame, std::uint64_t prev) {
     Outbox& outbox = parts_.outbox;
-    std::vector<Member>& members = group.in_step;
-    for (std::size_t i = 0; i < members.size();) {
-        if (i + ahead < members.size()) outbox.prefetch(members[i + ahead].client);
-        const Member member = members[i];
-        if (!outbox.slow(member.client)) [[likely]] {
-            outbox.send(member.client, frame);
-            ++i;
-            continue;
-        }
-        // Another member moves to its place.
-        parts_.streams.subscription(member.subscription).last_seq = prev;
-        parts_.streams.set_step(member.subscription, Step::behind);
-        parts_.streams.set_waiting(member.subscription, true);
+    for (std::size_t i = 0; i < group.in_step.size();) {
+        const auto clients = group.in_step.clients();
+        if (i + ahead < clients.size()) outbox.prefetch(clients[i + ahead]);
+        if (!outbox.slow(clients[i])) [[likely]]
+            outbox.send(clients[i++], frame);
+        else
+            leave_behind(group, clients[i], prev);  // the next one takes its place
     }
 }
 
 void Publisher::fan_out_all(Group& group, const Frame& frame) {
     Outbox& outbox = parts_.outbox;
-    const std::vector<Member>& members = group.in_step;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        if (i + ahead < members.size()) outbox.prefetch(members[i + ahead].client);
-        outbox.send(members[i].client, frame);
+    const auto clients = group.in_step.clients();
+    for (std::size_t i = 0; i < clients.size(); ++i) {
+        if (i + ahead < clients.size()) outbox.prefetch(clients[i + ahead]);
+        outbox.send(clients[i], frame);
     }
 }
 
-// ------------------------------------------------------------------------------------------- ticks
-
-void Publisher::mark_due(std::uint32_t id) {
-    Group& group = parts_.streams.group(id);
-    if (!std::exchange(group.due, true)) grid_.add(id, group.conflate_ms, now_);
+void Publisher::leave_behind(Group& group, std::uint32_t client, std::uint64_t prev) {
+    const std::uint32_t id = group.in_step.subscription_of(client);
+    parts_.streams.subscription(id).last_seq = prev;
+    parts_.streams.set_step(id, Step::behind);
+    parts_.streams.set_waiting(id, true);
 }
 
-bool Publisher::run_ticks() {
-    return grid_.run(now_, [this](std::uint32_t id) {
-        const bool alive = parts_.streams.group(id).stream != nobody;
-        parts_.streams.not_due(id);
-        if (alive) flush(id);
-    });
-}
-
-void Publisher::flush(std::uint32_t id) {
-    Group& group = parts_.streams.group(id);
-    Stream& stream = parts_.streams.stream(group.stream);
-    const std::uint64_t prev = std::exchange(group.last_seq, stream.seq);
-    if (prev != stream.seq && !group.in_step.empty()) {
-        write_state(stream, prev);
-        fan_out(id, prev);
-    }
-    serve_ready(id);
-}
-
-void Publisher::serve_ready(std::uint32_t id) {
-    subscriptions_.clear();
-    for (const Member& member : parts_.streams.group(id).out)
-        if (parts_.streams.subscription(member.subscription).step == Step::ready)
-            subscriptions_.push_back(member.subscription);
-    for (const std::uint32_t ready : subscriptions_) {
-        const Subscription& subscription = parts_.streams.subscription(ready);
-        if (!parts_.outbox.slow(subscription.client)) {
-            send_state(ready);
-            continue;
-        }
-        parts_.streams.set_step(ready, Step::behind);
-        parts_.streams.set_waiting(ready, true);
-    }
+void Publisher::shut_all(std::span<const std::uint32_t> clients) {
+    for (const std::uint32_t client : clients)
+        parts_.outbox.shut(client, try_again_later, no_memory);
 }
 
 }  // namespace tickweir::gateway::hub

@@ -14,6 +14,7 @@
 #include "gateway/market/market_event.hpp"
 #include "gateway/serve/hub.hpp"
 #include "gateway/serve/hub/conflation_grid.hpp"
+#include "gateway/serve/hub/frame_run.hpp"
 #include "gateway/serve/hub/instrument_state.hpp"
 #include "gateway/serve/hub/messages.hpp"
 #include "gateway/serve/hub/outbox.hpp"
@@ -41,7 +42,8 @@ public:
     /// Recent trades in a snapshot.
     static constexpr std::size_t snapshot_trades = 50;
 
-    explicit Publisher(const HubParts& parts) : parts_{parts}, trades_(snapshot_trades) {}
+    explicit Publisher(const HubParts& parts)
+        : parts_{parts}, run_{parts.outbox.pool()}, trades_(snapshot_trades) {}
 
     void set_now(book::TimeNs now) { now_ = now; }
     book::TimeNs now() const { return now_; }
@@ -83,6 +85,8 @@ public:
     /// Sends what waited for a tick that has come. Whether any had.
     bool run_ticks();
     std::optional<book::TimeNs> next_due() const { return grid_.next_due(); }
+    /// Those that run_ticks() last found to have come.
+    std::span<const ConflationTick> ticks() const { return grid_.ran(); }
 
 private:
     const InstrumentState& state_of(const Stream& stream) const {
@@ -100,6 +104,8 @@ private:
     void write_snapshot(const Stream& stream, std::uint64_t conflated);
     std::optional<Frame> encoded();
 
+    /// A further update, which consists of the newest state.
+    void publish_state(std::uint32_t stream);
     /// Gives text_, the update behind the last, to those in step, and remembers it for the others.
     void publish(std::uint32_t stream);
     void publish_levels(std::uint32_t stream);
@@ -107,8 +113,16 @@ private:
     void fan_out_state(Group& group, const Frame& frame, std::uint64_t prev);
     void fan_out_all(Group& group, const Frame& frame);
 
+    /// The member is not sent what its group is sent behind `prev`.
+    void leave_behind(Group& group, std::uint32_t client, std::uint64_t prev);
+    /// Tells members that their stream ends here, for there was no memory to write to.
+    void shut_all(std::span<const std::uint32_t> clients);
+
+    // Ticks, in publisher_ticks.cpp.
     void mark_due(std::uint32_t group);
     void flush(std::uint32_t group);
+    void add_to_run(std::uint32_t group);
+    void send_run();
     void serve_ready(std::uint32_t group);
     bool start_with(std::uint32_t subscription);
     bool send_state(std::uint32_t subscription);
@@ -119,12 +133,14 @@ private:
 
     HubParts parts_;
     ConflationGrid grid_;
+    FrameRun run_;
     book::TimeNs now_{};
     std::string text_;
     std::vector<TouchedRow> touched_;
     std::vector<OrderReplica::Order> orders_;
     std::vector<store::Trade> trades_;
     std::vector<std::uint32_t> subscriptions_;  // that are gone through
+    std::vector<std::uint32_t> groups_;         // of a tick, that have members out of step
 };
 
 template <class Visit>

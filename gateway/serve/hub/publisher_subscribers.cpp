@@ -114,7 +114,7 @@ void Publisher::catch_up(std::uint32_t client) {
         if (subscription.step == Step::starting) {
             const Stream& stream = parts_.streams.stream_of(subscription);
             if (state_of(stream).has_begun(stream.channel) && !start_with(id)) return;
-        } else if (parts_.streams.group(subscription.group).conflate_ms != 0) {
+        } else if (!parts_.streams.group(subscription.group).at_once()) {
             parts_.streams.set_step(id, Step::ready);
             mark_due(subscription.group);
         } else {
@@ -142,10 +142,10 @@ void Publisher::end_all(std::uint32_t instrument, Channel channel, unsigned code
     for_each_stream(instrument, channel, [&](std::uint32_t id) {
         std::vector<std::uint32_t> all;
         for (const std::uint32_t group : parts_.streams.stream(id).groups) {
-            for (const Member& member : parts_.streams.group(group).in_step)
-                all.push_back(member.subscription);
-            for (const Member& member : parts_.streams.group(group).out)
-                all.push_back(member.subscription);
+            for (const MemberList* members :
+                 {&parts_.streams.group(group).in_step, &parts_.streams.group(group).out})
+                all.insert(all.end(), members->subscriptions().begin(),
+                           members->subscriptions().end());
         }
         for (const std::uint32_t subscription : all)
             end(subscription, code, reason);

@@ -61,7 +61,7 @@ bool Requests::within_limit(std::uint32_t client, const Request& request, Channe
 bool Requests::fits(std::uint32_t id, const Wish& wish) const {
     const Subscription& subscription = parts_.streams.subscription(id);
     return parts_.streams.stream_of(subscription).depth_class == wish.depth_class &&
-           parts_.streams.group(subscription.group).conflate_ms == wish.conflate_ms;
+           parts_.streams.group(subscription.group).cadence.conflate_ms == wish.conflate_ms;
 }
 
 bool Requests::insert(std::uint32_t client, std::uint32_t instrument, const Wish& wish) {

@@ -214,7 +214,7 @@ void Requests::accept(std::uint32_t id) {
     const Subscription& subscription = parts_.streams.subscription(id);
     const Stream& stream = parts_.streams.stream_of(subscription);
     accept({stream.channel, stream.depth_class,
-            parts_.streams.group(subscription.group).conflate_ms, false},
+            parts_.streams.group(subscription.group).cadence.conflate_ms, false},
            stream.instrument);
 }
 

@@ -58,13 +58,13 @@ std::optional<std::uint32_t> Streams::stream_for(std::uint32_t instrument, const
     return known;
 }
 
-std::uint32_t Streams::group_for(std::uint32_t stream, std::uint32_t conflate_ms) {
+std::uint32_t Streams::group_for(std::uint32_t stream, Cadence cadence) {
     for (const std::uint32_t id : streams_[stream].groups)
-        if (groups_[id].conflate_ms == conflate_ms) return id;
+        if (groups_[id].cadence == cadence) return id;
     const std::uint32_t id = take_slot(groups_, free_groups_);
     Group& group = groups_[id];
     group.stream = stream;
-    group.conflate_ms = conflate_ms;
+    group.cadence = cadence;
     group.last_seq = streams_[stream].seq;
     streams_[stream].groups.push_back(id);
     return id;
@@ -72,7 +72,8 @@ std::uint32_t Streams::group_for(std::uint32_t stream, std::uint32_t conflate_ms
 
 std::uint32_t Streams::insert(std::uint32_t client, std::uint32_t stream, const Wish& wish,
                               std::uint64_t key) {
-    const std::uint32_t group = group_for(stream, lossless(wish.channel) ? 0 : wish.conflate_ms);
+    const std::uint32_t conflate_ms = lossless(wish.channel) ? 0 : wish.conflate_ms;
+    const std::uint32_t group = group_for(stream, Cadence::of(client, conflate_ms));
     const std::uint32_t id = take_slot(subscriptions_, free_subscriptions_);
     Subscription& subscription = subscriptions_[id];
     subscription = {.client = client, .group = group, .by_wildcard = wish.by_wildcard};
@@ -146,21 +147,18 @@ void Streams::drop_stream(std::uint32_t id) {
 // ------------------------------------------------------------------------------------------ steps
 
 void Streams::add_member(std::uint32_t id) {
-    Subscription& subscription = subscriptions_[id];
+    const Subscription& subscription = subscriptions_[id];
     Group& group = groups_[subscription.group];
-    std::vector<Member>& members = subscription.step == Step::in_step ? group.in_step : group.out;
-    subscription.position = static_cast<std::uint32_t>(members.size());
-    members.push_back({subscription.client, id});
+    MemberList& members = subscription.step == Step::in_step ? group.in_step : group.out;
+    members.insert(subscription.client, id);
     if (lags(group, subscription.step)) ++streams_[group.stream].lagging;
 }
 
 void Streams::take_member(std::uint32_t id) {
     const Subscription& subscription = subscriptions_[id];
     Group& group = groups_[subscription.group];
-    std::vector<Member>& members = subscription.step == Step::in_step ? group.in_step : group.out;
-    members[subscription.position] = members.back();
-    subscriptions_[members.back().subscription].position = subscription.position;
-    members.pop_back();
+    MemberList& members = subscription.step == Step::in_step ? group.in_step : group.out;
+    members.erase(subscription.client);
     if (lags(group, subscription.step)) --streams_[group.stream].lagging;
 }
 

@@ -12,9 +12,11 @@
 
 #include "book/types.hpp"
 #include "gateway/serve/hub/budget_use.hpp"
+#include "gateway/serve/hub/cadence.hpp"
 #include "gateway/serve/hub/channels.hpp"
 #include "gateway/serve/hub/flat_index.hpp"
 #include "gateway/serve/hub/level_changes.hpp"
+#include "gateway/serve/hub/member_list.hpp"
 
 namespace tickweir::gateway::hub {
 
@@ -39,7 +41,6 @@ struct Subscription {
     std::uint64_t last_seq = 0;  ///< sent to it; not kept while in step
     std::uint32_t client = nobody;
     std::uint32_t group = nobody;
-    std::uint32_t position = 0;  ///< among the group's members
     std::uint32_t next_of_client = nobody;
     std::uint32_t previous_of_client = nobody;
     std::uint32_t next_waiting = nobody;
@@ -49,19 +50,16 @@ struct Subscription {
     bool by_wildcard = false;  ///< came with "*"
 };
 
-struct Member {
-    std::uint32_t client;
-    std::uint32_t subscription;
-};
-
-/// Subscribers of a stream with the same wish for conflation.
+/// Subscribers of a stream who get its updates at the same times.
 struct Group {
     std::uint32_t stream = nobody;
-    std::uint32_t conflate_ms = 0;  ///< 0: every update at once
-    std::uint64_t last_seq = 0;     ///< what those in step were sent last
-    std::vector<Member> in_step;    ///< dense: an update goes over it
-    std::vector<Member> out;        ///< all others
-    bool due = false;               ///< stands in a list of groups to be sent at a tick
+    Cadence cadence;
+    bool due = false;            ///< waits for a tick
+    std::uint64_t last_seq = 0;  ///< what those in step were sent last
+    MemberList in_step;
+    MemberList out;  ///< all others
+
+    bool at_once() const { return cadence.conflate_ms == 0; }
 };
 
 struct Stream {
@@ -112,7 +110,8 @@ struct Wish {
 class Streams {
 public:
     /// Charged for a subscription, with its share of groups and indices.
-    static constexpr std::size_t subscription_bytes = sizeof(Subscription) + 2 * sizeof(Member);
+    static constexpr std::size_t subscription_bytes =
+        sizeof(Subscription) + 4 * sizeof(std::uint32_t);
     static constexpr std::size_t stream_bytes = sizeof(Stream) + sizeof(Group) + 256;
 
     explicit Streams(book::MemoryBudget* budget);
@@ -180,11 +179,11 @@ private:
     }
     static bool lags(const Group& group, Step step) {
         return step == Step::behind || step == Step::ready ||
-               (step == Step::in_step && group.conflate_ms != 0);
+               (step == Step::in_step && !group.at_once());
     }
 
     std::optional<std::uint32_t> stream_for(std::uint32_t instrument, const Wish& wish);
-    std::uint32_t group_for(std::uint32_t stream, std::uint32_t conflate_ms);
+    std::uint32_t group_for(std::uint32_t stream, Cadence cadence);
     std::uint32_t insert(std::uint32_t client, std::uint32_t stream, const Wish& wish,
                          std::uint64_t key);
     void add_member(std::uint32_t subscription);

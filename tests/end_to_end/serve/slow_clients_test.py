@@ -6,6 +6,7 @@ import gateway_test
 from gateway_test import GatewayTest
 from rebuilt_market import top, touch
 from running_gateway import replayed, simulate
+from stream_client import pump
 
 # As little as can be on the way to a client that does not read, so that its queue fills in the gateway.
 SMALL_BUFFER = 4096
@@ -111,6 +112,27 @@ class SlowClients(GatewayTest):
             for key, stream in client.market.streams.items():
                 self.assertLessEqual(stream.updates, ticks + 1, key)
             self.assertGreater(sum(s.conflated for s in client.market.streams.values()), 0)
+
+    def test_clients_of_the_same_ticks_share_them_whoever_stalls(self):
+        """So many that some have the same phase; one of those does not read for a while."""
+        sets = ["websocket.conflate_after_bytes=16384", "websocket.send_buffer_bytes=4096",
+                "websocket.queue_bytes_max=262144"]
+        with self.gateway("--replay", self.capture, "--speed", 15, sets=sets) as gateway:
+            clients = [self.market_client(gateway, receive_buffer=SMALL_BUFFER if i == 5 else LARGE_BUFFER)
+                       for i in range(15)]
+            for client in clients:
+                for channel in ("l1", "l2"):
+                    client.subscribe(channel, "*", conflate_ms=5)
+            stalled, readers = clients[5], [client for client in clients if client is not clients[5]]
+            self.until_played(gateway, readers, lambda: [self.check_state(client) for client in readers])
+            pump([stalled], lambda: self.shows_state(stalled), "the market for the one that stalled")
+            for client in clients:
+                self.assertEqual(client.market.warnings, [])
+                self.assertIsNone(client.closed)
+
+    def shows_state(self, client):
+        return all(client.market.show("l2", symbol) == top(book, 10) and client.market.show("l1", symbol) == touch(book)
+                   for symbol, book in self.books.items())
 
     def test_conflate_ms_changes_by_subscribing_again(self):
         with self.gateway("--replay", self.capture, "--speed", 15) as gateway:

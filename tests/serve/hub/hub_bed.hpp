@@ -27,6 +27,15 @@ struct Client {
     ClientTwin twin;
 };
 
+/// Limits that a few messages reach.
+inline gateway::HubLimits small_queues() {
+    gateway::HubLimits limits;
+    limits.queue_bytes = 16'384;
+    limits.conflate_after_bytes = 2'048;
+    limits.queue_messages = 1'000;
+    return limits;
+}
+
 struct HubBed {
     explicit HubBed(const gateway::HubLimits& given = {}, std::size_t requests = 64,
                     std::size_t budget_bytes = std::size_t{1} << 30)
@@ -91,5 +100,17 @@ struct HubBed {
     book::TimeNs now{1'700'000'000s};
     std::unique_ptr<gateway::Hub> hub;
 };
+
+/// ACME's best bid goes through `count` prices.
+inline void move_touch(HubBed& bed, std::uint64_t count) {
+    static std::uint64_t order = 1'000;
+    for (std::uint64_t i = 0; i < count; ++i) {
+        ++order;
+        bed.market.add(HubBed::acme, order, book::Side::buy, 500 + static_cast<std::int64_t>(i % 7),
+                       1);
+        bed.market.remove(HubBed::acme, order);
+    }
+    bed.turn();
+}
 
 }  // namespace tickweir::tests

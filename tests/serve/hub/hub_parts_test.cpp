@@ -1,5 +1,5 @@
 // The parts of the hub one by one: frames and queues, numbers of slots, windows of levels, orders,
-// the grid of conflation, the rate of requests.
+// the rate of requests.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -11,7 +11,6 @@
 
 #include "gateway/serve/hub/channels.hpp"
 #include "gateway/serve/hub/client_queue.hpp"
-#include "gateway/serve/hub/conflation_grid.hpp"
 #include "gateway/serve/hub/flat_index.hpp"
 #include "gateway/serve/hub/frame_pool.hpp"
 #include "gateway/serve/hub/level_changes.hpp"
@@ -330,29 +329,6 @@ TEST(OrderReplica, SaysWhyItIsNoLongerWhole) {
     EXPECT_TRUE(replica.apply(item(OrderAction::add, 1, 100, 1)));
     EXPECT_FALSE(replica.apply(item(OrderAction::add, 1, 100, 1)));
     EXPECT_FALSE(replica.out_of_room());
-}
-
-TEST(ConflationGrid, SendsAllOfAnIntervalTogether) {
-    ConflationGrid grid;
-    EXPECT_FALSE(grid.next_due());
-    const book::TimeNs start{10s};
-    grid.add(1, 10, start + 3ms);
-    grid.add(2, 10, start + 9ms);
-    grid.add(3, 25, start + 9ms);
-    EXPECT_EQ(grid.next_due(), start + 10ms);
-    std::vector<std::uint32_t> sent;
-    const auto send = [&](std::uint32_t group) {
-        sent.push_back(group);
-        if (group == 1) grid.add(1, 10, start + 12ms);
-    };
-    EXPECT_FALSE(grid.run(start + 9ms, send));
-    EXPECT_TRUE(grid.run(start + 12ms, send));
-    EXPECT_EQ(sent, (std::vector<std::uint32_t>{1, 2}));
-    EXPECT_EQ(grid.next_due(), start + 20ms);
-    sent.clear();
-    EXPECT_TRUE(grid.run(start + 30ms, [&](std::uint32_t group) { sent.push_back(group); }));
-    EXPECT_EQ(sent, (std::vector<std::uint32_t>{1, 3}));
-    EXPECT_FALSE(grid.next_due());
 }
 
 TEST(RequestRate, AdmitsABurstAndThenTheRate) {

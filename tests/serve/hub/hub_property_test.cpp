@@ -5,6 +5,7 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/serve/hub/hub_bed.hpp"
@@ -17,7 +18,13 @@ namespace {
 constexpr std::array<const char*, 3> symbols{"ACME", "GLOBEX", "INITECH"};
 constexpr std::array<const char*, 5> channels{"l1", "l2", "l3", "trades", "status"};
 constexpr std::array<unsigned, 8> depths{1, 5, 10, 25, 50, 100, 500, 1000};
-constexpr std::array<unsigned, 4> conflations{0, 0, 7, 50};
+
+/// Who there is, and what they ask for.
+struct Company {
+    std::size_t actors = 8;
+    std::vector<unsigned> conflations{0, 0, 1, 7, 50};
+    std::uint64_t wildcards_of_ten = 2;
+};
 
 /// What a client holds, as its requests left it.
 struct Held {
@@ -33,7 +40,8 @@ struct Actor {
 
 class Schedule {
 public:
-    explicit Schedule(std::uint64_t seed) : random_{seed}, bed_{limits(seed)} {
+    Schedule(std::uint64_t seed, Company company)
+        : company_{std::move(company)}, random_{seed}, bed_{limits(seed)} {
         bed_.market.items_per_record = 1 + random_() % 50;
     }
 
@@ -48,7 +56,7 @@ public:
 private:
     static gateway::HubLimits limits(std::uint64_t seed) {
         gateway::HubLimits limits;
-        limits.queue_bytes = 200'000;
+        limits.queue_bytes = 1'000'000;  // nobody is to be closed for what may not be left out
         limits.conflate_after_bytes = 500 + seed % 5'000;
         limits.messages_per_second = 1'000'000;
         limits.events_per_turn = 1 + seed % 40;
@@ -70,7 +78,7 @@ private:
             bed_.now += std::chrono::microseconds{pick(20'000)};
         } else if (what == 77) {
             bed_.now += std::chrono::seconds{pick(7)};
-        } else if (what < 80 && actors_.size() < 8) {
+        } else if (what < 80 && actors_.size() < company_.actors) {
             actors_.push_back({bed_.open()});
         } else if (actors_.empty()) {
             return;
@@ -95,7 +103,8 @@ private:
 
     void ask(Actor& actor, std::uint64_t op) {
         const std::size_t channel = pick(channels.size());
-        const std::size_t symbol = pick(symbols.size() + 1);  // the last one: all
+        const std::size_t symbol =  // the last one: all
+            pick(10) < company_.wildcards_of_ten ? symbols.size() : pick(symbols.size());
         const unsigned depth = depths[pick(depths.size())];
         std::string text = R"({"channel":")" + std::string{channels[channel]} +
                            R"(","symbols":[")" + (symbol < symbols.size() ? symbols[symbol] : "*") +
@@ -109,7 +118,7 @@ private:
         }
         if (op < 6)
             text += R"(subscribe","depth":)" + std::to_string(depth) + R"(,"conflate_ms":)" +
-                    std::to_string(conflations[pick(conflations.size())]) + "}";
+                    std::to_string(company_.conflations[pick(company_.conflations.size())]) + "}";
         else
             text += op < 8 ? "unsubscribe\"}" : "snapshot\"}";
         bed_.ask(*actor.client, text);
@@ -158,6 +167,7 @@ private:
         }
     }
 
+    Company company_;
     std::mt19937_64 random_;
     HubBed bed_;
     std::vector<Actor> actors_;
@@ -167,7 +177,20 @@ TEST(HubSchedules, LeaveEveryClientWithWhatTheMarketHas) {
     const std::uint64_t seed = test_seed();
     for (std::uint64_t round = 0; round < 150; ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
-        Schedule{seed + round}.run(1'500);
+        Schedule{seed + round, {}}.run(1'500);
+        if (::testing::Test::HasFailure()) return;
+    }
+}
+
+// Nearly all wait for the same ticks with the same streams, so that long runs of frames are shared
+// and clients leave them and come back.
+TEST(HubSchedules, LeaveThoseWhoShareTicksWithWhatTheMarketHas) {
+    const std::uint64_t seed = test_seed();
+    for (std::uint64_t round = 0; round < 60; ++round) {
+        SCOPED_TRACE("round " + std::to_string(round));
+        Schedule{seed + round,
+                 {.actors = 24, .conflations = {1, 1, 1, 2, 3}, .wildcards_of_ten = 8}}
+            .run(3'000);
         if (::testing::Test::HasFailure()) return;
     }
 }
