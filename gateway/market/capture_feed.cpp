@@ -121,6 +121,7 @@ void CaptureFeed::stop(book::TimeNs) {
 
 CaptureFeed::Step CaptureFeed::step(book::TimeNs now) {
     if (silence_pending_) return tell_silence(now) ? Step::worked : Step::full;
+    if (ending_) return end(now);
     if (!block_open_) return next_block(now);
     if (lost_pending_) {
         if (!send_mark(FeedRecordKind::lost, now)) return Step::full;
@@ -150,26 +151,29 @@ CaptureFeed::Step CaptureFeed::next_block(book::TimeNs now) {
 /// The next path, or the first one again in a loop; else the feed is over.
 CaptureFeed::Step CaptureFeed::next_capture(book::TimeNs now) {
     const bool again = path_ + 1 == options_.paths.size();
-    if (again && !options_.loop) {
-        if (!send_mark(FeedRecordKind::ended, now)) return Step::full;
-        health_.on_ended(now);
-        over_ = true;
-        return Step::worked;
-    }
+    if (again && !options_.loop) return end(now);
     // A round that had nothing to send must not become a busy loop.
     if (again && session_pending_) due_ = now + empty_round_pause;
     std::string why;
     if (!open(again ? 0 : path_ + 1, why)) {
         note(std::move(why));
-        health_.on_ended(now);
-        over_ = true;
-        return Step::over;
+        return end(now);
     }
     if (again) {
         health_.on_ended(now);
         health_.on_connected(now);
     }
     return due_ ? Step::not_due : Step::worked;
+}
+
+/// Nothing more will come, and nobody shall take the books for those of now.
+CaptureFeed::Step CaptureFeed::end(book::TimeNs now) {
+    ending_ = true;
+    due_.reset();
+    if (!send_mark(FeedRecordKind::ended, now)) return Step::full;
+    health_.on_ended(now);
+    over_ = true;
+    return Step::worked;
 }
 
 std::int64_t CaptureFeed::time_of(codecs::Bytes message) const {

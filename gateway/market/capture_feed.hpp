@@ -53,12 +53,13 @@ public:
     const std::string& trouble() const { return trouble_; }
 
 private:
-    enum class Step : std::uint8_t { worked, full, not_due, over };
+    enum class Step : std::uint8_t { worked, full, not_due };
 
     bool open(std::size_t path, std::string& why);
     Step step(book::TimeNs now);
     Step next_block(book::TimeNs now);
     Step next_capture(book::TimeNs now);
+    Step end(book::TimeNs now);
     Step send_messages(book::TimeNs now);
     bool send(const FeedRecordHeader& header, codecs::Bytes frames);
     bool send_mark(FeedRecordKind kind, book::TimeNs now);
@@ -91,6 +92,7 @@ private:
     std::optional<book::TimeNs> due_;
     std::optional<FeedRecordKind> silence_pending_;  // `stale` or `live`, still to be told
     bool silence_told_ = false;                      // shards take the books for stale
+    bool ending_ = false;                            // the shards have still to be told
     bool over_ = false;
     bool stopped_ = false;
 };

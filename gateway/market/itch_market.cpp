@@ -143,7 +143,7 @@ void ItchMarket::apply(const FeedRecordHeader& header, codecs::Bytes frames) {
         case FeedRecordKind::live:
             return all_back_in_sync(store::SyncReason::feed_stale);
         case FeedRecordKind::ended:
-            return;
+            return all_out_of_sync(store::SyncReason::feed_ended);
     }
 }
 
@@ -210,8 +210,11 @@ void ItchMarket::all_books_replaced() {
 void ItchMarket::all_out_of_sync(store::SyncReason reason) {
     books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
         Known& known = known_[locate];
-        // The first reason stays: it tells what to look for.
-        if (known.reason == store::SyncReason::none) known.reason = reason;
+        // The first reason stays: it tells what to look for. But a silence is over with the next
+        // message, which nothing else is.
+        if (known.reason == store::SyncReason::none ||
+            known.reason == store::SyncReason::feed_stale)
+            known.reason = reason;
         mark_status(locate);
     });
 }

@@ -228,6 +228,21 @@ TEST_F(CaptureFeedPlays, WhatComesBeforeDamageAndSaysWhere) {
     EXPECT_EQ(static_cast<FeedState>(played.status().load().state), FeedState::ended);
 }
 
+TEST_F(CaptureFeedPlays, AndEndsWhereTheNextFileCannotBeOpened) {
+    const auto frames = simulated_frames(10, 300);
+    const fs::path second = write("b.itch", frames);
+    CaptureFeed played =
+        feed({.name = "test", .paths = {write("a.itch", frames), second}, .speed = std::nullopt});
+    fs::remove(second);
+    const auto records = play(played, at(1));
+    EXPECT_EQ(joined(records), joined(frames));
+    ASSERT_FALSE(records.empty());
+    EXPECT_EQ(records.back().header.kind, FeedRecordKind::ended);
+    EXPECT_THAT(played.trouble(), testing::HasSubstr("b.itch"));
+    EXPECT_EQ(static_cast<FeedState>(played.status().load().state), FeedState::ended);
+    EXPECT_FALSE(played.next_due().has_value());
+}
+
 TEST_F(CaptureFeedPlays, OnlyWhatExists) {
     try {
         feed({.name = "test", .paths = {directory_ / "nowhere.itch"}});

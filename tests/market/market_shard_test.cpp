@@ -326,6 +326,55 @@ TEST(MarketShard, SaysThatBooksMayBeWrongUntilTheyAreRightAgain) {
     EXPECT_GT(market.twins[1][id].status.version, 3U);
 }
 
+TEST(MarketShard, SaysOfEveryBookThatItsFeedHasEnded) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.settle();
+    market.put(FeedRecordKind::stale);
+    market.put(FeedRecordKind::ended);
+    market.settle();
+    constexpr std::uint32_t count = 8;
+    ASSERT_EQ(market.store.instruments().count(), count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const book::InstrumentId id{i};
+        EXPECT_EQ(market.twins[0][id].status.reason, store::SyncReason::feed_ended);
+        EXPECT_EQ(market.store.latest_status(id).reason, store::SyncReason::feed_ended);
+    }
+    expect_stored(market);
+    market.put(FeedRecordKind::session);
+    market.settle();
+    for (std::uint32_t i = 0; i < count; ++i)
+        EXPECT_TRUE(market.twins[0][book::InstrumentId{i}].status.in_sync());
+}
+
+TEST(MarketShard, KeepsWhyABookWasWrongBeforeItsFeedEnded) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.put(FeedRecordKind::lost);
+    market.put(FeedRecordKind::ended);
+    market.settle();
+    EXPECT_EQ(market.twins[1][book::InstrumentId{0}].status.reason, store::SyncReason::gap);
+}
+
+TEST(MarketShard, IsNotBroughtBackFromALossByTheEndOfASilence) {
+    const auto frames = simulated_frames(5, 500);
+    Market market;
+    market.put(FeedRecordKind::session);
+    for (const auto& frame : frames)
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+    market.put(FeedRecordKind::stale);
+    market.put(FeedRecordKind::lost);
+    market.put(FeedRecordKind::live);
+    market.settle();
+    EXPECT_EQ(market.twins[0][book::InstrumentId{0}].status.reason, store::SyncReason::gap);
+}
+
 TEST(MarketShard, SaysWhichBookRefusedAnEvent) {
     const auto frames = simulated_frames(5, 500);
     Market market;
