@@ -144,7 +144,7 @@ CaptureFeed::Step CaptureFeed::next_block(book::TimeNs now) {
         return Step::worked;
     }
     if (status != replay::CaptureStatus::end)
-        note(options_.paths[path_].string() + ": " + capture_->damage().what);
+        note_damage(capture_->damage().what, capture_->damage().offset);
     return next_capture(now);
 }
 
@@ -194,8 +194,8 @@ CaptureFeed::Step CaptureFeed::send_messages(book::TimeNs now) {
         if (found == codecs::itch::FrameStatus::end_marker) continue;
         if (found != codecs::itch::FrameStatus::message) {
             if (found == codecs::itch::FrameStatus::zero_length_damage) {
-                note(options_.paths[path_].string() + ": damaged framing at offset " +
-                     std::to_string(block_.offset + consumed_ + cursor.position()));
+                note_damage("itch: a message of length zero where another one follows",
+                            block_.offset + consumed_ + cursor.position());
                 if (header.messages == 0) return next_capture(now);
             }
             break;
@@ -266,6 +266,11 @@ bool CaptureFeed::send(const FeedRecordHeader& header, codecs::Bytes frames) {
 void CaptureFeed::note(std::string trouble) {
     trouble_ = std::move(trouble);
     log::module("feed").warning("{}: {}", options_.name, trouble_);
+}
+
+/// `offset` counts decompressed bytes, as everywhere.
+void CaptureFeed::note_damage(const std::string& what, std::uint64_t offset) {
+    note(options_.paths[path_].string() + ": " + what + " (byte " + std::to_string(offset) + ")");
 }
 
 void CaptureFeed::publish_status() {

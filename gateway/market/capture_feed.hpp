@@ -68,6 +68,7 @@ private:
     void begin_session(std::int64_t first_ns, book::TimeNs now);
     std::int64_t time_of(codecs::Bytes message) const;
     void note(std::string trouble);
+    void note_damage(const std::string& what, std::uint64_t offset);
     void hand_over();
     void publish_status();
 
