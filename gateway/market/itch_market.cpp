@@ -50,6 +50,7 @@ struct ItchMarket::Listener {
         if (known.id == none) [[unlikely]]
             return;
         self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
+        known.last_event_ns = self.times_.exchange_ns;
         if (!known.depth_dirty) {
             known.depth_dirty = true;
             self.depth_dirty_.push_back(locate);
@@ -81,11 +82,12 @@ struct ItchMarket::Listener {
     }
 
     void on_trade(const ItchEvent& event, const ItchTrade& trade) {
-        const Known& known = self.known_[static_cast<std::uint16_t>(event.instrument)];
+        Known& known = self.known_[static_cast<std::uint16_t>(event.instrument)];
         if (known.id == none) [[unlikely]]
             return;
         const book::InstrumentId id{known.id};
         self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
+        known.last_event_ns = self.times_.exchange_ns;
         const store::Trade stored =
             self.store_.put_trade(id, {.price = trade.price,
                                        .quantity = trade.quantity,
