@@ -171,6 +171,13 @@ void StreamClients::drop(Client& client) {
     add(totals_.closed, 1);
 }
 
+/// As every WebSocket does: a close without a code, masked with zeros.
+void StreamClients::answer_close(Client& client) {
+    constexpr std::string_view close{"\x88\x80\0\0\0\0", 6};
+    static_cast<void>(::send(client.fd, close.data(), close.size(), MSG_DONTWAIT | MSG_NOSIGNAL));
+    drop(client);
+}
+
 void StreamClients::read(Client& client) {
     if (client.fd < 0) return;
     const std::size_t kept = client.part.size();
@@ -184,6 +191,7 @@ void StreamClients::read(Client& client) {
     if (client.open || take_handshake(client, bytes)) {
         bytes.remove_prefix(take_frames(client, bytes));
     }
+    if (client.told_to_close) return answer_close(client);
     client.part.assign(bytes);
 }
 
@@ -212,6 +220,7 @@ std::size_t StreamClients::take_frames(Client& client, std::string_view bytes) {
             if (load_.verify) check(client, text);
             if (text.starts_with(R"({"type":"ack")")) add(totals_.ready, 1);
         }
+        client.told_to_close |= rest[0] == '\x88';
         at += length;
     }
     add(totals_.frames, frames);

@@ -56,6 +56,7 @@ private:
         bool open = false;                // behind the handshake
         std::string part;                 // of a frame, or of the handshake's answer
         std::vector<std::uint64_t> seqs;  // by number of the stream
+        bool told_to_close = false;
     };
 
     struct NameHash {
@@ -71,6 +72,7 @@ private:
     bool take_handshake(Client& client, std::string_view& bytes);
     void check(Client& client, std::string_view text);
     void drop(Client& client);
+    void answer_close(Client& client);
 
     StreamLoad load_;
     StreamTotals& totals_;

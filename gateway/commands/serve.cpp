@@ -18,7 +18,9 @@
 namespace tickweir::gateway {
 namespace {
 
-constexpr std::chrono::milliseconds stop_grace{1'700};
+/// Longer than the server gives its clients. What is left of two seconds is for a last turn of a
+/// busy thread, giving memory back, and the log.
+constexpr std::chrono::milliseconds stop_grace{1'200};
 constexpr std::chrono::milliseconds log_grace{200};
 
 /// Blocks the signals that the program takes in one place, for this thread and all that it starts.

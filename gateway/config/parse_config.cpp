@@ -42,6 +42,7 @@ private:
     void read_section(const TomlMember& member);
     void read_members(const Section& section, const TomlTable& table);
     void read_member(const Section& section, const TomlMember& member);
+    void take_roles_from_others(const std::string& thread);
     void read_key(const Section& section, const std::string& name, void* target,
                   const TomlMember& member);
     void refuse_unknown_key(const Section* plain, const Section* named, const std::string& section,
@@ -187,6 +188,23 @@ void Parser::read_member(const Section& section, const TomlMember& member) {
             read_key(section, member.name, target, inner);
         else
             refuse_unknown_key(&section, nullptr, name, inner);
+        if (option_ && section.name == "threads" && inner.name == "roles")
+            take_roles_from_others(member.name);
+    }
+}
+
+/// An option comes on top of other threads, the default one at least: a role that it gives to a
+/// thread leaves the one that had it, and a thread that has none left goes.
+void Parser::take_roles_from_others(const std::string& thread) {
+    auto& hosts = config_.threads.hosts;
+    const std::vector<HostedRole> taken = hosts.at(thread).roles;
+    for (auto host = hosts.begin(); host != hosts.end();) {
+        std::vector<HostedRole>& roles = host->second.roles;
+        const bool lost =
+            host->first != thread && std::erase_if(roles, [&](const HostedRole& role) {
+                                         return std::ranges::find(taken, role) != taken.end();
+                                     }) != 0;
+        host = lost && roles.empty() ? hosts.erase(host) : std::next(host);
     }
 }
 

@@ -63,13 +63,16 @@ public:
     ItchProgress apply(codecs::Bytes frames, Listener&& listener, const ItchStop& stop = {});
 
     /// Messages of all books went missing: no book of this feed can be trusted any more.
-    void on_lost() { instruments_.all_lost_sync(); }
+    void on_lost() {
+        instruments_.all_lost_sync();
+        untouched_ = false;
+    }
 
     /// Another session starts: its books are empty, its locates and references new.
     void begin_session() {
         books_.reset();
         instruments_.all_in_sync();
-        started_ = false;
+        untouched_ = true;
     }
 
     /// Empties everything, counts too, and keeps all capacity.
@@ -77,7 +80,7 @@ public:
         books_.reset();
         instruments_.reset();
         counts_ = {};
-        started_ = false;
+        untouched_ = true;
     }
 
     const Books& books() const { return books_; }
@@ -115,7 +118,7 @@ private:
     ItchShard shard_;
     std::uint64_t refusals_ = 0;
     std::optional<ItchReject> last_refusal_;
-    bool started_ = false;
+    bool untouched_ = true;  // no message came since the session began, and none was lost
 };
 
 using ItchBooks = BasicItchBooks<book::BookSet>;

@@ -26,12 +26,10 @@ struct BasicItchBooks<Books, Ahead>::Visitor {
     // ------------------------------------------------------------------------ session, directory
     void operator()(const codecs::itch::SystemEvent& m) {
         constexpr char start_of_messages = 'O';
-        if (m.event_code != start_of_messages) return;
-        if (self.started_ || self.books_.open_orders() != 0) {
-            self.begin_session();
-            if constexpr (requires { listener.on_session(); }) listener.on_session();
-        }
-        self.started_ = true;
+        // Asked of the feed, not of the books: shards without orders begin again with the others.
+        if (m.event_code != start_of_messages || self.untouched_) return;
+        self.begin_session();
+        if constexpr (requires { listener.on_session(); }) listener.on_session();
     }
 
     void operator()(const codecs::itch::StockDirectory& m) {
@@ -233,7 +231,7 @@ private:
 template <class Books, std::size_t Ahead>
 template <class Listener>
 bool BasicItchBooks<Books, Ahead>::apply_one(codecs::Bytes message, Listener& listener) {
-    // A system event concerns every shard and is counted by one.
+    // What concerns every shard is counted by one.
     const bool counted = shard_.owns(itch_peek::locate(message));
     if (counted) [[likely]] {
         ++counts_.messages;
@@ -252,6 +250,7 @@ bool BasicItchBooks<Books, Ahead>::apply_one(codecs::Bytes message, Listener& li
             if constexpr (requires { listener.on_all_lost_sync(); }) listener.on_all_lost_sync();
         }
     }
+    untouched_ = false;
     return refusals_ == refusals_before;
 }
 

@@ -52,7 +52,8 @@ struct ItchPending {
     std::size_t end;  ///< offset behind the frame
 };
 
-/// Goes over the frames of one `apply`. `progress` tells how far, and why no further.
+/// Goes over the frames of one `apply`, those of its shard and those that concern all. `progress`
+/// tells how far, and why no further.
 class ItchFramer {
 public:
     ItchFramer(codecs::Bytes frames, const ItchShard& shard, const ItchStop& stop)
@@ -79,8 +80,7 @@ public:
             pending.end = cursor_.position();
             ++progress.messages;
             progress.consumed = pending.end;
-            // A system event concerns every shard.
-            if (shard_.owns(itch_peek::locate(message)) || message[0] == std::byte{'S'}) [[likely]]
+            if (shard_.owns(itch_peek::locate(message)) || concerns_all(message)) [[likely]]
                 return true;
         }
     }
@@ -88,6 +88,14 @@ public:
     ItchProgress progress;
 
 private:
+    /// A system event does, and so does a message whose length is not its type's: its locate cannot
+    /// be trusted.
+    static bool concerns_all(codecs::Bytes message) {
+        const auto type = static_cast<char>(message[0]);
+        const std::size_t right = codecs::itch::message_length(type);
+        return type == 'S' || (right != 0 && message.size() != right);
+    }
+
     bool stopped(ItchStopped why) {
         progress.stopped = why;
         return false;

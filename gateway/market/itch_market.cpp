@@ -50,6 +50,7 @@ struct ItchMarket::Listener {
         if (known.id == none) [[unlikely]]
             return;
         self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
+        known.last_event_ns = self.times_.exchange_ns;
         if (!known.depth_dirty) {
             known.depth_dirty = true;
             self.depth_dirty_.push_back(locate);
@@ -81,11 +82,12 @@ struct ItchMarket::Listener {
     }
 
     void on_trade(const ItchEvent& event, const ItchTrade& trade) {
-        const Known& known = self.known_[static_cast<std::uint16_t>(event.instrument)];
+        Known& known = self.known_[static_cast<std::uint16_t>(event.instrument)];
         if (known.id == none) [[unlikely]]
             return;
         const book::InstrumentId id{known.id};
         self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
+        known.last_event_ns = self.times_.exchange_ns;
         const store::Trade stored =
             self.store_.put_trade(id, {.price = trade.price,
                                        .quantity = trade.quantity,
@@ -220,8 +222,11 @@ void ItchMarket::all_books_replaced() {
 void ItchMarket::all_books_doubtful(store::SyncReason reason) {
     books_.instruments().for_each([&](std::uint16_t locate, const ItchInstrument&) {
         Known& known = known_[locate];
-        // The first reason stays: it tells what to look for.
-        if (known.reason == store::SyncReason::none) known.reason = reason;
+        // The first reason stays: it tells what to look for. But a silence is over with the next
+        // message, which nothing else is.
+        if (known.reason == store::SyncReason::none ||
+            known.reason == store::SyncReason::feed_stale)
+            known.reason = reason;
         mark_status(locate);
     });
 }

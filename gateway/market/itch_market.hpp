@@ -43,6 +43,9 @@ public:
     Begun send_orders(std::size_t link, book::InstrumentId instrument, std::size_t from) override;
     store::Quote quote(book::InstrumentId instrument) const override;
     store::InstrumentStatus status(book::InstrumentId instrument) override;
+    std::int64_t last_event_ns(book::InstrumentId instrument) const override {
+        return known_[locate_of(instrument)].last_event_ns;
+    }
 
 private:
     struct Listener;
@@ -53,6 +56,7 @@ private:
         /// Why its book may be wrong until the session ends; what the whole feed suffers from for
         /// a time is not noted here.
         store::SyncReason reason = store::SyncReason::none;
+        std::int64_t last_event_ns = 0;
     };
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 

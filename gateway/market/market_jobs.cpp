@@ -116,7 +116,9 @@ bool MarketJobs::begin(std::size_t link, book::InstrumentId instrument, std::uin
     if ((wanted & bit(Watch::trades)) != 0) {
         const store::Trade trade = store_.latest_trade(instrument);
         header.kind = MarketEventKind::trades_begin;
-        header.exchange_ns = trade.times.exchange_ns;
+        // No trades up to the last event are as true as of that time.
+        header.exchange_ns =
+            trade.index != 0 ? trade.times.exchange_ns : source.last_event_ns(instrument);
         if (!output_.send(link, header, std::span{&trade, 1})) return false;
         wanted = without(wanted, Watch::trades);
     }

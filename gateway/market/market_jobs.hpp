@@ -28,6 +28,9 @@ public:
                               std::size_t from) = 0;
     virtual store::Quote quote(book::InstrumentId instrument) const = 0;
     virtual store::InstrumentStatus status(book::InstrumentId instrument) = 0;
+    /// When something happened to the instrument's book last, or a trade was printed, by the
+    /// exchange's clock; 0: never.
+    virtual std::int64_t last_event_ns(book::InstrumentId instrument) const = 0;
 
 protected:
     ~InstrumentSource() = default;

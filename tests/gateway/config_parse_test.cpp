@@ -371,6 +371,47 @@ TEST(ParseConfig, LetsOptionsWinOverTheFile) {
     EXPECT_EQ(config.http.api_keys, std::vector{Secret{"key"}});
 }
 
+TEST(ParseConfig, MovesTheRolesThatAnOptionGivesToAThread) {
+    using Hosts = std::map<std::string, std::vector<HostedRole>>;
+    const auto hosts = [](const std::string& file, const std::vector<std::string>& options) {
+        Hosts all;
+        for (const auto& [name, host] : config_of(file, options).threads.hosts)
+            all[name] = host.roles;
+        return all;
+    };
+    const HostedRole feed{RoleKind::feed, {}};
+    const HostedRole market{RoleKind::market, {}};
+    const HostedRole serving{RoleKind::serving, {}};
+    EXPECT_EQ(hosts("", {"threads.out.roles=['serving']"}),
+              (Hosts{{"main", {feed, market}}, {"out", {serving}}}));
+    EXPECT_EQ(hosts("", {"threads.in.roles=['feed','market']", "threads.out.roles=['serving']"}),
+              (Hosts{{"in", {feed, market}}, {"out", {serving}}}));
+    EXPECT_EQ(hosts("", {"threads.main.roles=['serving','market','feed']"}),
+              (Hosts{{"main", {serving, market, feed}}}));
+    EXPECT_EQ(hosts("", {"threads.a.roles=['serving','market','feed']", "threads.a.cpu=1"}),
+              (Hosts{{"a", {serving, market, feed}}}));
+    EXPECT_EQ(hosts("[threads.a]\nroles=['feed','market']\n[threads.b]\nroles=['serving']\n",
+                    {"threads.b.roles=['serving','feed']"}),
+              (Hosts{{"a", {market}}, {"b", {serving, feed}}}));
+    const HostedRole second{RoleKind::market, 1};
+    EXPECT_EQ(hosts("", {"threads.shards=2", "threads.two.roles=['market.1']"}),
+              (Hosts{{"main", {feed, market, serving}}, {"two", {second}}}));
+    EXPECT_EQ(hosts("[threads]\nshards=2\n[threads.a]\nroles=['feed','market','serving']\n"
+                    "[threads.b]\nroles=['market.1']\n",
+                    {"threads.c.roles=['market.1']"}),
+              (Hosts{{"a", {feed, market, serving}}, {"c", {second}}}));
+}
+
+TEST(ParseConfig, StillWantsEveryRoleHostedWhenAnOptionTakesOneAway) {
+    EXPECT_EQ(
+        errors_of("", {"threads.main.roles=['feed','market']"}),
+        Lines{"--set threads.main.roles: threads: the role \"serving\" is hosted by no thread"});
+    EXPECT_EQ(errors_of("", {"threads.a.roles=['serving']", "threads.a.roles=['feed']"}),
+              Lines{"--set threads.a.roles: threads: the role \"serving\" is hosted by no thread"});
+    EXPECT_EQ(errors_of("", {"threads.a.roles=[]"}),
+              Lines{"--set threads.a.roles: is missing or empty"});
+}
+
 TEST(ParseConfig, NamesTheOptionThatIsWrong) {
     EXPECT_EQ(
         errors_of(

@@ -394,6 +394,34 @@ TEST(MarketShard, SaysWhichBookRefusedAnEvent) {
     EXPECT_TRUE(any);
 }
 
+TEST(MarketShard, DatesTradesThatDoNotExistYetWithTheLastEventOfTheInstrument) {
+    auto frames = simulated_frames(8, 400, 3);
+    std::erase_if(frames, [](const auto& frame) {
+        return std::string_view{"SRHYLA"}.find(static_cast<char>(frame[2])) ==
+               std::string_view::npos;
+    });
+    Market market;
+    market.put(FeedRecordKind::session);
+    std::map<std::uint16_t, std::int64_t> last;
+    for (const auto& frame : frames) {
+        market.put(FeedRecordKind::messages, std::span{&frame, 1});
+        const auto message = codecs::Bytes{frame}.subspan(2);
+        if (frame[2] == std::byte{'A'})
+            last[gateway::itch_peek::locate(message)] =
+                static_cast<std::int64_t>(*gateway::itch_peek::time(message));
+    }
+    market.settle();
+    watch_all(market);
+    market.settle();
+    ASSERT_EQ(last.size(), 3U);
+    for (const auto& [locate, time_ns] : last) {
+        const auto id = market.id_of(market.expected.instruments()[locate].symbol());
+        ASSERT_TRUE(id.has_value());
+        EXPECT_TRUE(market.twins[0][*id].has_trades);
+        EXPECT_EQ(market.twins[0][*id].trades_begin_ns, time_ns);
+    }
+}
+
 TEST(MarketShard, IgnoresAWishForAnInstrumentNobodyKnows) {
     Market market;
     ASSERT_TRUE(market.requests[0]->try_push(

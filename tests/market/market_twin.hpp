@@ -33,6 +33,7 @@ public:
         bool has_quote = false;
         bool has_trades = false;
         std::uint64_t beginnings = 0;
+        std::int64_t trades_begin_ns = 0;
     };
 
     explicit MarketTwin(book::ByteRing& ring) : ring_{ring} {}
@@ -87,6 +88,7 @@ private:
             case Kind::trades_begin:
                 into.trades.clear();
                 into.has_trades = true;
+                into.trades_begin_ns = header.exchange_ns;
                 break;
             case Kind::trade: {
                 EXPECT_TRUE(into.has_trades);

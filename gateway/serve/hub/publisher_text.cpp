@@ -15,7 +15,11 @@ std::int64_t Publisher::time_of(const Stream& stream) const {
         case Channel::l3:
             return state.orders_ns;
         case Channel::trades:
-            return state.trade_ns;
+            if (state.last_trade != 0) return state.trade_ns;
+            // That there were none holds for as long as something is known of the instrument.
+            return std::max(
+                state.trade_ns,
+                parts_.store.latest_quote(book::InstrumentId{stream.instrument}).times.exchange_ns);
         case Channel::status:
             return state.status.time_ns;
         case Channel::heartbeat:

@@ -57,6 +57,19 @@ bool target_too_long(std::string_view input, std::size_t limit) {
     return (end == std::string_view::npos ? input.size() : end) - begin - 1 > limit;
 }
 
+/// Whether a request line is right but for its version; not where a blank stands in the target,
+/// after which the parser looks for the version.
+bool has_other_version(std::string_view input) {
+    const std::string_view line = input.substr(0, input.find("\r\n"));
+    const std::size_t target = line.find(' ');
+    const std::size_t version = target == line.npos ? line.npos : line.find(' ', target + 1);
+    if (version == line.npos) return false;
+    const std::string_view told = line.substr(version + 1);
+    const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return told.size() == 8 && told.starts_with("HTTP/") && is_digit(told[5]) && told[6] == '.' &&
+           is_digit(told[7]);
+}
+
 }  // namespace
 
 struct HttpReader::Parser {
@@ -109,7 +122,11 @@ HttpReader::Step HttpReader::read(std::string_view input) {
     if (error == http::error::need_more) error = {};
     if (error == http::error::header_limit) return refuse(431, "header too large");
     if (error == http::error::body_limit) return refuse(413, "body too large");
-    if (error == http::error::bad_version) return refuse(505, "not HTTP/1.0 or HTTP/1.1");
+    if (error == http::error::bad_version) {
+        return has_other_version(input)
+                   ? refuse(505, "not HTTP/1.0 or HTTP/1.1")
+                   : refuse(400, "the request line has to be METHOD TARGET HTTP/1.1");
+    }
     if (error) return refuse(400, error.message());
     if (header_read && !parser.is_done() && parser.get().count(http::field::expect) > 0) {
         return refuse(417, "no resource takes a body");

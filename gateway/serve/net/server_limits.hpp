@@ -28,7 +28,7 @@ struct ServerLimits {
     Duration ping_interval{20'000};      ///< nothing received: ask; 0: never
     Duration answer_timeout{5'000};      ///< of an answer that comes later; then 503
     Duration close_timeout{2'000};       ///< for what is queued and the closing handshake
-    Duration stop_timeout{1'500};        ///< of the whole server, once it is stopped
+    Duration stop_timeout{1'000};        ///< of the whole server, once it is stopped
 };
 
 }  // namespace tickweir::gateway

@@ -116,6 +116,37 @@ class Stop(GatewayTest):
             for connection in half:
                 connection.close()
 
+    def test_it_stops_under_full_load(self):
+        """As much market as there can be, clients that read and clients that do not, one thread or several."""
+        layouts = {"one thread": [],
+                   "three threads": ["threads.shards=2", 'threads.in.roles=["feed", "market"]',
+                                     'threads.more.roles=["market.1"]', 'threads.out.roles=["serving"]']}
+        for name, sets in layouts.items():
+            with self.subTest(name), \
+                    self.gateway("--replay", self.market(), "--speed", "max", "--loop", sets=sets) as gateway:
+                self.stop_under_full_load(gateway)
+
+    def stop_under_full_load(self, gateway):
+        reading = [self.client(gateway) for _ in range(40)]
+        deaf = [self.client(gateway, receive_buffer=4096) for _ in range(10)]
+        for client in reading:
+            client.keep = False
+        for client in reading + deaf:
+            # Some are closed as too slow before the answer can be seen; that is part of the load.
+            for channel in ("l1", "l2", "l3", "trades") if client in deaf else ("l1", "l2", "status"):
+                client.send("subscribe", channel=channel, symbols=["*"])
+        pump(reading, lambda: all(client.frames > 50 for client in reading), "data for everybody")
+        messages = gateway.json("/v1/status")["feeds"][0]["messages"]
+        gateway.until("/v1/status", lambda status: status["feeds"][0]["messages"] > messages, "a market that goes on")
+        gateway.process.send_signal(signal.SIGTERM)
+        pump(reading, lambda: all(client.over for client in reading), "the end of all connections")
+        # Whoever was behind when the time was up has been cut off without a word.
+        codes = [client.closed and client.closed.code for client in reading]
+        self.assertLessEqual(set(codes), {1001, None})
+        gateway.stop(how=None)
+        self.assertTrue(any("stopped" in line for line in gateway.log.lines), gateway.tail())
+        self.assertFalse(any(" error " in line for line in gateway.log.lines), gateway.tail())
+
     def test_the_address_is_free_at_once(self):
         with self.gateway() as gateway:
             client = self.client(gateway)

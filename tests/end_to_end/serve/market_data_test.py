@@ -29,7 +29,9 @@ class MarketData(GatewayTest):
             self.assertEqual(client.market.show("l1", symbol), touch(book), symbol)
             status = client.market.show("status", symbol)
             self.assertEqual((status["state"], status["in_sync"], status["mode"]),
-                             (SHOWN_STATES.get(book["state"], book["state"]), book["in_sync_at_end"], "L0"), symbol)
+                             (SHOWN_STATES.get(book["state"], book["state"]), False, "L0"), symbol)
+            # The end of the feed is told of books that were right up to it; of the others, what made them wrong.
+            self.assertEqual(status["reason"] == "feed_ended", book["in_sync_at_end"], (symbol, status))
 
     def all_trades(self, gateway, symbol):
         """Everything kept, page by page."""
@@ -42,13 +44,15 @@ class MarketData(GatewayTest):
 
     def check_http(self, gateway, books):
         """After the end: HTTP shows what the replay shows."""
-        listed = {one["symbol"] for one in gateway.json("/v1/instruments")["instruments"]}
-        self.assertEqual(listed, set(books))
+        listed = {one["symbol"]: one["in_sync"] for one in gateway.json("/v1/instruments")["instruments"]}
+        self.assertEqual(listed, dict.fromkeys(books, False))
         for symbol, book in books.items():
             for depth in (1, 10, 1000):
                 answer = gateway.json(f"/v1/books/{symbol}?depth={depth}")
                 self.assertEqual({side: answer[side] for side in ("bids", "asks")}, top(book, depth), (symbol, depth))
+                self.assertFalse(answer["in_sync"])
             quote = gateway.json(f"/v1/quotes/{symbol}")
+            self.assertFalse(quote["in_sync"])
             self.assertEqual({key: quote[key] for key in touch(book)}, touch(book))
             if book["trades"]:
                 self.assertEqual(quote["last"], book["last_trade_price"])
@@ -212,6 +216,7 @@ class MarketData(GatewayTest):
             self.assertGreater(status["feeds"][0]["gaps"], 0)
             self.assertEqual(status["feeds"][0]["lost"], 7)
             self.assertTrue(any(reason == "gap" for _, reason, _ in told), told[:20])
+            self.assertFalse(any(in_sync for _, reason, in_sync in told if reason), told[:20])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 // What subscribers of each channel are sent: snapshots, updates, and their numbers.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <string>
 
@@ -233,6 +233,27 @@ TEST(HubStreams, BeginsTradesWithTheRecentOnes) {
     EXPECT_EQ(stream->trade_prices.back(), "5");
     EXPECT_EQ(stream->trade_prices[48], "1.59");
     expect_no_complaints(client->twin);
+}
+
+TEST(HubStreams, DatesTradesThatDoNotExistYetWithWhatIsKnownOfTheInstrument) {
+    HubBed bed;
+    const auto snapshot = [&](Client& client) {
+        client.twin.keep_all = true;
+        bed.answer(client, trades);
+        for (const std::string& message : client.twin.all_messages())
+            if (message.starts_with(R"({"type":"snapshot")")) return message;
+        return std::string{};
+    };
+    snapshot(*bed.open());
+    store::Quote quote{};
+    quote.times.exchange_ns = 7'000'000'000;
+    bed.store.put_quote(HubBed::acme, quote);
+    // Not watched: the hub hears nothing of what happened since the stream began.
+    EXPECT_THAT(snapshot(*bed.open()), testing::HasSubstr(R"("time":7000000000,)"));
+    bed.market.trade(HubBed::acme, 100, 1);
+    bed.turn();
+    const std::string of_trade = R"("time":)" + std::to_string(bed.market.clock_ns) + ',';
+    EXPECT_THAT(snapshot(*bed.open()), testing::HasSubstr(of_trade));
 }
 
 TEST(HubStreams, BeatsOnceASecondWithACounter) {
