@@ -6,21 +6,20 @@
 #include <chrono>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <new>
 #include <string>
 #include <vector>
 
+#include "bench/every_field.hpp"
 #include "bench/flat_books.hpp"
+#include "bench/itch_day.hpp"
 #include "bench/level_stores.hpp"
 #include "bench/order_indexes.hpp"
 #include "bench/rounds.hpp"
 #include "bench/textbook_books.hpp"
 #include "book/order_book.hpp"
-#include "codecs/itch/layout.hpp"
 #include "gateway/feeds/itch_books.hpp"
-#include "replay/simulator.hpp"
 
 namespace {
 std::uint64_t allocations = 0;
@@ -45,61 +44,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 struct Options {
-    std::uint64_t messages = 20'000'000;
+    DayOptions day;
     unsigned rounds = 5;
     unsigned core = 1;
-    std::string file;
     bool losers = true;  ///< measure the designs that were not kept, too
 };
-
-struct Day {
-    std::vector<std::byte> bytes;  ///< framed, with some room behind
-    std::size_t used = 0;
-    std::uint64_t messages = 0;
-    std::uint64_t references = 0;  ///< highest order reference + 1
-
-    codecs::Bytes frames() const { return {bytes.data(), used}; }
-    const std::byte* begin() const { return bytes.data(); }
-    const std::byte* end() const { return bytes.data() + used; }
-};
-
-template <class Act>
-void for_each_frame(const Day& day, Act&& act) {
-    for (const std::byte* at = day.begin(); at < day.end();) {
-        const std::uint16_t length = codecs::read<codecs::be16>(at);
-        act(codecs::Bytes{at + 2, length});
-        at += 2 + length;
-    }
-}
-
-Day load(const Options& options) {
-    Day day;
-    if (!options.file.empty()) {
-        std::ifstream in{options.file, std::ios::binary | std::ios::ate};
-        day.used = static_cast<std::size_t>(in.tellg());
-        day.bytes.resize(day.used + 64);
-        in.seekg(0);
-        in.read(static_cast<char*>(static_cast<void*>(day.bytes.data())),
-                static_cast<std::streamsize>(day.used));
-    } else {
-        auto simulator = replay::Simulator::create(
-            {.seed = 7, .instruments = 8'900, .messages = options.messages, .live_orders = {}});
-        day.bytes.resize(options.messages * replay::Simulator::frame_bytes_max * 2 / 3 + 4096);
-        while (const std::size_t n = simulator->fill(std::span{day.bytes}.subspan(day.used)))
-            day.used += n;
-    }
-    for_each_frame(day, [&](codecs::Bytes message) {
-        ++day.messages;
-        const char type = static_cast<char>(message[0]);
-        if (type == 'A' || type == 'F')
-            day.references = std::max<std::uint64_t>(
-                day.references, codecs::read<codecs::be64>(message.data() + 11) + 1);
-        if (type == 'U')
-            day.references = std::max<std::uint64_t>(
-                day.references, codecs::read<codecs::be64>(message.data() + 19) + 1);
-    });
-    return day;
-}
 
 /// Counts what a client of L1 would be sent.
 struct TouchCounter {
@@ -109,33 +58,7 @@ struct TouchCounter {
     }
 };
 
-/// Reads every field of every message.
-struct EveryField {
-    std::uint64_t sum = 0;
-    template <class Message>
-    void operator()(const Message& message) {
-        codecs::itch::for_each_field<Message>([&](const auto& field) {
-            const auto& value = message.*field.member;
-            if constexpr (requires { std::uint64_t{value}; }) {
-                sum += std::uint64_t{value};
-            } else if constexpr (sizeof value == 8) {
-                std::uint64_t text;
-                std::memcpy(&text, &value, 8);
-                sum += text;
-            } else if constexpr (sizeof value == 4) {
-                std::uint32_t text;
-                std::memcpy(&text, &value, 4);
-                sum += text;
-            } else {
-                unsigned char first;
-                std::memcpy(&first, &value, 1);
-                sum += first;
-            }
-        });
-    }
-};
-
-template <class Orders, class Side, std::size_t Ahead = 20>
+template <class Orders, class Side, std::size_t Ahead = 36>
 using Design = gateway::BasicItchBooks<book::BasicBookSet<Orders, Side>, Ahead>;
 
 /// One pass of a design over the day.
@@ -215,7 +138,7 @@ constexpr std::size_t kept_contenders = 7;
 int run(const Options& options) {
     pin_to(options.core);
     std::printf("making the day...\n");
-    const Day day = load(options);
+    const Day day = load(options.day);
     std::printf("%llu messages, %zu MB, references up to %llu\n",
                 static_cast<unsigned long long>(day.messages), day.used >> 20,
                 static_cast<unsigned long long>(day.references));
@@ -301,10 +224,10 @@ int main(int argc, char** argv) {
     tickweir::bench::Options options;
     for (int i = 1; i + 1 < argc; i += 2) {
         const std::string name = argv[i];
-        if (name == "--messages") options.messages = std::strtoull(argv[i + 1], nullptr, 10);
+        if (name == "--messages") options.day.messages = std::strtoull(argv[i + 1], nullptr, 10);
         if (name == "--rounds") options.rounds = static_cast<unsigned>(std::atoi(argv[i + 1]));
         if (name == "--core") options.core = static_cast<unsigned>(std::atoi(argv[i + 1]));
-        if (name == "--file") options.file = argv[i + 1];
+        if (name == "--file") options.day.file = argv[i + 1];
         if (name == "--losers") options.losers = std::atoi(argv[i + 1]) != 0;
     }
     return tickweir::bench::run(options);

@@ -28,7 +28,7 @@ struct TreeSide {
     std::uint64_t unused;
 
     /// Like every operation here, needs a tree; a side that never had one is given it.
-    Place find(std::int64_t key) const {
+    Place find(std::int64_t key, const book::LevelSlot*) const {
         if (tree == nullptr) tree = new Tree;  // lives as long as the process: a benchmark's
         const Tree::iterator at = tree->find(key);
         return {at, at != tree->end()};
@@ -47,6 +47,9 @@ struct TreeSide {
     book::Handle best() const { return empty() ? 0 : tree->rbegin()->second; }
     void prefetch(bool = true) const {}
     book::Handle guess(std::int64_t) const { return 0; }
+    book::Handle guess_far(std::int64_t) const { return 0; }
+    book::Handle guess_anywhere(std::int64_t) const { return 0; }
+    void prefetch_leaving(std::int64_t, bool) const {}
 };
 
 /// A ladder a side: an array of handles by price, one a cent, 1,024 cents wide around the first
@@ -64,7 +67,7 @@ public:
         bool found;
     };
 
-    Place find(std::int64_t key) const {
+    Place find(std::int64_t key, const book::LevelSlot*) const {
         if (ladder_ == nullptr)
             ladder_ = new Ladder;  // lives as long as the process: a benchmark's
         if (count_ == 0) ladder_->lowest = key - rungs / 2 * cent;
@@ -118,6 +121,9 @@ public:
         if (above < 0 || above >= rungs * cent) return 0;
         return ladder_->levels[static_cast<std::size_t>(above / cent)];
     }
+    book::Handle guess_far(std::int64_t) const { return 0; }
+    book::Handle guess_anywhere(std::int64_t) const { return 0; }
+    void prefetch_leaving(std::int64_t, bool) const {}
 
 private:
     static constexpr std::int64_t cent = 100;

@@ -143,6 +143,7 @@ public:
     }
 
     void prefetch(OrderId id) const { index_.prefetch(id); }
+    void prefetch_place(OrderId id) const { index_.prefetch(id); }
     void prefetch_slot(OrderId id) const { book::prefetch(&pool_[guess(id)]); }
     void prefetch_eviction(OrderId) const {}
     Handle guess(OrderId id) const { return index_.guess(id); }

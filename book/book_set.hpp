@@ -95,15 +95,26 @@ public:
     /// Fourth step: the rows, if the level will go with the order, or if the order moves.
     [[gnu::always_inline]] void prefetch_rows(InstrumentId instrument, Handle order,
                                               bool moves) const;
-    /// Fifth step of a replace: the level it will join.
+    /// Fifth step: the rows where they are far from the touch, if the level will go.
+    [[gnu::always_inline]] void prefetch_far_rows(InstrumentId instrument, Handle order) const;
+    /// First step of a replace, beside that of every order: the place of its new id.
+    [[gnu::always_inline]] void prefetch_new_id(OrderId new_id) const;
+    /// Fifth step of a replace: the level it will join, and what has to leave the place that it
+    /// takes.
     [[gnu::always_inline]] void prefetch_new_price(InstrumentId instrument, Handle order,
-                                                   Price price) const;
+                                                   OrderId new_id, Price price) const;
 
     /// Third step of an add: the level it will probably join, which is the answer (0: none that can
     /// be seen from here), and what has to leave the place that it takes.
     [[gnu::always_inline]] Handle prefetch_price(InstrumentId instrument, OrderId id, Side side,
                                                  Price price) const;
-    /// Fourth step of an add: the order behind which it will stand.
+    /// Fourth step of an add whose level could not be seen: that level, which is the answer.
+    [[gnu::always_inline]] Handle prefetch_far_price(InstrumentId instrument, Side side,
+                                                     Price price) const;
+    /// Fifth step, if that did not find it either.
+    [[gnu::always_inline]] Handle prefetch_any_price(InstrumentId instrument, Side side,
+                                                     Price price) const;
+    /// Last step of an add: the order behind which it will stand.
     [[gnu::always_inline]] void prefetch_tail(Handle level) const;
 
     // ------------------------------------------------------------------------------------- views
@@ -135,6 +146,8 @@ public:
     const LevelSlot& level_at(Handle handle) const { return levels_[handle]; }
 
 private:
+    [[gnu::always_inline]] void prefetch_evicted(OrderId id) const;
+
     struct Found {
         Applied status;
         Handle handle;

@@ -49,8 +49,25 @@ inline void BasicBookSet<Orders, SideLevels>::prefetch_rows(InstrumentId instrum
 }
 
 template <class Orders, class SideLevels>
+inline void BasicBookSet<Orders, SideLevels>::prefetch_new_id(OrderId new_id) const {
+    orders_.prefetch_place(new_id);
+}
+
+/// What an id will drive out of its place.
+template <class Orders, class SideLevels>
+inline void BasicBookSet<Orders, SideLevels>::prefetch_evicted(OrderId id) const {
+    const Handle place = orders_.guess(id);
+    if (orders_[place].level != 0) [[unlikely]] {
+        orders_.prefetch_eviction(orders_[place].id);
+        prefetch_queue(place);
+    }
+}
+
+template <class Orders, class SideLevels>
 inline void BasicBookSet<Orders, SideLevels>::prefetch_new_price(InstrumentId instrument,
-                                                                 Handle order, Price price) const {
+                                                                 Handle order, OrderId new_id,
+                                                                 Price price) const {
+    prefetch_evicted(new_id);
     const auto side = static_cast<Side>(levels_[orders_[order].level].owner & 1);
     prefetch(&levels_[header_or_first(instrument).side(side).guess(key_of(side, price))]);
 }
@@ -58,14 +75,36 @@ inline void BasicBookSet<Orders, SideLevels>::prefetch_new_price(InstrumentId in
 template <class Orders, class SideLevels>
 inline Handle BasicBookSet<Orders, SideLevels>::prefetch_price(InstrumentId instrument, OrderId id,
                                                                Side side, Price price) const {
-    const Handle place = orders_.guess(id);
-    if (orders_[place].level != 0) [[unlikely]] {
-        orders_.prefetch_eviction(orders_[place].id);
-        prefetch_queue(place);
-    }
+    prefetch_evicted(id);
     const Handle level = header_or_first(instrument).side(side).guess(key_of(side, price));
     prefetch(&levels_[level]);
     return level;
+}
+
+template <class Orders, class SideLevels>
+inline Handle BasicBookSet<Orders, SideLevels>::prefetch_far_price(InstrumentId instrument,
+                                                                   Side side, Price price) const {
+    const Handle level = header_or_first(instrument).side(side).guess_far(key_of(side, price));
+    prefetch(&levels_[level]);
+    return level;
+}
+
+template <class Orders, class SideLevels>
+inline Handle BasicBookSet<Orders, SideLevels>::prefetch_any_price(InstrumentId instrument,
+                                                                   Side side, Price price) const {
+    const Handle level = header_or_first(instrument).side(side).guess_anywhere(key_of(side, price));
+    prefetch(&levels_[level]);
+    return level;
+}
+
+template <class Orders, class SideLevels>
+inline void BasicBookSet<Orders, SideLevels>::prefetch_far_rows(InstrumentId instrument,
+                                                                Handle order) const {
+    const LevelSlot& level = levels_[orders_[order].level];
+    const auto side = static_cast<Side>(level.owner & 1);
+    header_or_first(instrument)
+        .side(side)
+        .prefetch_leaving(key_of(side, level.price), level.order_count == 1);
 }
 
 template <class Orders, class SideLevels>

@@ -118,7 +118,7 @@ inline auto BasicBookSet<Orders, SideLevels>::destination(SideLevels& rows, std:
                                                           Price price, Quantity quantity)
     -> Destination {
     const std::int64_t key = key_of(static_cast<Side>(owner & 1), price);
-    typename SideLevels::Place place = rows.find(key);
+    typename SideLevels::Place place = rows.find(key, levels_.data());
     if (place.found) {
         const Handle level = rows.at(place);
         std::int64_t sum = 0;
@@ -168,7 +168,7 @@ inline void BasicBookSet<Orders, SideLevels>::unlink(const OrderSlot& order, Lev
 /// Drops a level without orders.
 template <class Orders, class SideLevels>
 inline void BasicBookSet<Orders, SideLevels>::drop(SideLevels& rows, Side side, Handle handle) {
-    rows.erase(rows.find(key_of(side, levels_[handle].price)), rows_);
+    rows.erase(rows.find(key_of(side, levels_[handle].price), levels_.data()), rows_);
     levels_.give_back(handle);
 }
 

@@ -4,11 +4,9 @@
 
 namespace tickweir::book {
 
-std::span<const Handle> OrderBook::levels(Side side) const {
+SideRows OrderBook::levels(Side side) const {
     const BookHeader* book = set_->find_book(instrument_);
-    if (book == nullptr) return {};
-    const SideRows& rows = book->side(side);
-    return {rows.levels(), rows.size()};
+    return book == nullptr ? SideRows{} : book->side(side);
 }
 
 std::uint64_t OrderBook::version() const {
@@ -22,32 +20,30 @@ Quote OrderBook::quote() const {
 }
 
 std::optional<Level> OrderBook::best(Side side) const {
-    const std::span<const Handle> all = levels(side);
+    const SideRows all = levels(side);
     if (all.empty()) return std::nullopt;
-    return view(set_->level_at(all.back()));
+    return view(set_->level_at(all.best()));
 }
 
 std::size_t OrderBook::depth(Side side, std::span<Level> out) const {
-    const std::span<const Handle> all = levels(side);
-    const std::size_t count = std::min(all.size(), out.size());
+    const SideRows all = levels(side);
+    const std::size_t count = std::min<std::size_t>(all.size(), out.size());
     for (std::size_t i = 0; i < count; ++i)
-        out[i] = view(set_->level_at(all[all.size() - 1 - i]));
+        out[i] = view(set_->level_at(all.level(all.size() - 1 - i)));
     return count;
 }
 
 std::optional<Level> OrderBook::level(Side side, Price price) const {
-    const BookHeader* book = set_->find_book(instrument_);
-    if (book == nullptr) return std::nullopt;
-    const SideRows& rows = book->side(side);
-    const SideRows::Place place = rows.find(key_of(side, price));
+    const SideRows rows = levels(side);
+    const SideRows::Place place = rows.find(key_of(side, price), &set_->level_at(0));
     if (!place.found) return std::nullopt;
     return view(set_->level_at(rows.at(place)));
 }
 
 std::optional<Order> OrderBook::front(Side side) const {
-    const std::span<const Handle> all = levels(side);
+    const SideRows all = levels(side);
     if (all.empty()) return std::nullopt;
-    return view(set_->order_at(set_->level_at(all.back()).head));
+    return view(set_->order_at(set_->level_at(all.best()).head));
 }
 
 std::optional<Order> OrderBook::find(OrderId id) const {

@@ -65,23 +65,22 @@ public:
     /// Calls `visit(const Level&)`, best first.
     template <class Visitor>
     void for_each_level(Side side, Visitor&& visit) const {
-        const std::span<const Handle> all = levels(side);
+        const SideRows all = levels(side);
         for (std::size_t i = all.size(); i-- > 0;)
-            visit(view(set_->level_at(all[i])));
+            visit(view(set_->level_at(all.level(i))));
     }
 
     /// Calls `visit(const Order&)` in order of priority.
     template <class Visitor>
     void for_each_order(Side side, Visitor&& visit) const {
-        const std::span<const Handle> all = levels(side);
+        const SideRows all = levels(side);
         for (std::size_t i = all.size(); i-- > 0;)
-            for (Handle h = set_->level_at(all[i]).head; h != 0; h = set_->order_at(h).next)
+            for (Handle h = set_->level_at(all.level(i)).head; h != 0; h = set_->order_at(h).next)
                 visit(view(set_->order_at(h)));
     }
 
 private:
-    /// Worst first.
-    std::span<const Handle> levels(Side side) const;
+    SideRows levels(Side side) const;
     Level view(const LevelSlot& level) const {
         return {level.price, level.open, level.order_count};
     }

@@ -113,6 +113,11 @@ public:
             book::prefetch(slots_.data() + place(id));
     }
 
+    /// Look-ahead, first step of an id that is new: the place it will have.
+    [[gnu::always_inline]] void prefetch_place(OrderId id) const {
+        book::prefetch(slots_.data() + place(id));
+    }
+
     /// Look-ahead, second step: the slot itself where it lies elsewhere.
     [[gnu::always_inline]] void prefetch_slot(OrderId id) const {
         if (id <= newest_elder_) [[unlikely]]

@@ -13,7 +13,7 @@
 
 namespace tickweir::book {
 
-/// Blocks of rows: first all keys of the block, then all handles. One owner thread.
+/// Blocks of rows. One owner thread.
 class RowArena {
 public:
     static constexpr std::uint32_t smallest = 16;
@@ -36,7 +36,7 @@ public:
             return block;
         }
         if (!lines_.commit(used_ + lines_of(capacity))) return nullptr;
-        std::int64_t* block = lines_[used_].keys.data();
+        std::int64_t* block = lines_[used_].rows.data();
         used_ += lines_of(capacity);
         return block;
     }
@@ -52,7 +52,7 @@ public:
 private:
     static constexpr std::size_t link_bytes = sizeof(std::int64_t*);
     struct alignas(64) Line {
-        std::array<std::int64_t, 8> keys;
+        std::array<std::int64_t, 8> rows;
     };
     struct Free {
         std::int64_t* first = nullptr;  // each free block starts with the address of the next one
@@ -60,9 +60,9 @@ private:
 
     /// Lines of cache that so many rows take.
     static constexpr std::size_t lines_of(std::size_t rows) {
-        return rows * (sizeof(std::int64_t) + sizeof(Handle)) / sizeof(Line);
+        return rows * sizeof(std::int64_t) / sizeof(Line);
     }
-    static_assert(smallest * (sizeof(std::int64_t) + sizeof(Handle)) % sizeof(Line) == 0);
+    static_assert(smallest * sizeof(std::int64_t) % sizeof(Line) == 0);
 
     ReservedArray<Line> lines_;
     std::size_t used_ = 0;

@@ -86,7 +86,10 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
     add_replay_output(add, options);
     add.value("--threads", "N", options.threads, as_count<unsigned>(1, ReplayOptions::threads_max),
               "threads that build books, 1 to " + std::to_string(ReplayOptions::threads_max) +
-                  " (default 1)");
+                  " (default: one a usable\ncore, at most " +
+                  std::to_string(ReplayOptions::automatic_threads_max) +
+                  "; one where the captures are small, and for\n"
+                  "--strict, --events and --top-every); changes no result");
     add.flag("--include-io", options.include_io,
              "count reading and decompression into the time that is reported");
 }

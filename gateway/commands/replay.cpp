@@ -24,7 +24,7 @@ int give_up(std::ostream& err, const std::string& why, ExitStatus status) {
 /// What cannot go together, in one line.
 std::string contradiction(const ReplayOptions& options) {
     if (options.captures.empty()) return "no capture is given";
-    if (options.threads == 1) return {};
+    if (options.threads.value_or(1) == 1) return {};
     const auto needs_one = [](const char* option) {
         return std::string{option} + " needs --threads 1: it follows the order of all messages";
     };

@@ -160,7 +160,7 @@ void write_head(JsonWriter& json, const ReplayOptions& options, const ReplayResu
     json.key("seconds");
     json.seconds(result.seconds);
     member(json, "messages_per_second", std::llround(result.messages_per_second()));
-    member(json, "threads", options.threads);
+    member(json, "threads", result.threads);
     json.key("include_io");
     json.boolean(options.include_io);
     write_counts(json, result.counts);

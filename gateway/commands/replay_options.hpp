@@ -17,6 +17,7 @@ namespace tickweir::gateway {
 struct ReplayOptions {
     static constexpr std::size_t depth_max = 100'000;
     static constexpr unsigned threads_max = 64;
+    static constexpr unsigned automatic_threads_max = 8;
 
     /// Sampled books: one row an instrument at every multiple of `every` since midnight.
     struct TopEvery {
@@ -42,8 +43,11 @@ struct ReplayOptions {
     std::optional<std::filesystem::path> events;  ///< needs one thread
     std::optional<TopEvery> top_every;            ///< needs one thread
 
-    unsigned threads = 1;  ///< 1 to `threads_max`
+    std::optional<unsigned> threads;  ///< 1 to `threads_max`; none: as many as pay
     bool include_io = false;
+
+    /// Whether something follows the order of all messages, which only one thread sees.
+    bool in_order() const { return strict || events || top_every; }
 };
 
 }  // namespace tickweir::gateway

@@ -44,6 +44,7 @@ using ReplayInstruments = std::map<std::string, ReplayInstrument, std::less<>>;
 struct ReplayResult {
     ItchCounts counts;
     double seconds = 0;
+    unsigned threads = 1;           ///< that built the books
     ReplayInstruments instruments;  ///< those that are shown, by symbol
     std::size_t known_instruments = 0;
     std::uint64_t open_orders = 0;  ///< in all books at the end

@@ -67,12 +67,20 @@ struct TallyListener {
     void on_session() { tally.on_books_reset(); }
 };
 
+/// Shards share the window out: each sees its part of the ids, so that its own come as rarely.
+book::Limits limits_of(const ItchShard& shard) {
+    constexpr std::size_t least_window = std::size_t{1} << 16;
+    book::Limits limits = unpredictable_book_limits();
+    limits.window = std::max(limits.window / shard.count, least_window);
+    return limits;
+}
+
 }  // namespace
 
 ReplayShard::ReplayShard(const ReplayOptions& options, ItchShard shard, ReplayWatchers watchers)
     : options_{&options},
       filter_{options.symbols},
-      books_{unpredictable_book_limits(), shard},
+      books_{limits_of(shard), shard},
       watchers_{std::move(watchers)} {}
 
 // ------------------------------------------------------------------------------------- the stream

@@ -136,9 +136,9 @@ void print_summary(std::ostream& out, const ReplayOptions& options, const Replay
          grouped(static_cast<std::uint64_t>(result.messages_per_second())) + " /s, " +
              seconds.data() +
              (options.include_io ? " with reading" : " for decoding and building the books") +
-             (options.threads == 1
+             (result.threads == 1
                   ? ""
-                  : std::string{", "} + std::to_string(options.threads) + " threads"));
+                  : std::string{", "} + std::to_string(result.threads) + " threads"));
     wrapped(out, "by type", types_of(result.counts));
     wrapped(out, "refused", refusals_of(result.counts));
     if (result.gaps != 0)

@@ -7,19 +7,21 @@
 
 namespace tickweir::gateway {
 
-ReplayRound::ReplayRound() : bytes_(bytes_max + batch_bytes_max + replay::Block::padding) {}
+ReplayRound::ReplayRound()
+    : bytes_{std::make_unique_for_overwrite<std::byte[]>(bytes_max + batch_bytes_max +
+                                                         replay::Block::padding)} {}
 
 bool ReplayRound::fill(ReplayInput& input) {
     batches_.clear();
-    std::size_t used = 0;
+    used_ = 0;
     ReplayBatch batch;
-    while (used < bytes_max && input.next(batch)) {
+    while (!full() && input.next(batch)) {
         book::ensure(batch.frames.size() <= batch_bytes_max);
         if (!batch.frames.empty())
-            std::memcpy(bytes_.data() + used, batch.frames.data(), batch.frames.size());
-        batch.frames = codecs::Bytes{bytes_.data() + used, batch.frames.size()};
+            std::memcpy(bytes_.get() + used_, batch.frames.data(), batch.frames.size());
+        batch.frames = codecs::Bytes{bytes_.get() + used_, batch.frames.size()};
         batch.pieces = {};
-        used += batch.frames.size();
+        used_ += batch.frames.size();
         batches_.push_back(batch);
     }
     return !batches_.empty();

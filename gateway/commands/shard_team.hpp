@@ -26,13 +26,16 @@ public:
     /// Copies what the input has, up to a limit; false if it had nothing.
     [[nodiscard]] bool fill(ReplayInput& input);
     std::span<const ReplayBatch> batches() const { return batches_; }
+    /// Whether the limit ended it, and more may follow.
+    bool full() const { return used_ >= bytes_max; }
 
 private:
     /// Much enough to make waking threads cheap, little enough to stay in the last-level cache.
-    static constexpr std::size_t bytes_max = std::size_t{8} * 1024 * 1024;
+    static constexpr std::size_t bytes_max = std::size_t{4} * 1024 * 1024;
     static constexpr std::size_t batch_bytes_max = std::size_t{512} * 1024;
 
-    std::vector<std::byte> bytes_;
+    std::unique_ptr<std::byte[]> bytes_;
+    std::size_t used_ = 0;
     std::vector<ReplayBatch> batches_;
 };
 

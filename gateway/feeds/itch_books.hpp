@@ -50,7 +50,7 @@ struct NoItchListener {};
 /// locate was announced or learned, `on_state(locate)` when its trading state was told, and
 /// `on_lost_sync(locate)` and `on_all_lost_sync()` when books can no longer be trusted; what it
 /// lacks costs nothing. Of one message the change comes first. One owner thread.
-template <class Books, std::size_t Ahead = 20>
+template <class Books, std::size_t Ahead = 36>
 class BasicItchBooks {
 public:
     explicit BasicItchBooks(const book::Limits& limits = {}, ItchShard shard = {},

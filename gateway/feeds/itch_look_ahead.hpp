@@ -49,20 +49,33 @@ private:
         std::size_t place(std::size_t before) const { return (count - before) % queue_length; }
     };
 
+    // How many messages of the same queue apart the steps are: as far as the lines need to come,
+    // and no farther than the ring of those that wait is long.
+
     [[gnu::always_inline]] void on_add(const std::byte* message) {
         using codecs::itch::AddOrder;
         adds_.messages[adds_.place(0)] = message;
         {
-            const auto& m = at<AddOrder>(adds_.messages[adds_.place(2)]);
+            const auto& m = at<AddOrder>(adds_.messages[adds_.place(1)]);
             books_.prefetch_order(instrument(m), order_id(m.order_ref), side(m));
         }
         {
-            const std::size_t place = adds_.place(4);
+            const std::size_t place = adds_.place(3);
             const auto& m = at<AddOrder>(adds_.messages[place]);
             levels_[place] = books_.prefetch_price(instrument(m), order_id(m.order_ref), side(m),
                                                    price_of_price4(m.price4));
         }
-        books_.prefetch_tail(levels_[adds_.place(6)]);
+        if (const std::size_t place = adds_.place(5); levels_[place] == 0) {
+            const auto& m = at<AddOrder>(adds_.messages[place]);
+            levels_[place] =
+                books_.prefetch_far_price(instrument(m), side(m), price_of_price4(m.price4));
+        }
+        if (const std::size_t place = adds_.place(6); levels_[place] == 0) [[unlikely]] {
+            const auto& m = at<AddOrder>(adds_.messages[place]);
+            levels_[place] =
+                books_.prefetch_any_price(instrument(m), side(m), price_of_price4(m.price4));
+        }
+        books_.prefetch_tail(levels_[adds_.place(7)]);
         ++adds_.count;
     }
 
@@ -72,8 +85,13 @@ private:
         takes_.messages[takes_.place(0)] = message;
         {
             const std::size_t place = takes_.place(2);
-            orders_[place] =
-                books_.prefetch_taken(order_id(at<OrderDelete>(takes_.messages[place]).order_ref));
+            const std::byte* const waiting = takes_.messages[place];
+            const auto& m = at<OrderDelete>(waiting);
+            orders_[place] = books_.prefetch_taken(order_id(m.order_ref));
+            // The old reference of what has no new one: once more costs less than a branch.
+            const std::size_t newest = is_replace(m) ? offsetof(OrderReplace, new_order_ref)
+                                                     : offsetof(OrderDelete, order_ref);
+            books_.prefetch_new_id(order_id(itch_peek::read<codecs::be64>(waiting, newest)));
         }
         books_.prefetch_queue(orders_[takes_.place(4)]);
         {
@@ -85,7 +103,9 @@ private:
             const std::size_t place = takes_.place(8);
             const auto& m = at<OrderReplace>(takes_.messages[place]);
             if (is_replace(m)) [[unlikely]]
-                books_.prefetch_new_price(instrument(m), orders_[place], price_of_price4(m.price4));
+                books_.prefetch_new_price(instrument(m), orders_[place], order_id(m.new_order_ref),
+                                          price_of_price4(m.price4));
+            books_.prefetch_far_rows(instrument(m), orders_[place]);
         }
         ++takes_.count;
     }

@@ -442,6 +442,17 @@ TEST(BookSet, LooksAheadWithoutHarmWhateverItIsAsked) {
             set.prefetch_index(instrument, id);
             set.prefetch_order(instrument, id, Side::buy);
             set.prefetch_level(instrument, id, Side::sell);
+            const Handle order = set.prefetch_taken(id);
+            set.prefetch_queue(order);
+            set.prefetch_rows(instrument, order, true);
+            set.prefetch_far_rows(instrument, order);
+            set.prefetch_new_id(id);
+            set.prefetch_new_price(instrument, order, id, highest);
+            for (const Price price : {lowest, highest, 100_ticks}) {
+                set.prefetch_tail(set.prefetch_price(instrument, id, Side::buy, price));
+                set.prefetch_tail(set.prefetch_far_price(instrument, Side::buy, price));
+                set.prefetch_tail(set.prefetch_any_price(instrument, Side::sell, price));
+            }
         }
     EXPECT_EQ((OrderBook{set, acme}.version()), 5U);
 }

@@ -88,7 +88,7 @@ TEST(CommandLine, HasDefaultsForReplay) {
     EXPECT_EQ(options.venue, "nasdaq");
     EXPECT_EQ(options.timezone, "America/New_York");
     EXPECT_EQ(options.depth, 10u);
-    EXPECT_EQ(options.threads, 1u);
+    EXPECT_FALSE(options.threads) << "as many as pay";
     EXPECT_TRUE(options.symbols.empty());
 }
 

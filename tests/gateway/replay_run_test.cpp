@@ -1,7 +1,13 @@
 // The command on captures made here: where it stops, what it says, and that threads change nothing.
+#include <sched.h>
+
+#include <algorithm>
 #include <chrono>
+#include <string>
+#include <thread>
 
 #include "codecs/itch/messages.hpp"
+#include "gateway/usable_cores.hpp"
 #include "replay/pcap_writer.hpp"
 #include "tests/gateway/replay_support.hpp"
 
@@ -20,6 +26,9 @@ Day acme_day() {
     day.add(30, 1, 3, 'S', 70, 101'000).execute(40, 1, 3, 20).replace(50, 1, 2, 4, 10, 100'000);
     return day;
 }
+
+/// So many that their files are beyond what one thread is to read alone.
+constexpr std::uint64_t large_messages = 300'000;
 
 /// `count` instruments with orders that come and go, so that every shard has work.
 Day busy_day(std::uint16_t count, std::uint64_t messages) {
@@ -128,14 +137,53 @@ TEST_F(Replay, ThreadsChangeNothing) {
     day.add(71, 9, 1, 'B', 5, 5, "S9").raw(replay::tests::to_bytes("?"));
     ReplayOptions options = json_of({file("a.itch", day), file("b.itch", acme_day())});
     options.digest = true;
+    options.threads = 1;
     const std::string alone = steady(run(options).out);
     EXPECT_THAT(alone, HasSubstr("\"unknown_type\": 1, \"bad_length\": 1, \"unknown_order\": 1,"));
     for (const unsigned threads : {2U, 3U, 5U}) {
         options.threads = threads;
         EXPECT_EQ(steady(run(options).out), alone) << threads;
     }
+    options.threads.reset();
     options.include_io = true;
     EXPECT_THAT(run(options).out, HasSubstr("\"include_io\": true"));
+}
+
+TEST_F(Replay, TakesTheThreadsThatPay) {
+    const auto threads = [](unsigned count) {
+        return HasSubstr("\"threads\": " + std::to_string(count) + ',');
+    };
+    ReplayOptions options = json_of({file("small.itch", busy_day(40, 5000))});
+    EXPECT_THAT(run(options).out, threads(1)) << "a small capture";
+    options.threads = 2;
+    EXPECT_THAT(run(options).out, threads(2)) << "asked for";
+    options.threads = 1;
+    const fs::path large = file("large.itch", busy_day(40, large_messages));
+    options.captures = {large, large};
+    options.digest = true;
+    const std::string alone = steady(run(options).out);
+    options.threads.reset();
+    const std::string automatic = run(options).out;
+    EXPECT_THAT(automatic, threads(std::min(usable_cores(), ReplayOptions::automatic_threads_max)));
+    EXPECT_EQ(steady(automatic), alone);
+    options.max_messages = 100;
+    EXPECT_THAT(run(options).out, threads(1)) << "little is read";
+    options.max_messages.reset();
+    options.strict = true;
+    EXPECT_THAT(run(options).out, threads(1)) << "in order";
+    options.strict = false;
+    options.top_every = {1h, directory_ / "top.csv"};
+    EXPECT_THAT(run(options).out, threads(1)) << "in order";
+}
+
+TEST(UsableCores, AreThoseOfTheAffinity) {
+    std::thread{[] {
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+        ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+        EXPECT_EQ(usable_cores(), 1U);
+    }}.join();
 }
 
 TEST_F(Replay, SeesEveryCutAsSuch) {
