@@ -99,6 +99,7 @@ private:
 
 struct Setup {
     bool ask = false;                 // for what is lost
+    std::uint32_t spin_us = 50;       // before the feed's thread sleeps
     std::filesystem::path directory;  // of recordings; empty: none
 };
 
@@ -109,7 +110,7 @@ public:
         : store_{{.instruments = 10'000, .active_instruments = 10'000}, nullptr, nullptr},
           records_{4U << 20},
           tap_ring_{16U << 20},
-          host_{{.name = "feed", .cpu = 0, .spin_us = 50}},
+          host_{{.name = "feed", .cpu = 0, .spin_us = setup.spin_us}},
           record_host_{{.name = "record", .cpu = std::nullopt, .spin_us = 0}} {
         store_.listen(timer);
         MoldFeedOptions options;
@@ -253,7 +254,7 @@ void latency(std::uint64_t rate, unsigned per_packet) {
 
 void recovery(std::uint64_t rate) {
     PackedDay day{2'000'000, instruments, 40};
-    Pipeline pipeline{{.ask = true, .directory = {}}};
+    Pipeline pipeline{{.ask = true, .spin_us = 50, .directory = {}}};
     const SendReport sent = pipeline.sender.send(
         day, {.first = 0, .last = day.packets(), .messages_per_second = rate, .drop_one_in = 100});
     const bool all = pipeline.until(day.messages(), day, day.packets());
@@ -286,8 +287,8 @@ void recording() {
     if (::mkdtemp(name.data()) == nullptr) return;
     std::uint64_t lost = 0;
     for (int round = 0; round < 3; ++round) {
-        const double without = ns_a_message({}, lost);
-        const double with = ns_a_message({.ask = false, .directory = name}, lost);
+        const double without = ns_a_message({.ask = false, .spin_us = 0, .directory = {}}, lost);
+        const double with = ns_a_message({.ask = false, .spin_us = 0, .directory = name}, lost);
         std::printf(
             "recording at 1 M messages/s: the feed's thread %.1f ns a message, %.1f without: "
             "%+.1f %%; records lost %llu\n",

@@ -33,6 +33,22 @@ std::size_t OrderBook::depth(Side side, std::span<Level> out) const {
     return count;
 }
 
+void OrderBook::prefetch_rows() const {
+    const BookHeader* const book = set_->find_book(instrument_);
+    if (book == nullptr) return;
+    for (const Side side : {Side::buy, Side::sell})
+        book->side(side).prefetch();
+}
+
+void OrderBook::prefetch_levels(std::size_t count) const {
+    for (const Side side : {Side::buy, Side::sell}) {
+        const SideRows all = levels(side);
+        const std::size_t wanted = std::min<std::size_t>(all.size(), count);
+        for (std::size_t i = 0; i < wanted; ++i)
+            prefetch(&set_->level_at(all.level(all.size() - 1 - i)));
+    }
+}
+
 std::optional<Level> OrderBook::level(Side side, Price price) const {
     const SideRows rows = levels(side);
     const SideRows::Place place = rows.find(key_of(side, price), &set_->level_at(0));

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "book/book_set.hpp"
+#include "book/prefetch.hpp"
 #include "book/types.hpp"
 
 namespace tickweir::book {
@@ -52,6 +53,10 @@ public:
 
     /// The levels best first into `out`; gives how many there were room and levels for.
     std::size_t depth(Side side, std::span<Level> out) const;
+    /// Look-ahead for depth() of many books: each step asks for the lines that the next one reads.
+    void prefetch_header() const { prefetch(set_->find_book(instrument_)); }
+    void prefetch_rows() const;
+    void prefetch_levels(std::size_t count) const;
     /// The level at a price. Logarithmic in levels away from the touch.
     std::optional<Level> level(Side side, Price price) const;
 

@@ -157,28 +157,46 @@ void ItchMarket::apply(const FeedRecordHeader& header, codecs::Bytes frames) {
     }
 }
 
+/// Goes over books that nobody has looked at for thousands of messages: what the next ones need is
+/// asked for while one is copied.
 std::size_t ItchMarket::flush_depths() {
+    constexpr std::size_t headers_ahead = 12;
+    constexpr std::size_t rows_ahead = 8;
+    constexpr std::size_t levels_ahead = 4;
     const std::size_t count = depth_dirty_.size();
-    for (const std::uint16_t locate : depth_dirty_) {
-        Known& known = known_[locate];
-        known.depth_dirty = false;
-        const book::OrderBook book{books_.books(), instrument_id(locate)};
-        store::Depth depth{};
-        std::array<book::Level, store::Depth::levels_max> levels;
-        const auto fill = [&](book::Side side, auto& rows) {
-            const std::size_t shown = book.depth(side, levels);
-            for (std::size_t i = 0; i < shown; ++i)
-                rows[i] = {levels[i].price, levels[i].open, levels[i].order_count};
-            return static_cast<std::uint32_t>(shown);
-        };
-        depth.bid_count = fill(book::Side::buy, depth.bids);
-        depth.ask_count = fill(book::Side::sell, depth.asks);
-        depth.version = book.version();
-        depth.times = {times_.exchange_ns, times_.received_ns};
-        store_.put_depth(book::InstrumentId{known.id}, depth);
+    const auto book = [&](std::size_t i) {
+        return book::OrderBook{books_.books(), instrument_id(depth_dirty_[i])};
+    };
+    for (std::size_t i = 0; i < count + headers_ahead; ++i) {
+        if (i < count) book(i).prefetch_header();
+        constexpr std::size_t rows_after = headers_ahead - rows_ahead;
+        if (i >= rows_after && i - rows_after < count) book(i - rows_after).prefetch_rows();
+        constexpr std::size_t levels_after = headers_ahead - levels_ahead;
+        if (i >= levels_after && i - levels_after < count)
+            book(i - levels_after).prefetch_levels(store::Depth::levels_max);
+        if (i >= headers_ahead) put_depth(depth_dirty_[i - headers_ahead]);
     }
     depth_dirty_.clear();
     return count;
+}
+
+void ItchMarket::put_depth(std::uint16_t locate) {
+    Known& known = known_[locate];
+    known.depth_dirty = false;
+    const book::OrderBook book{books_.books(), instrument_id(locate)};
+    store::Depth depth{};
+    std::array<book::Level, store::Depth::levels_max> levels;
+    const auto fill = [&](book::Side side, auto& rows) {
+        const std::size_t shown = book.depth(side, levels);
+        for (std::size_t i = 0; i < shown; ++i)
+            rows[i] = {levels[i].price, levels[i].open, levels[i].order_count};
+        return static_cast<std::uint32_t>(shown);
+    };
+    depth.bid_count = fill(book::Side::buy, depth.bids);
+    depth.ask_count = fill(book::Side::sell, depth.asks);
+    depth.version = book.version();
+    depth.times = {times_.exchange_ns, times_.received_ns};
+    store_.put_depth(book::InstrumentId{known.id}, depth);
 }
 
 void ItchMarket::register_instrument(std::uint16_t locate) {
@@ -246,8 +264,7 @@ void ItchMarket::mark_status(std::uint16_t locate) {
 
 void ItchMarket::put_quote(std::uint16_t locate, const EventTimes& times) {
     const book::InstrumentId id{known_[locate].id};
-    store::Quote quote = this->quote(id);
-    quote.times = {times.exchange_ns, times.received_ns};
+    const store::Quote quote = quote_of(locate, {times.exchange_ns, times.received_ns});
     store_.put_quote(id, quote);
     if ((output_.watched(id) & static_cast<std::uint8_t>(Watch::quote)) != 0)
         output_.send_to_watchers(Watch::quote, MarketEventKind::quote, id, times,
@@ -255,11 +272,13 @@ void ItchMarket::put_quote(std::uint16_t locate, const EventTimes& times) {
 }
 
 store::Quote ItchMarket::quote(book::InstrumentId instrument) const {
-    const book::OrderBook book{books_.books(), instrument_id(locate_of(instrument))};
-    const book::Quote touch = book.quote();
-    const store::Quote last = store_.latest_quote(instrument);
+    return quote_of(locate_of(instrument), store_.latest_quote(instrument).times);
+}
+
+store::Quote ItchMarket::quote_of(std::uint16_t locate, const store::Times& times) const {
+    const book::Quote touch = book::OrderBook{books_.books(), instrument_id(locate)}.quote();
     store::Quote quote{};
-    quote.times = last.times;
+    quote.times = times;
     quote.version = touch.version;
     if (touch.bid) {
         quote.has_bid = 1;

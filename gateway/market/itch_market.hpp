@@ -65,7 +65,9 @@ private:
     void all_books_doubtful(store::SyncReason reason);
     void feed_is(store::SyncReason reason);
     void mark_status(std::uint16_t locate);
+    void put_depth(std::uint16_t locate);
     void put_quote(std::uint16_t locate, const EventTimes& times);
+    store::Quote quote_of(std::uint16_t locate, const store::Times& times) const;
     std::uint16_t locate_of(book::InstrumentId instrument) const;
 
     template <class Item, class Visit>

@@ -1,5 +1,6 @@
 #include "gateway/market/market_shard.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstring>
 #include <utility>
@@ -15,6 +16,9 @@ constexpr unsigned requests_per_turn = 1024;
 constexpr std::uint32_t decode_sampling = 64;  // one record of so many
 /// How soon full serving rings are looked at again: a serving thread of its own does not wake us.
 constexpr std::chrono::microseconds full_ring_pause{100};
+/// How old the store's depths may get while there is more to take up than a turn does: in a burst
+/// most books change again and again, and copying each each time would cost more than the books.
+constexpr std::chrono::milliseconds depth_age_max{10};
 
 }  // namespace
 
@@ -57,8 +61,8 @@ bool MarketShard::turn(book::TimeNs now) {
         worked |= take_records(feed, now);
     worked |= jobs_.run(now.time_since_epoch().count());
     if (!jobs_.empty()) waiting_ = true;
+    if (worked || depths_wait_) flush_depths(now);
     if (worked) {
-        flush_depths();
         count();
         output_.publish();
     }
@@ -142,7 +146,12 @@ void MarketShard::time_decoding(codecs::Bytes frames, std::uint32_t messages) {
     cells_.decode.record(clock_.elapsed_ns(begun, clock_.ticks()) / std::int64_t{messages});
 }
 
-void MarketShard::flush_depths() {
+void MarketShard::flush_depths(book::TimeNs now) {
+    const bool behind =
+        std::ranges::any_of(feeds_, [](const Feed& feed) { return !feed.records->empty_approx(); });
+    depths_wait_ = behind && now - flushed_ < depth_age_max;
+    if (depths_wait_) return;
+    flushed_ = now;
     for (Feed& feed : feeds_) {
         const std::uint64_t begun = clock_.ticks();
         const auto written = static_cast<std::int64_t>(feed.market->flush_depths());

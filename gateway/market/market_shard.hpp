@@ -66,7 +66,7 @@ private:
     bool take_records(Feed& feed, book::TimeNs now);
     void apply(Feed& feed, std::span<const std::byte> record, book::TimeNs now);
     void time_decoding(codecs::Bytes frames, std::uint32_t messages);
-    void flush_depths();
+    void flush_depths(book::TimeNs now);
     void count();
 
     std::string name_;
@@ -76,6 +76,8 @@ private:
     MarketCells cells_;
     const TscClock& clock_;
     std::uint32_t records_ = 0;  // for sampling
+    book::TimeNs flushed_{};     // when depths were
+    bool depths_wait_ = false;   // for the end of a burst, or depth_age_max
     bool waiting_ = false;       // for room in a serving ring
     book::TimeNs look_again_{};
     bool stopped_ = false;

@@ -507,8 +507,10 @@ TEST_P(LateInstruments, AreOutOfSyncWithTheirFeed) {
     const auto frames = simulated_frames(5, 500);
     Market market;
     market.put(FeedRecordKind::session);
+    // The first message says that messages start: what is lost before it concerns no book.
+    market.put(FeedRecordKind::messages, std::span{frames}.first(1));
     market.put(GetParam());
-    for (const auto& frame : frames)
+    for (const auto& frame : std::span{frames}.subspan(1))
         market.put(FeedRecordKind::messages, std::span{&frame, 1});
     market.settle();
     const auto expected = GetParam() == FeedRecordKind::stale ? store::SyncReason::feed_stale
