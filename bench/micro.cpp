@@ -1,10 +1,15 @@
 #include "bench/micro.hpp"
 
+#include <unistd.h>
+
+#include <vector>
+
 namespace tickweir::bench {
 namespace {
 
 class Reporter : public benchmark::ConsoleReporter {
 public:
+    Reporter() : ConsoleReporter{isatty(STDOUT_FILENO) != 0 ? OO_Defaults : OO_Tabular} {}
     void ReportRuns(const std::vector<Run>& runs) override {
         for (const Run& run : runs)
             failed = failed || run.error_occurred;

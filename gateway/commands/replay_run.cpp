@@ -19,7 +19,7 @@ using Shards = std::vector<std::unique_ptr<ReplayShard>>;
 
 /// Fewer messages are not worth starting threads for: they take some milliseconds to start, and
 /// what they share out is done in as many. About what a round holds.
-constexpr std::uint64_t messages_worth_threads = 125'000;
+constexpr std::uint64_t messages_worth_threads = 250'000;
 
 unsigned threads_at_most(const ReplayOptions& options) {
     if (options.threads) return *options.threads;

@@ -31,7 +31,7 @@ public:
 
 private:
     /// Much enough to make waking threads cheap, little enough to stay in the last-level cache.
-    static constexpr std::size_t bytes_max = std::size_t{4} * 1024 * 1024;
+    static constexpr std::size_t bytes_max = std::size_t{8} * 1024 * 1024;
     static constexpr std::size_t batch_bytes_max = std::size_t{512} * 1024;
 
     std::unique_ptr<std::byte[]> bytes_;
