@@ -33,8 +33,20 @@ TEST(StatusJson, WritesAnIdleGateway) {
 
 TEST(StatusJson, WritesAllItKnows) {
     GatewayStatus status;
-    status.feeds.push_back({"capture", "capture", "nasdaq", FeedState::gap,
-                            FeedReason::lost_messages, 10, 2, 3, 12'999'999ns, 4});
+    status.feeds.push_back({"capture",
+                            "capture",
+                            "nasdaq",
+                            FeedState::gap,
+                            FeedReason::lost_messages,
+                            10,
+                            2,
+                            3,
+                            12'999'999ns,
+                            4,
+                            "",
+                            0,
+                            {},
+                            {}});
     status.feeds.push_back(feed("second", FeedState::connecting, FeedReason::not_connected));
     status.budgets.push_back({"books", 1, 2, 3, 4});
     status.threads.push_back({"main", {"feed", "market"}, 1});
@@ -54,6 +66,21 @@ TEST(StatusJson, WritesAllItKnows) {
          R"("highest_ns": 4000}])",
          R"("instruments": 7, )"})
         EXPECT_NE(text.find(part), std::string::npos) << part << "\nin " << text;
+}
+
+TEST(StatusJson, TellsMoreOfALiveFeed) {
+    GatewayStatus status;
+    FeedStatus live = feed("live", FeedState::live);
+    live.session = "S1";
+    live.next_sequence = 7;
+    live.counts = {{"duplicates", 2}};
+    live.lines = {{"udp://127.0.0.1:1", {{"packets", 3}}}, {"udp://127.0.0.1:2", {}}};
+    status.feeds.push_back(live);
+    const std::string text = status_json(status, 0);
+    const char* const part = R"("session": "S1", "next_sequence": 7, "duplicates": 2, )"
+                             R"("lines": [{"address": "udp://127.0.0.1:1", "packets": 3}, )"
+                             R"({"address": "udp://127.0.0.1:2"}]})";
+    EXPECT_NE(text.find(part), std::string::npos) << text;
 }
 
 TEST(Readiness, IsThereWhenAllFeedsAreLive) {
