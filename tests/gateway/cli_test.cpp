@@ -49,7 +49,7 @@ TEST(CommandLine, ListsTheCommandsThereAre) {
     for (const char* const help : {"--help", "-h"}) {
         EXPECT_THAT(shown({help}), AllOf(HasSubstr("\n  replay "), HasSubstr("\n  inspect "),
                                          HasSubstr("\n  simulate "), HasSubstr("\n  serve "),
-                                         HasSubstr("\n  query "), Not(HasSubstr("\n  publish ")),
+                                         HasSubstr("\n  query "), HasSubstr("\n  publish "),
                                          HasSubstr("Exit status: 0 fine")));
     }
 }
