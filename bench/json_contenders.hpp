@@ -65,8 +65,7 @@ private:
     }
     static bool read(const Value& data, json::MarketFrame& out) {
         const auto event = data.FindMember("e");
-        const std::string_view name =
-            event == data.MemberEnd() ? "bookTicker" : text(event->value);
+        const std::string_view name = event == data.MemberEnd() ? "bookTicker" : text(event->value);
         if (name == "bookTicker") return read_touch(data, json::add_touch(out));
         if (name == "trade") return read_trade(data, json::add_trade(out));
         if (name == "depthUpdate") return read_depth(data, json::add_book(out), out);
@@ -254,9 +253,7 @@ public:
     }
 
 private:
-    static bool whole(od::value& value, std::uint64_t& out) {
-        return !value.get_uint64().get(out);
-    }
+    static bool whole(od::value& value, std::uint64_t& out) { return !value.get_uint64().get(out); }
     static bool time(od::value& value, std::int64_t& out) {
         std::uint64_t count = 0;
         if (!whole(value, count)) return false;
@@ -353,9 +350,8 @@ private:
             case json::key_code("T"):
                 return time(value, trade.time_ns);
             case json::key_code("m"):
-                trade.aggressor = value.raw_json_token().starts_with("true")
-                                      ? json::TradeSide::sell
-                                      : json::TradeSide::buy;
+                trade.aggressor = value.raw_json_token().starts_with("true") ? json::TradeSide::sell
+                                                                             : json::TradeSide::buy;
                 break;
         }
         return true;

@@ -42,13 +42,14 @@ std::vector<Packet> make_packets(std::uint64_t count) {
     constexpr std::uint64_t messages_each = 40;
     replay::SimulatorOptions options;
     options.messages = count * messages_each;
-    replay::Simulator market{options};
+    auto market = replay::Simulator::create(options);
+    if (!market) return {};
     std::vector<Packet> packets;
     std::array<std::byte, 2'048> out;
     for (std::uint64_t first = 1; packets.size() < count; first += messages_each) {
         codecs::mold::PacketWriter writer{out, codecs::Alpha<10>{"BENCH"}, first};
         for (std::uint64_t i = 0; i < messages_each; ++i)
-            static_cast<void>(writer.append(market.next()));
+            static_cast<void>(writer.append(market->next()));
         const codecs::Bytes whole = writer.finish();
         packets.emplace_back(whole.begin(), whole.end());
     }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codecs/itch/messages.hpp"
+#include "replay/json_capture.hpp"
 
 namespace tickweir::replay {
 
@@ -62,6 +63,8 @@ std::string_view to_string(CaptureFormat format) {
             return "itch";
         case CaptureFormat::pcap:
             return "pcap";
+        case CaptureFormat::json:
+            return "json";
     }
     return "?";
 }
@@ -69,6 +72,7 @@ std::string_view to_string(CaptureFormat format) {
 std::optional<CaptureFormat> detect_format(Bytes bytes) {
     if (looks_like_pcap(bytes)) return CaptureFormat::pcap;
     if (looks_like_itch(bytes)) return CaptureFormat::itch;
+    if (looks_like_json_capture(bytes)) return CaptureFormat::json;
     return std::nullopt;
 }
 
@@ -96,6 +100,7 @@ Result<Capture> Capture::from(ByteSource source, const std::string& name,
     }
     if (!format) format = detect_format(head);
     if (!format) return name + ": neither ITCH nor pcap: " + packed + describe(head);
+    if (*format == CaptureFormat::json) return name + ": a JSON capture: no ITCH messages";
     if (*format == CaptureFormat::itch) return Capture{ItchFile{std::move(source)}};
     auto file = PcapFile::open(std::move(source));
     if (!file) return name + ": " + file.error();

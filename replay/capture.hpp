@@ -18,9 +18,10 @@
 
 namespace tickweir::replay {
 
-enum class CaptureFormat : std::uint8_t { itch, pcap };
+/// `json` is what JsonCapture reads; Capture refuses it, for it holds no ITCH messages.
+enum class CaptureFormat : std::uint8_t { itch, pcap, json };
 
-/// "itch" or "pcap", as the command line spells it.
+/// "itch", "pcap" or "json", as the command line spells it.
 std::string_view to_string(CaptureFormat format);
 
 /// The format that `bytes`, the first of a decompressed file, belong to. ITCH: the first two frames
@@ -33,6 +34,10 @@ public:
     /// Opens a file. `format` none: told by content. The error is one line naming the file and what
     /// was found.
     static Result<Capture> open(const std::filesystem::path& path,
+                                std::optional<CaptureFormat> format = std::nullopt);
+
+    /// Reads what was opened already; `name` stands in errors.
+    static Result<Capture> from(ByteSource source, const std::string& name,
                                 std::optional<CaptureFormat> format = std::nullopt);
 
     /// Reads memory, which must outlive the capture; `name` stands in errors.
@@ -67,8 +72,6 @@ private:
     explicit Capture(ItchFile file) : file_{std::move(file)} {}
     explicit Capture(PcapFile file) : file_{std::move(file)} {}
     const ByteSource& source() const;
-    static Result<Capture> from(ByteSource source, const std::string& name,
-                                std::optional<CaptureFormat> format);
 
     std::variant<ItchFile, PcapFile> file_;
 };

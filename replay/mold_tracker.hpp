@@ -37,8 +37,9 @@ struct MoldSession {
 /// still be filled: by lateness, by another line, by what a re-request server sent. A live feed
 /// that joined late fetches from the first message on, and its recording shows that.
 struct MoldPatience {
-    /// Kept in all from behind holes, with what it costs to keep it; more than a live feed keeps.
+    /// Kept in all from behind holes, with what it costs to keep it; more than live feeds keep.
     std::size_t kept_bytes_max = std::size_t{128} << 20;
+    std::size_t kept_packets_max = 80'000;
     /// Of the capture's clock, without anything of what is missing.
     std::chrono::nanoseconds wait{std::chrono::seconds{60}};
 };
@@ -104,6 +105,7 @@ private:
     };
 
     static std::size_t cost_of(const Kept& kept);
+    void forget(const Kept& kept);
     std::size_t session_of(const codecs::mold::PacketView& packet);
     std::size_t begin_session(const codecs::mold::PacketView& packet);
     void count_duplicates(std::size_t at, std::uint64_t messages);
@@ -126,6 +128,7 @@ private:
     std::vector<State> states_;  // parallel to `sessions_`
     std::size_t current_ = 0;    // the last packet's
     std::size_t kept_bytes_ = 0;
+    std::size_t kept_packets_ = 0;
     book::TimeNs now_{};     // of the capture; never goes back
     book::TimeNs expire_{};  // when to look for holes out of patience
     std::deque<Ready> ready_;

@@ -36,7 +36,7 @@ public:
     /// Why the last text was refused.
     const FrameError& error() const;
 
-    /// What the parser was compiled for ("icelake", "haswell", ...); "fallback" is a slow one.
+    /// What the parser in use was made for ("icelake", "haswell", ...); "fallback" is a slow one.
     static std::string_view kernel();
 
 private:

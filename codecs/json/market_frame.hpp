@@ -56,6 +56,11 @@ struct BookEvent {
     BookKind kind = BookKind::delta;
     bool has_checksum = false;
     bool has_previous = false;
+    /// How its first row's price and quantity are written: digits behind the point, zeros included.
+    /// Told where checksums are over such text (Kraken), which is the same of all of an
+    /// instrument's rows.
+    std::uint8_t price_decimals = 0;
+    std::uint8_t quantity_decimals = 0;
     std::string_view symbol;     ///< the venue's own
     RowRange bids;               ///< of `levels`; of a keyed kind: all rows, of `keyed`
     RowRange asks;               ///< of `levels`
@@ -65,6 +70,7 @@ struct BookEvent {
     std::uint32_t checksum = 0;     ///< OKX's signed one as its bits
     std::uint32_t depth = 0;        ///< levels a side that the channel has; 0: not told
     std::int64_t time_ns = 0;       ///< the venue's clock, since the epoch; 0: not told
+    friend constexpr bool operator==(const BookEvent&, const BookEvent&) = default;
 };
 
 enum class TradeSide : std::uint8_t { unknown, buy, sell };
@@ -74,9 +80,11 @@ struct TradeEvent {
     Number price;
     Number quantity;
     TradeSide aggressor = TradeSide::unknown;
-    bool is_history = false;  ///< of before the subscription: not to be counted
-    std::string_view id;      ///< as text
+    bool is_history = false;    ///< of before the subscription: not to be counted
+    bool is_aggregate = false;  ///< Binance aggTrade: several of its trades in one
+    std::string_view id;        ///< as text
     std::int64_t time_ns = 0;
+    friend constexpr bool operator==(const TradeEvent&, const TradeEvent&) = default;
 };
 
 /// The best bid and ask as the venue itself gives them.
@@ -86,6 +94,7 @@ struct TouchEvent {
     LevelRow ask;
     std::uint64_t id = 0;  ///< in the numbering of BookEvent::last_id; 0: cannot be ordered
     std::int64_t time_ns = 0;
+    friend constexpr bool operator==(const TouchEvent&, const TouchEvent&) = default;
 };
 
 enum class ControlKind : std::uint8_t {
@@ -104,6 +113,7 @@ struct ControlEvent {
     std::string_view symbol;
     std::string_view text;
     std::uint64_t number = 0;
+    friend constexpr bool operator==(const ControlEvent&, const ControlEvent&) = default;
 };
 
 /// How an instrument's numbers are made, where the venue says so.
@@ -113,6 +123,7 @@ struct DefinitionEvent {
     Number lot;
     std::string_view base;
     std::string_view quote;
+    friend constexpr bool operator==(const DefinitionEvent&, const DefinitionEvent&) = default;
 };
 
 enum class EventType : std::uint8_t { book, trade, touch, control, definition };
@@ -121,6 +132,7 @@ enum class EventType : std::uint8_t { book, trade, touch, control, definition };
 struct EventPlace {
     EventType type{};
     std::uint32_t index = 0;
+    friend constexpr bool operator==(const EventPlace&, const EventPlace&) = default;
 };
 
 /// Everything of one frame, in the order in which it stands there. Views point into the frame's
@@ -135,6 +147,7 @@ struct MarketFrame {
     std::vector<TouchEvent> touches;
     std::vector<ControlEvent> controls;
     std::vector<DefinitionEvent> definitions;
+    std::vector<char> unescaped;  ///< room for strings that have escapes
 
     void clear();
 };
@@ -149,7 +162,7 @@ enum class FrameStatus : std::uint8_t {
 };
 std::string_view to_string(FrameStatus status);
 
-/// Why a text was refused; `field` is a literal of ours.
+/// Why a text was refused. Views live as long as those of the frame.
 struct FrameError {
     FrameStatus status = FrameStatus::ok;
     std::string_view field;  ///< the key at which it failed; empty: the text as a whole

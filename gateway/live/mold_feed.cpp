@@ -9,6 +9,7 @@
 
 #include "book/ensure.hpp"
 #include "gateway/log.hpp"
+#include "gateway/record/taken.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -128,19 +129,29 @@ PacketSource* MoldFeed::earliest() {
 
 void MoldFeed::take(PacketSource& source, const Datagram& datagram) {
     time_ = datagram.received;
-    if (tap_ != nullptr && tap_->wants_datagrams()) record(source.socket().address(), datagram);
+    const bool recorded = tap_ != nullptr && tap_->wants_datagrams();
+    const mold::ReceiverCounts before = recorded ? receiver_.counts() : mold::ReceiverCounts{};
+    if (!give(source, datagram) || !recorded) return;
+    if (taken(before, receiver_.counts(), datagram.bytes))
+        record(source.socket().address(), datagram);
+}
+
+/// False for an answer of nobody who was asked.
+bool MoldFeed::give(PacketSource& source, const Datagram& datagram) {
     for (std::uint32_t line = 0; line < lines_.size(); ++line) {
         if (&source != sources_[line].get()) continue;
         const mold::ReceiverCounts& counts = receiver_.counts();
         const std::uint64_t strange = counts.bad_packets + counts.other_session;
         receiver_.on_packet(line, datagram.bytes, datagram.received);
         heard_ = counts.bad_packets + counts.other_session == strange;
-        return;
+        return true;
     }
-    if (const auto server = requests_->server_of(datagram.source))
+    const auto server = requests_->server_of(datagram.source);
+    if (server)
         receiver_.on_answer(*server, datagram.bytes, datagram.received);
     else
         ++counts_.mold.foreign_answers;
+    return server.has_value();
 }
 
 void MoldFeed::record(const UdpAddress& to, const Datagram& datagram) {

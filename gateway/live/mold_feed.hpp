@@ -67,6 +67,7 @@ private:
     PacketSource* earliest();
     bool take_packets(book::TimeNs now);
     void take(PacketSource& source, const Datagram& datagram);
+    bool give(PacketSource& source, const Datagram& datagram);
     void record(const UdpAddress& to, const Datagram& datagram);
     bool pass_time(book::TimeNs now);
 

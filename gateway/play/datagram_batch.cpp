@@ -33,8 +33,7 @@ SendResult DatagramBatch::send(int socket) {
             result.sent += static_cast<std::size_t>(sent);
             continue;
         }
-        // An answer to an earlier packet that nobody listens there: says nothing about this one.
-        if (errno == EINTR || errno == ECONNREFUSED) continue;
+        if (errno == EINTR) continue;
         result.error = errno;
         break;
     }

@@ -32,7 +32,8 @@ struct ArchiveRun {
 
 /// How much an archive keeps.
 struct ArchiveLimits {
-    static constexpr std::size_t segment_bytes_min = 128 * 1024;  // holds the longest message
+    /// Holds the longest message a few times.
+    static constexpr std::size_t segment_bytes_min = 256 * 1024;
 
     std::uint64_t bytes_max = std::uint64_t{4} << 30;      ///< in whole segments, at least two
     std::size_t segment_bytes = std::size_t{1024} * 1024;  ///< at least the minimum
@@ -71,6 +72,8 @@ public:
     /// `bytes` bytes of a run that began at `offset`; none when they fell out.
     std::optional<codecs::Bytes> bytes_at(std::uint64_t offset, std::size_t bytes) const;
 
+    /// The newest so many bytes are always kept.
+    std::uint64_t bytes_kept() const { return (segments_max_ - 1) * segment_bytes_; }
     /// Bytes between a place and the end, seams included.
     std::uint64_t bytes_behind(const ArchivePlace& place) const { return end_ - place.offset; }
 

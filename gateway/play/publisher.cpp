@@ -14,7 +14,7 @@ using std::chrono::nanoseconds;
 constexpr std::size_t read_bytes_per_turn = 64 * 1024;
 constexpr std::size_t packets_per_turn = 256;
 /// What may have been read and not been sent, by a sender that pauses or is slow.
-constexpr std::uint64_t unsent_bytes_max = 16 * 1024 * 1024;
+constexpr std::uint64_t unsent_bytes_most = 16 * 1024 * 1024;
 /// How soon a full socket is tried again.
 constexpr std::chrono::microseconds full_pause{100};
 /// What a signal leaves of the time for clients to fetch what they lack.
@@ -149,6 +149,15 @@ PublishedSession Publisher::published() const {
     return {session_, archive_, published, over};
 }
 
+/// Nothing may fall out of the archive before it was sent, whatever one reading adds.
+std::uint64_t Publisher::unsent_bytes_max() const {
+    constexpr std::uint64_t one_reading =
+        read_bytes_per_turn + MessageArchive::message_bytes_max + sizeof(codecs::be16);
+    static_assert(ArchiveLimits::segment_bytes_min / 4 + one_reading <
+                  ArchiveLimits::segment_bytes_min);
+    return std::min(unsent_bytes_most, archive_.bytes_kept() / 4);
+}
+
 bool Publisher::read_capture(book::TimeNs now) {
     read_due_.reset();
     if (phase_ != Phase::playing) return false;
@@ -156,7 +165,7 @@ bool Publisher::read_capture(book::TimeNs now) {
         read_due_ = start_at_;
         return false;
     }
-    if (archive_.bytes_behind(stream_.place()) > unsent_bytes_max) return false;
+    if (archive_.bytes_behind(stream_.place()) > unsent_bytes_max()) return false;
     switch (capture_->step(archive_, now, read_bytes_per_turn)) {
         case PacedCapture::Step::worked:
             return true;

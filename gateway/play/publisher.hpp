@@ -120,6 +120,7 @@ private:
     std::optional<book::TimeNs> earliest_due(book::TimeNs now) const;
     PublishedSession published() const;
     bool lines_ready() const;
+    std::uint64_t unsent_bytes_max() const;
     void end_reading(book::TimeNs now, std::chrono::nanoseconds linger);
     void count_reading();
 

@@ -105,7 +105,10 @@ private:
                 ::send(socket_.get(), output.data(), output.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
             if (wrote < 0) {
                 if (errno == EINTR) continue;
-                errno == EAGAIN ? block() : void(broken_ = true);
+                if (errno == EAGAIN)
+                    block();
+                else
+                    broken_ = true;
                 break;
             }
             worked = true;

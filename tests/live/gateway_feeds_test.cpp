@@ -139,7 +139,6 @@ TEST(GatewayFeeds, OfEveryKindRunBesideEachOther) {
     running.housekeep();
     EXPECT_NE(running.http_port(), 0U);
     running.stop(std::chrono::seconds{5});
-    EXPECT_TRUE(running.failed());  // that is, its threads have ended
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -148,13 +149,20 @@ inline void expect_day(const std::map<std::uint64_t, Message>& messages,
 /// A SoupBinTCP client that logs in from a message on and reads. Without waiting.
 class SoupReader {
 public:
-    SoupReader(const gateway::UdpAddress& server, std::uint64_t first,
-               std::string_view user = "user", std::string_view password = "secret")
+    /// Logs in as well, unless `first` is none.
+    SoupReader(const gateway::UdpAddress& server, std::optional<std::uint64_t> first,
+               int receive_buffer = 0)
         : socket_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+        if (receive_buffer != 0)
+            ::setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUF, &receive_buffer,
+                         sizeof receive_buffer);
         const sockaddr_in to = gateway::to_sockaddr(server);
         EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&to), sizeof to), 0);
-        const codecs::soup::LoginRequest request{
-            codecs::Alpha<6>{user}, codecs::Alpha<10>{password}, {}, first};
+        if (first) log_in(*first);
+    }
+
+    void log_in(std::uint64_t first) {
+        const codecs::soup::LoginRequest request{"user", "secret", {}, first};
         std::array<std::byte, 64> bytes;
         const std::size_t length = codecs::soup::write_packet(bytes, request);
         EXPECT_EQ(::send(socket_.get(), bytes.data(), length, MSG_NOSIGNAL),

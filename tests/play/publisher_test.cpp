@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <span>
 #include <stdexcept>
 
 #include "replay/pcap_writer.hpp"
@@ -175,6 +177,17 @@ TEST(Publisher, StallsAndThenSendsAll) {
     EXPECT_GE(largest_burst, 290u);
 }
 
+TEST(Publisher, AStallLosesNothingHoweverSmallTheArchive) {
+    Bed bed{100'000};
+    bed.options.archive = {.bytes_max = 0, .segment_bytes = 0};
+    bed.options.pace = {.rate = 100'000};
+    bed.options.stall_every = 400ms;
+    bed.options.stall_length = 399ms;
+    bed.open();
+    bed.run();
+    expect_day(bed.a.sessions.at("TODAY"), bed.day);
+}
+
 TEST(Publisher, WhatIsLostIsFetched) {
     Bed bed{20'000};
     bed.options.faults = {percent(10), percent(2), percent(2)};
@@ -306,6 +319,107 @@ TEST(Publisher, SoupAloneNeedsNoLines) {
     EXPECT_EQ(stranger.letters, "J");
     EXPECT_EQ(bed.publisher->report().soup.rejected, 1u);
     EXPECT_EQ(bed.publisher->report().packets, 0u);
+}
+
+/// Turns without reading the client until nothing is left to do, and then reads it to its end.
+void read_late(Bed& bed, SoupReader& client) {
+    while (bed.publisher->turn(bed.now) || bed.reactor.poll() ||
+           bed.publisher->report().messages < bed.day.size())
+        bed.a.drain();
+    for (int turns = 0; !client.closed && turns < 100'000; ++turns) {
+        bool worked = bed.publisher->turn(bed.now);
+        worked |= bed.reactor.poll();
+        worked |= client.drain(50'000);
+        if (!worked) bed.now += 1ms;
+    }
+    EXPECT_TRUE(client.closed);
+}
+
+TEST(Publisher, ASoupClientThatDoesNotReadIsWaitedForByNobody) {
+    Bed bed{300'000};
+    bed.options.soup = UdpAddress{ipv4_loopback, 0};
+    bed.open();
+    SoupReader client{*bed.publisher->soup_address(), 1, 4096};
+    read_late(bed, client);
+    EXPECT_EQ(client.messages, bed.day);
+    EXPECT_EQ(client.letters, "AZ");
+}
+
+TEST(Publisher, ASoupClientIsClosedWhenTheArchiveLostWhatItNeeds) {
+    Bed bed{300'000};
+    bed.options.soup = UdpAddress{ipv4_loopback, 0};
+    bed.options.archive = {.bytes_max = 0, .segment_bytes = 0};
+    bed.options.start_delay = 1ms;
+    bed.open();
+    SoupReader client{*bed.publisher->soup_address(), 1, 4096};
+    while (client.letters.empty()) {
+        bed.publisher->turn(bed.now);
+        bed.reactor.poll();
+        client.drain();
+    }
+    bed.now += 1ms;
+    read_late(bed, client);
+    EXPECT_LT(client.messages.size(), bed.day.size());
+    EXPECT_TRUE(
+        std::ranges::equal(client.messages, std::span{bed.day}.first(client.messages.size())));
+    EXPECT_EQ(client.letters, "A") << "no end of the session, for it did not get there";
+    EXPECT_EQ(bed.publisher->report().soup.behind, 1u);
+}
+
+TEST(Publisher, AClientThatHasYetToLogInMayDoSoInTheNextSession) {
+    Bed bed{100};
+    bed.options.soup = UdpAddress{ipv4_loopback, 0};
+    bed.options.loop = true;
+    bed.options.linger = 10ms;
+    bed.open();
+    SoupReader early{*bed.publisher->soup_address(), 1};
+    SoupReader late{*bed.publisher->soup_address(), std::nullopt};
+    while (bed.publisher->report().sessions < 3) {
+        bed.turn();
+        early.drain();
+    }
+    while (early.drain()) {
+    }
+    EXPECT_EQ(early.messages, bed.day);
+    EXPECT_EQ(early.letters, "AZ");
+    late.log_in(1);
+    while (!late.closed) {
+        bed.turn();
+        late.drain();
+    }
+    EXPECT_EQ(late.messages, bed.day);
+    EXPECT_EQ(late.letters, "AZ");
+}
+
+TEST(Publisher, WhatWaitsLongerThanTheArchiveKeepsItIsCounted) {
+    Bed bed{100'000};
+    bed.options.lines = {{.to = bed.a.address}, {.to = bed.b.address}};
+    bed.options.line_b_delay = 1s;
+    bed.options.archive = {.bytes_max = 0, .segment_bytes = 0};
+    bed.open();
+    bed.run();
+    expect_day(bed.a.sessions.at("TODAY"), bed.day);
+    EXPECT_LT(bed.b.sessions["TODAY"].size(), bed.day.size());
+    const PublisherReport report = bed.publisher->report();
+    EXPECT_GT(report.evicted, 0u);
+    EXPECT_EQ(report.packets + report.evicted, report.lines.carried);
+}
+
+TEST(Publisher, ACaptureWithoutMessagesIsNotLoopedForEver) {
+    Bed bed{100};
+    auto file = replay::PcapWriter::create(bed.directory / "empty.pcap");
+    ASSERT_TRUE(file);
+    std::array<std::byte, 100> bytes;
+    codecs::mold::PacketWriter heartbeat{bytes, "ONE", 1};
+    file->write(after(0s), heartbeat.finish(), {});
+    ASSERT_TRUE(file->finish());
+    bed.options.capture = bed.directory / "empty.pcap";
+    bed.options.loop = true;
+    bed.open();
+    bed.run();
+    EXPECT_EQ(bed.a.ended_at.at("TODAY"), 1u);
+    EXPECT_THAT(bed.publisher->trouble(), HasSubstr("empty.pcap: there are no messages"));
+    EXPECT_FALSE(bed.publisher->damaged());
 }
 
 TEST(Publisher, SoupConnectionsAreLimited) {

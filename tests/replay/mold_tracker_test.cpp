@@ -257,6 +257,12 @@ TEST(MoldTracker, GivesUpAHoleWhenThereIsNoRoom) {
     EXPECT_EQ(give(tracker, mold_events("A", next, 1)), news(next, 1)) << "in sequence again";
     EXPECT_EQ(give(tracker, mold_events("A", 2, 1)), nothing) << "too late";
     EXPECT_EQ(tracker.totals().duplicate_messages, 1U);
+    MoldTracker few{{.kept_packets_max = 3}};
+    give(few, mold_events("A", 1, 1));
+    for (std::uint64_t at = 3; at < 6; ++at)
+        EXPECT_EQ(give(few, mold_events("A", at, 1)), nothing);
+    EXPECT_EQ(give(few, mold_events("A", 6, 1)),
+              (Blocks{one(3, 1, 1), one(4, 1), one(5, 1), one(6, 1)}));
     MoldTracker small{{.kept_bytes_max = 10}};
     give(small, mold_events("A", 1, 1));
     EXPECT_EQ(give(small, mold_events("A", 5, 2)), news(5, 2, 3)) << "no room at all";

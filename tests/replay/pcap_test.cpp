@@ -170,6 +170,38 @@ TEST(PcapFile, TellsLossesAlsoWithoutMessages) {
     EXPECT_EQ(read.lost, (std::vector<std::uint64_t>{0, 2, 4}));
 }
 
+TEST(PcapFile, PutsLatePacketsInTheirPlaceWithTheirOwnTimesAndOffsets) {
+    PcapBytes pcap;
+    const auto add = [&](std::uint32_t second, std::uint64_t sequence, unsigned count) {
+        pcap.packet(second, 0, ethernet_udp(mold_events("A", sequence, count)));
+    };
+    add(1, 1, 1);
+    add(2, 4, 2);
+    add(3, 3, 1);
+    add(4, 2, 1);
+    add(5, 7, 1);
+    const Read read = read_all(pcap.file);
+    EXPECT_EQ(read.frames,
+              (Runs{frames(1), frames(1, 2), frames(1, 3), frames(2, 4), frames(1, 7)}));
+    const auto& at = pcap.offsets;
+    EXPECT_EQ(read.offsets, (std::vector{at[0], at[3], at[2], at[1], at[4]}));
+    EXPECT_EQ(read.times[1], book::TimeNs{4s});
+    EXPECT_EQ(read.times[3], book::TimeNs{2s});
+    EXPECT_EQ(read.lost, (std::vector<std::uint64_t>{0, 0, 0, 0, 1})) << "at the end";
+    EXPECT_EQ(read.status, CaptureStatus::end);
+}
+
+TEST(PcapFile, GivesWhatItKeptBeforeItTellsOfDamage) {
+    PcapBytes pcap;
+    pcap.payload(mold_events("A", 1, 1)).payload(mold_events("A", 3, 1));
+    pcap.payload(mold_events("A", 2, 1));
+    const Read read = read_all(ByteSource{Bytes{pcap.file}.first(pcap.offsets[2] + 20)});
+    EXPECT_EQ(read.frames, (Runs{frames(1), frames(1, 3)}));
+    EXPECT_EQ(read.lost, (std::vector<std::uint64_t>{0, 1}));
+    EXPECT_EQ(read.status, CaptureStatus::truncated);
+    EXPECT_EQ(read.damage.offset, pcap.offsets[2]);
+}
+
 TEST(PcapFile, TakesTheGreatestPacket) {
     Buffer big;
     for (int i = 0; i < 1'087; ++i)

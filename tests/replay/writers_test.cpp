@@ -132,6 +132,81 @@ TEST(ByteSink, KeepsTheFirstFailureAndLeavesNothingBehind) {
     EXPECT_TRUE(names_in(dir.path()).empty());
 }
 
+constexpr SinkOptions recording{.keep_unfinished = true, .fast = true};
+
+TEST(ByteSink, KeepsWhatIsUnfinishedWhereItIsAskedTo) {
+    const TempDir dir;
+    for (const std::string name : {"a", "b.gz", "c.zst"}) {
+        {
+            auto sink = ByteSink::create(dir / name, recording);
+            ASSERT_TRUE(sink) << sink.error();
+            sink->write(frames(1'000));
+            sink->flush();
+            sink->flush();
+            sink->write(frames(500));
+        }
+        ASSERT_EQ(names_in(dir.path()), std::vector<std::string>{name + ".part"});
+        auto source = ByteSource::open(dir / (name + ".part"));
+        ASSERT_TRUE(source);
+        Buffer bytes(100'000);
+        const ReadResult got = source->read(bytes);
+        EXPECT_EQ(got.status, name == "a" ? ReadStatus::end : ReadStatus::truncated);
+        bytes.resize(got.bytes);
+        EXPECT_TRUE(bytes == frames(1'000)) << name;
+        fs::remove(dir / (name + ".part"));
+    }
+}
+
+TEST(ByteSink, GivesAKeptFileItsNameWhenItIsWhole) {
+    const TempDir dir;
+    for (const std::string name : {"a", "b.gz", "c.zst"}) {
+        auto sink = ByteSink::create(dir / name, recording);
+        ASSERT_TRUE(sink) << sink.error();
+        sink->write(frames(1'000));
+        sink->flush();
+        sink->write(frames(1'000));
+        ASSERT_TRUE(sink->finish());
+        Buffer expected = frames(1'000);
+        append(expected, frames(1'000));
+        EXPECT_TRUE(unpacked(dir / name) == expected);
+    }
+    EXPECT_EQ(names_in(dir.path()), (std::vector<std::string>{"a", "b.gz", "c.zst"}));
+}
+
+TEST(ByteSink, ReplacesNothingWhereWhatIsUnfinishedIsKept) {
+    const TempDir dir;
+    write_file(dir / "whole", to_bytes("old"));
+    write_file(dir / "cut.part", to_bytes("old"));
+    for (const std::string name : {"whole", "cut"})
+        EXPECT_EQ(ByteSink::create(dir / name, recording).error(),
+                  (dir / name).string() + ": File exists");
+    EXPECT_EQ(names_in(dir.path()), (std::vector<std::string>{"cut.part", "whole"}));
+    EXPECT_EQ(to_text(read_file(dir / "cut.part")), "old");
+}
+
+TEST(ByteSink, LeavesNothingWhereThatIsDiscarded) {
+    const TempDir dir;
+    {
+        auto sink = ByteSink::create(dir / "a", recording);
+        ASSERT_TRUE(sink);
+        sink->flush();
+        sink->discard();
+    }
+    EXPECT_TRUE(names_in(dir.path()).empty());
+}
+
+TEST(ByteSink, NoticesThatAKeptFileWasRemoved) {
+    const TempDir dir;
+    auto sink = ByteSink::create(dir / "a", recording);
+    ASSERT_TRUE(sink);
+    sink->write(frames(1));
+    fs::remove(dir / "a.part");
+    sink->flush();
+    EXPECT_FALSE(sink->ok());
+    sink->flush();
+    EXPECT_EQ(sink->finish().error(), (dir / "a").string() + ": somebody removed it");
+}
+
 TEST(ItchWriter, WritesEachMessageBehindItsLength) {
     const TempDir dir;
     auto writer = ItchWriter::create(dir / "a.itch");
