@@ -128,7 +128,13 @@ struct BasicItchBooks<Books, Ahead>::Visitor {
 
     void operator()(const codecs::itch::CrossTrade& m) {
         ItchInstrument& instrument = learned(m);
-        instrument.cross_volume = instrument.cross_volume + quantity_of_shares(m.shares);
+        // The only quantity of 64 bits on the wire.
+        const book::Quantity crossed = quantity_of_shares(m.shares);
+        std::int64_t sum = 0;
+        if (crossed.lots < 0 ||
+            __builtin_add_overflow(instrument.cross_volume.lots, crossed.lots, &sum)) [[unlikely]]
+            return self.refuse(ItchReject::quantity_overflow);
+        instrument.cross_volume = {sum};
     }
 
     // Their locate is always 0: they concern the market, or name their stock only.

@@ -84,10 +84,8 @@ TEST_P(SideRowsOfASide, AgreesWithAMap) {
                                           std::numeric_limits<std::int64_t>::min() + 5'000}) {
             Twins twins{GetParam()};
             for (int i = 0; i < 2'000; ++i) {
-                const std::int64_t key =
-                    middle +
-                    static_cast<std::int64_t>(random() % static_cast<std::uint64_t>(2 * spread)) -
-                    spread;
+                const std::uint64_t step = random() % static_cast<std::uint64_t>(2 * spread);
+                const std::int64_t key = middle + (static_cast<std::int64_t>(step) - spread);
                 twins.expect_finds(key);
                 if (twins.map.contains(key))
                     twins.erase(key);

@@ -186,6 +186,23 @@ TEST(UsableCores, AreThoseOfTheAffinity) {
     }}.join();
 }
 
+TEST_F(Replay, RefusesACrossThatWouldOverflowTheVolume) {
+    Day day = acme_day();
+    itch::CrossTrade cross;
+    cross.stock_locate = 1;
+    cross.timestamp_ns = 60 * second_ns;
+    cross.stock = codecs::Alpha<8>{"ACME"};
+    for (const std::uint64_t shares :
+         {~std::uint64_t{0} >> 1, std::uint64_t{1}, ~std::uint64_t{0}}) {
+        cross.shares = shares;
+        day.put(cross);
+    }
+    const Ran ran = run(json_of({file("a.itch", day)}));
+    EXPECT_EQ(ran.status, 0);
+    EXPECT_THAT(ran.out, HasSubstr("\"quantity_overflow\": 2"));
+    EXPECT_THAT(ran.out, HasSubstr(R"("cross_volume": "9223372036854775807")"));
+}
+
 TEST_F(Replay, SeesEveryCutAsSuch) {
     const Day day = acme_day();
     const codecs::Bytes whole = day.bytes();
