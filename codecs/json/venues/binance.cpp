@@ -7,16 +7,16 @@
 namespace tickweir::codecs::json {
 namespace {
 
-/// Times are milliseconds, or microseconds where the connection was opened so: in milliseconds the
-/// bound is the year 5138.
+/// Times are milliseconds, or microseconds where the connection was opened so. What is too large
+/// for milliseconds (beyond 2262) is the latter, of any year since 1970.
 bool event_time(Scan& scan, std::int64_t& out_ns) {
-    constexpr std::uint64_t microseconds_from = 100'000'000'000'000;
-    constexpr std::uint64_t most = INT64_MAX / microsecond;
+    constexpr std::uint64_t milliseconds_max = INT64_MAX / millisecond;
+    constexpr std::uint64_t microseconds_max = INT64_MAX / microsecond;
     std::uint64_t count = 0;
     if (!scan.bare_unsigned(count)) return false;
-    if (count > most) return scan.refuse(FrameStatus::bad_number);
-    out_ns =
-        static_cast<std::int64_t>(count) * (count < microseconds_from ? millisecond : microsecond);
+    if (count > microseconds_max) return scan.refuse(FrameStatus::bad_number);
+    const std::int64_t unit = count <= milliseconds_max ? millisecond : microsecond;
+    out_ns = static_cast<std::int64_t>(count) * unit;
     return true;
 }
 

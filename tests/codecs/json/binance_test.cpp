@@ -49,6 +49,18 @@ TEST(Binance, TakesTimesInMicrosecondsForThat) {
                  {"delta A [] [] ids 1-1 depth 0 at 1723161255208123000"});
 }
 
+TEST(Binance, TakesTimesThatMillisecondsCannotHoldForMicroseconds) {
+    const auto touch_at = [](const std::string& time) {
+        return R"({"e":"bookTicker","u":1,"s":"A","b":"1","B":"1","a":"1","A":"1","E":)" + time +
+               "}";
+    };
+    const std::string line = "touch A 1~0x1~0 1~0x1~0 id 1 at ";
+    expect_frame(usdm, touch_at("9223372036854"), {line + "9223372036854000000"});
+    expect_frame(usdm, touch_at("9223372036855"), {line + "9223372036855000"});
+    expect_frame(usdm, touch_at("9223372036854775"), {line + "9223372036854775000"});
+    expect_refused(usdm, touch_at("9223372036854776"), FrameStatus::bad_number, "E");
+}
+
 TEST(Binance, DoesNotTakeTheBestLevelsForAChange) {
     expect_frame(usdm,
                  R"({"stream":"btcusdt@depth20@100ms","data":{"e":"depthUpdate","E":1,"T":2,)"

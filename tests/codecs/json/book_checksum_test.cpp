@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "frames.hpp"
+#include "tests/codecs/json/frames.hpp"
 #include "tests/support/seed.hpp"
 
 namespace tickweir::codecs::json {

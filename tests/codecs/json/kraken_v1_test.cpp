@@ -1,7 +1,7 @@
 // Every kind of message of Kraken's WebSocket API v1, and what is none.
 #include <gtest/gtest.h>
 
-#include "frames.hpp"
+#include "tests/codecs/json/frames.hpp"
 
 namespace tickweir::codecs::json {
 namespace {
