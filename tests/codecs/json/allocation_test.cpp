@@ -23,9 +23,14 @@ void* counted_or_throw(std::size_t bytes) {
 
 }  // namespace
 
-// The array and nothrow forms of the library call these; nothing here is over-aligned.
+// The array forms of the library call these; nothing here is over-aligned. The nothrow form is
+// replaced too, since a sanitizer's would not call ours.
 [[gnu::noinline]] void* operator new(std::size_t bytes) {
     return counted_or_throw(bytes);
+}
+[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    allocations.fetch_add(1, std::memory_order_relaxed);
+    return std::malloc(bytes == 0 ? 1 : bytes);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
