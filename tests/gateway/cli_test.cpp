@@ -162,6 +162,31 @@ TEST(CommandLine, TakesEveryOptionOfServe) {
     EXPECT_TRUE(options.loop && options.print_config);
 }
 
+TEST(CommandLine, TakesEveryOptionOfQuery) {
+    using Subject = QueryOptions::Subject;
+    const auto status = parsed<QueryOptions>({"query", "status"});
+    EXPECT_EQ(status.subject, Subject::status);
+    EXPECT_EQ(status.url, "http://127.0.0.1:8080");
+    EXPECT_EQ(status.depth, 10U);
+    EXPECT_EQ(status.limit, 100U);
+    EXPECT_EQ(status.timeout, 10s);
+    EXPECT_FALSE(status.key || status.json);
+    const auto options = parsed<QueryOptions>({"query", "book", "AAPL", "nasdaq:MSFT", "--url",
+                                               "https://host:1", "--depth", "5", "--limit", "7",
+                                               "--key", "secret", "--timeout", "500ms", "--json"});
+    EXPECT_EQ(options.subject, Subject::book);
+    EXPECT_EQ(options.instruments, (std::vector<std::string>{"AAPL", "nasdaq:MSFT"}));
+    EXPECT_EQ(options.url, "https://host:1");
+    EXPECT_EQ(options.depth, 5U);
+    EXPECT_EQ(options.limit, 7U);
+    EXPECT_EQ(options.key, "secret");
+    EXPECT_EQ(options.timeout, 500ms);
+    EXPECT_TRUE(options.json);
+    EXPECT_EQ(parsed<QueryOptions>({"query", "quote", "A"}).subject, Subject::quote);
+    EXPECT_EQ(parsed<QueryOptions>({"query", "trades", "A"}).subject, Subject::trades);
+    EXPECT_EQ(parsed<QueryOptions>({"query", "instruments"}).subject, Subject::instruments);
+}
+
 TEST(CommandLine, TakesEveryOptionOfSimulate) {
     const auto options = parsed<SimulateOptions>({"simulate",
                                                   "--out",
@@ -252,6 +277,14 @@ TEST(CommandLine, NamesWhatIsWrong) {
         {{"serve", "--loop"}, "--speed and --loop go with --replay"},
         {{"serve", "--replay"}, "--replay needs a value"},
         {{"serve", "x"}, "unexpected argument 'x'"},
+        {{"query"}, "SUBJECT is required"},
+        {{"query", "weather"}, "'weather' is not one of quote, book, trades, instruments, status"},
+        {{"query", "book"}, "which INSTRUMENT?"},
+        {{"query", "status", "A"}, "'A' is unexpected: this is about no INSTRUMENT"},
+        {{"query", "quote", "A", "--depth", "1001"}, "--depth: 1001 is not between 1 and 1000"},
+        {{"query", "trades", "A", "--limit", "0"}, "--limit: 0 is not between 1 and 1000"},
+        {{"query", "status", "--timeout", "1us"}, "--timeout: '1us' is "},
+        {{"query", "status", "--timeout", "soon"}, "--timeout: 'soon' is not a duration"},
         {{"simulate"}, "--out is required"},
         {{"simulate", "--out", "x", "--format", "fix"}, "'fix' is not one of itch, pcap"},
         {{"simulate", "--out", "x", "--profile", "wild"},

@@ -60,25 +60,31 @@ namespace {
 
 using testing::HasSubstr;
 
-/// A simulated day in the three packings, some reads long each.
-class ReadErrors : public testing::TestWithParam<std::string> {
-protected:
-    void SetUp() override {
+/// The frames of a simulated day, made once.
+const Buffer& frames() {
+    static const Buffer made = [] {
         replay::SimulatorOptions options;
         options.seed = 21;
         options.instruments = 20;
         options.messages = 60'000;
         auto simulator = std::move(*replay::Simulator::create(options));
-        auto plain = std::move(*replay::ByteSink::create(plain_));
-        auto packed = std::move(*replay::ByteSink::create(packed_));
-        for (codecs::Bytes message = simulator.next(); !message.empty();
-             message = simulator.next()) {
-            const Buffer framed = replay::tests::frame(message);
-            plain.write(framed);
-            packed.write(framed);
+        Buffer all;
+        for (codecs::Bytes message = simulator.next(); !message.empty(); message = simulator.next())
+            replay::tests::append(all, replay::tests::frame(message));
+        return all;
+    }();
+    return made;
+}
+
+/// The day in one of three packings, some reads long each.
+class ReadErrors : public testing::TestWithParam<std::string> {
+protected:
+    void SetUp() override {
+        for (const fs::path& path : {plain_, packed_}) {
+            auto sink = std::move(*replay::ByteSink::create(path));
+            sink.write(frames());
+            ASSERT_TRUE(sink.finish());
         }
-        ASSERT_TRUE(plain.finish());
-        ASSERT_TRUE(packed.finish());
     }
     void TearDown() override { fault = {}; }
 

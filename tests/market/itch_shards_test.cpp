@@ -177,5 +177,22 @@ TEST(ItchShards, TogetherAreWhatOneSetOfBooksIs) {
     }
 }
 
+TEST(ItchReject, HasAKindOfItsOwnForEveryRefusalOfTheBooks) {
+    using book::Applied;
+    using gateway::ItchReject;
+    const std::map<Applied, ItchReject> kinds{
+        {Applied::unknown_order, ItchReject::unknown_order},
+        {Applied::duplicate_order, ItchReject::duplicate_order},
+        {Applied::over_reduce, ItchReject::over_reduce},
+        {Applied::zero_quantity, ItchReject::zero_quantity},
+        {Applied::quantity_overflow, ItchReject::quantity_overflow},
+        {Applied::unknown_instrument, ItchReject::unknown_locate},
+        {Applied::over_limit, ItchReject::over_limit},
+    };
+    EXPECT_EQ(kinds.size(), book::applied_kinds - 1);
+    for (const auto& [applied, kind] : kinds)
+        EXPECT_EQ(gateway::reject_of(applied), kind) << to_string(applied);
+}
+
 }  // namespace
 }  // namespace tickweir::tests
