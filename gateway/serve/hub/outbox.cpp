@@ -108,9 +108,12 @@ void Outbox::on_alarm(std::uint32_t client, bool queued) {
     const ClientQueue& queue = queues_[client];
     if (!queued || queue.bytes() > limits_.bytes || queue.frames() > limits_.frames)
         shut_slow(client);
-    else if (!std::exchange(places_[client].warned, true))
-        // Later: at this moment another frame is on its way to many.
+    else if (!std::exchange(places_[client].warned, true)) {
+        // Later: at this moment another frame is on its way to many. But before a burst can fill
+        // the rest: who is closed has been warned.
         to_warn_.push_back(client);
+        filled_ = true;
+    }
 }
 
 void Outbox::send_warnings() {

@@ -1,6 +1,7 @@
 // Clients that do not keep up: conflation, warnings, closing, memory.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "tests/serve/hub/hub_bed.hpp"
@@ -153,6 +154,24 @@ TEST(HubSlowClients, AreClosedAtTheLimitOfMessagesToo) {
     EXPECT_FALSE(bed.hub->closing(slow->id));
     bed.market.trade(HubBed::acme, 100, 1);  // with the warning, one more than allowed
     bed.turn();
+    EXPECT_EQ(bed.hub->closing(slow->id)->code, 1013);
+}
+
+TEST(HubSlowClients, AreWarnedBeforeABurstClosesThem) {
+    gateway::HubLimits limits;
+    limits.queue_messages = 40;
+    HubBed bed{limits};
+    const auto slow = bed.open();
+    bed.answer(*slow, trades);
+    for (int i = 0; i < 200; ++i)
+        bed.market.trade(HubBed::acme, 100, 1);
+    while (!bed.hub->closing(slow->id))
+        bed.turn();
+    bed.drain(*slow);
+    const auto& messages = slow->twin.messages();
+    EXPECT_TRUE(std::ranges::any_of(messages, [](const std::string& message) {
+        return message.find(R"("type":"warning","code":429)") != message.npos;
+    }));
     EXPECT_EQ(bed.hub->closing(slow->id)->code, 1013);
 }
 
