@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <chrono>
@@ -11,6 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -45,24 +47,54 @@ void pin_to(std::size_t cpu) {
     ::pthread_setaffinity_np(::pthread_self(), sizeof set, &set);
 }
 
-/// Times quotes from the time in their message.
+LatencySnapshot snapshot_of(const LatencyHistogram& histogram) {
+    LatencySnapshot all;
+    all.merge(histogram);
+    return all;
+}
+
+/// Times quotes: from the time in their message, when it was to be sent, and from when the kernel
+/// had its packet.
 class QuoteTimer final : public store::StoreListener {
 public:
     void on_quote(book::InstrumentId, const store::Quote& quote) override {
-        if (on_.load(std::memory_order_relaxed))
-            histogram_.record(wall_ns() - quote.times.exchange_ns);
+        if (!on_.load(std::memory_order_relaxed)) return;
+        const std::int64_t now = wall_ns();
+        intended_.record(now - quote.times.exchange_ns);
+        received_.record(now - quote.times.receive_ns);
     }
     void start() { on_.store(true, std::memory_order_relaxed); }
-    LatencySnapshot snapshot() const {
-        LatencySnapshot all;
-        all.merge(histogram_);
-        return all;
-    }
+    LatencySnapshot from_intended() const { return snapshot_of(intended_); }
+    LatencySnapshot from_received() const { return snapshot_of(received_); }
 
 private:
     std::atomic<bool> on_{false};  // any order will do: some quotes more or less
-    LatencyHistogram histogram_;
+    LatencyHistogram intended_;
+    LatencyHistogram received_;
 };
+
+/// What the machine did to a thread: pages that came into being, and times that its core went to
+/// others against its will.
+struct Disturbance {
+    std::uint64_t faults = 0;
+    std::uint64_t taken = 0;
+};
+
+Disturbance disturbance_of(pid_t thread) {
+    const std::string task = "/proc/self/task/" + std::to_string(thread) + "/";
+    Disturbance result;
+    std::ifstream stat{task + "stat"};
+    std::string field;
+    constexpr int minor_faults = 10;  // proc(5); our threads' names have no blanks
+    for (int i = 0; i < minor_faults && stat >> field; ++i) {
+    }
+    result.faults = std::strtoull(field.c_str(), nullptr, 10);
+    std::ifstream status{task + "status"};
+    for (std::string line; std::getline(status, line);)
+        if (constexpr std::string_view key = "nonvoluntary_ctxt_switches:"; line.starts_with(key))
+            result.taken = std::strtoull(line.c_str() + key.size(), nullptr, 10);
+    return result;
+}
 
 /// Processor time of threads by name, in nanoseconds.
 std::int64_t cpu_ns(pthread_t thread) {
@@ -79,6 +111,7 @@ public:
     bool turn(book::TimeNs) override {
         if (!known_.load(std::memory_order_relaxed)) {
             thread_ = ::pthread_self();
+            id_ = ::gettid();
             known_.store(true, std::memory_order_release);
         }
         return false;
@@ -87,14 +120,23 @@ public:
     void stop(book::TimeNs) override {}
     bool stopped() const override { return true; }
     pthread_t thread() const {
-        while (!known_.load(std::memory_order_acquire))
-            std::this_thread::yield();
+        wait();
         return thread_;
+    }
+    pid_t id() const {
+        wait();
+        return id_;
     }
 
 private:
+    void wait() const {
+        while (!known_.load(std::memory_order_acquire))
+            std::this_thread::yield();
+    }
+
     std::atomic<bool> known_{false};
     pthread_t thread_{};
+    pid_t id_ = 0;
 };
 
 struct Setup {
@@ -164,6 +206,7 @@ public:
 
     FeedReport report() const { return feed_->status().load(); }
     std::int64_t feed_cpu_ns() const { return cpu_ns(who_.thread()); }
+    Disturbance disturbance() const { return disturbance_of(who_.id()); }
     LatencySnapshot recoveries() const {
         return metrics_.latency_of("tickweir_feed_recovery_seconds", {{"feed", "bench"}})
             .value_or(LatencySnapshot{});
@@ -227,29 +270,59 @@ void burst() {
     show_losses(pipeline.report(), day.messages());
 }
 
+void show_times(const char* what, const LatencySnapshot& times) {
+    const auto us = [&](double share) {
+        return static_cast<double>(times.quantile_ns(share)) * 1e-3;
+    };
+    std::printf("  %-26s p50 %.1f us, p90 %.1f, p98 %.1f, p99 %.1f, p99.9 %.1f (%llu)\n", what,
+                us(0.5), us(0.9), us(0.98), us(0.99), us(0.999),
+                static_cast<unsigned long long>(times.count()));
+}
+
+/// What a loop that does nothing on the feed's core has of things due at such a rate: the
+/// machine's doing.
+void control(std::uint64_t due_per_second) {
+    constexpr std::int64_t second = 1'000'000'000;
+    LatencyHistogram late;
+    std::thread loop{[&] {
+        pin_to(0);
+        const std::int64_t step = second / static_cast<std::int64_t>(due_per_second);
+        std::int64_t due = wall_ns();
+        for (const std::int64_t end = due + 3 * second; due < end; due += step) {
+            std::int64_t now = wall_ns();
+            while (now < due)
+                now = wall_ns();
+            late.record(now - due);
+        }
+    }};
+    loop.join();
+    show_times("control: nothing to do", snapshot_of(late));
+}
+
 void latency(std::uint64_t rate, unsigned per_packet) {
     PackedDay day{3'000'000, instruments, per_packet};
     Pipeline pipeline{{}};
     const std::size_t warm = 2'000'000 / per_packet;
     pipeline.sender.send(day, {.first = 0, .last = warm, .messages_per_second = 500'000});
     pipeline.until(std::uint64_t{warm} * per_packet, day, warm);
+    const Disturbance before = pipeline.disturbance();
     pipeline.timer.start();
     const SendReport sent = pipeline.sender.send(day, {.first = warm,
                                                        .last = day.packets(),
                                                        .messages_per_second = rate,
                                                        .stamp_midnight_ns = midnight_ns()});
     pipeline.until(day.messages(), day, day.packets());
-    const LatencySnapshot times = pipeline.timer.snapshot();
-    std::printf(
-        "packet to quote at %llu messages/s, %u a packet: p50 %.1f us, p90 %.1f, p99 %.1f, p99.9 "
-        "%.1f; %llu quotes, %llu packets sent late\n",
-        static_cast<unsigned long long>(rate), per_packet,
-        static_cast<double>(times.quantile_ns(0.5)) * 1e-3,
-        static_cast<double>(times.quantile_ns(0.9)) * 1e-3,
-        static_cast<double>(times.quantile_ns(0.99)) * 1e-3,
-        static_cast<double>(times.quantile_ns(0.999)) * 1e-3,
-        static_cast<unsigned long long>(times.count()), static_cast<unsigned long long>(sent.late));
+    const Disturbance after = pipeline.disturbance();
+    std::printf("packet to quote at %llu messages/s, %u a packet; %llu packets sent late\n",
+                static_cast<unsigned long long>(rate), per_packet,
+                static_cast<unsigned long long>(sent.late));
+    show_times("from the intended send", pipeline.timer.from_intended());
+    show_times("from the kernel's receipt", pipeline.timer.from_received());
+    std::printf("  the feed's thread: %llu page faults, its core went to others %llu times\n",
+                static_cast<unsigned long long>(after.faults - before.faults),
+                static_cast<unsigned long long>(after.taken - before.taken));
     show_losses(pipeline.report(), day.messages());
+    control(rate / per_packet);
 }
 
 void recovery(std::uint64_t rate) {

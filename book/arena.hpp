@@ -16,6 +16,12 @@
 
 namespace tickweir::book {
 
+/// What an array's memory comes in.
+enum class Pages : unsigned char {
+    huge,   ///< 2 MiB where the system has them: for what is touched all over all the time
+    small,  ///< for what is touched here and there: each first touch clears 4 KiB and not 2 MiB
+};
+
 /// An array of up to `limit` zeroed elements at a fixed address. Only what was committed may be
 /// touched; committing is charged to the budget in steps of 2 MiB, the size of a huge page.
 /// One owner thread. The constructor throws std::bad_alloc when the range cannot be reserved.
@@ -26,7 +32,8 @@ class ReservedArray {
 public:
     static constexpr std::size_t step_bytes = std::size_t{2} << 20;
 
-    explicit ReservedArray(std::size_t limit, MemoryBudget* budget = nullptr)
+    explicit ReservedArray(std::size_t limit, MemoryBudget* budget = nullptr,
+                           Pages pages = Pages::huge)
         : limit_{limit},
           reserved_bytes_{round_up(std::max<std::size_t>(limit, 1) * sizeof(T))},
           budget_{budget} {
@@ -40,7 +47,7 @@ public:
         std::align(step_bytes, reserved_bytes_, aligned, space);
         data_ = static_cast<T*>(aligned);
         // Best effort: without huge pages the array is as right, and slower.
-        madvise(data_, reserved_bytes_, MADV_HUGEPAGE);
+        madvise(data_, reserved_bytes_, pages == Pages::huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     }
 
     ReservedArray(ReservedArray&& other) noexcept { swap(other); }

@@ -47,7 +47,7 @@ MarketStore::MarketStore(const Limits& limits, book::MemoryBudget* cells, book::
       cells_charge_(charged_cells(limits, cells)),
       instruments_(limits.instruments),
       cells_(std::make_unique<Cell[]>(limits.instruments)),
-      pool_(pool_words(limits.active_instruments, ring_words_)),
+      pool_(pool_words(limits.active_instruments, ring_words_), nullptr, book::Pages::small),
       rings_budget_(rings) {
     book::ensure(pool_.commit(pool_.limit()));
     listeners_.reserve(limits.listeners);
