@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "book/arena.hpp"
+#include "book/prefetch.hpp"
 #include "txn/venue/pair_table.hpp"
 #include "txn/venue/vocabulary.hpp"
 
@@ -65,6 +66,13 @@ public:
 
     OrderRecord& operator[](OrderIndex index) { return records_[index]; }
     const OrderRecord& operator[](OrderIndex index) const { return records_[index]; }
+
+    /// Look-ahead: a record's lines.
+    void prefetch(OrderIndex index) const {
+        const auto* const lines = reinterpret_cast<const char*>(records_.data() + index);
+        for (std::size_t line = 0; line < sizeof(OrderRecord); line += 64)
+            book::prefetch(lines + line);
+    }
 
     /// Whether add() may be called once.
     [[nodiscard]] bool ready() {
