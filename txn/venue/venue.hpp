@@ -43,10 +43,10 @@ public:
     /// Executes one command; `outcome` is cleared first.
     void execute(const Command& command, Outcome& outcome);
 
-    /// Look-ahead: brings what a command that is to come will read towards the cache. Steps 0, 1,
-    /// 2, each some commands before the next; reads only, harmless for any command, may be left
+    /// Look-ahead: brings what a command that is to come will read towards the cache. Steps 0 to 3,
+    /// each some commands before the next; reads only, harmless for any command, may be left
     /// out.
-    static constexpr unsigned look_ahead_steps = 3;
+    static constexpr unsigned look_ahead_steps = 4;
     void look_ahead(const Command& command, unsigned step) const;
 
     /// Whether a Continue has to be executed before anything else.
@@ -165,9 +165,6 @@ private:
     void ignore(const ClientOrderId& client_id);
     void show_known(Event& event, const ClientOrderId& client_id) const;
     Int128 need_of(const OrderRecord& order, bool kills) const;
-    Row held_row(const OrderRecord& order) const {
-        return positions_[order.position_row].held_row(order.side);
-    }
     OrderId order_id(std::uint64_t number) const {
         return OrderId{std::uint64_t{settings_.log_number} << 48 | number};
     }

@@ -27,7 +27,8 @@ void Venue::look_ahead(const Envelope& envelope, const NewOrder& order, unsigned
     } else if (step == 1) {
         positions_.prefetch_row(account, instrument);
         books_.prefetch_order(order.instrument, order_id(order_count_ + ahead), order.side);
-    } else if (const Row row = positions_.prefetch_row(account, instrument); row != 0) {
+    } else if (const Row row = step == 2 ? positions_.prefetch_row(account, instrument) : 0;
+               row != 0) {
         ledger_.prefetch(positions_[row].held_row(order.side));
         if (order.price)
             books_.prefetch_price(order.instrument, order_id(order_count_ + 1), order.side,
@@ -47,9 +48,18 @@ void Venue::look_ahead(const Envelope& envelope, const ClientOrderId& request,
     const OrderId id = order_id(*number);
     if (step == 1) {
         books_.prefetch_taken(id);
-    } else if (const book::OrderSlot* slot = books_.find_order(id)) {
+        return;
+    }
+    const book::OrderSlot* const slot = books_.find_order(id);
+    if (slot == nullptr) return;
+    if (step == 2) {
         orders_.prefetch(resting(*slot));
         book::prefetch(&books_.level_at(slot->level));
+    } else {
+        const OrderRecord& order = orders_[resting(*slot)];
+        positions_.prefetch(order.position_row);
+        ledger_.prefetch(order.held_row);
+        orders_.prefetch_links(order);
     }
 }
 
