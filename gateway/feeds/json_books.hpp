@@ -23,17 +23,17 @@ namespace tickweir::gateway {
 struct JsonBooksLimits {
     std::uint32_t instruments = 10'000;
     std::uint32_t connections = 1'024;
-    std::uint32_t levels = 262'144;                              ///< a side
-    std::size_t join_bytes = std::size_t{8} << 20;               ///< waiting for one snapshot
-    std::size_t join_bytes_together = std::size_t{256} << 20;    ///< for all of them
+    std::uint32_t levels = 262'144;                            ///< a side
+    std::size_t join_bytes = std::size_t{8} << 20;             ///< waiting for one snapshot
+    std::size_t join_bytes_together = std::size_t{256} << 20;  ///< for all of them
     std::size_t symbol_bytes = 128;
     codecs::json::FrameLimits frame;
 };
 
 struct JsonBooksOptions {
     codecs::json::VenueId venue{};
-    /// What only makes a book doubtful (the venue's own touch differs, it is crossed for longer than
-    /// a second) takes it out of sync; else it is only counted.
+    /// What only makes a book doubtful (the venue's own touch differs, it is crossed for longer
+    /// than a second) takes it out of sync; else it is only counted.
     bool live = false;
     JsonBooksLimits limits;
     book::MemoryBudget* budget = nullptr;  ///< of the books' levels; outlives them
@@ -112,9 +112,9 @@ private:
     struct Text {
         std::uint32_t connection = 0;
         std::int64_t received_ns = 0;
-        std::string_view frame;       // to be kept where it has to wait; empty: an answer
-        std::int64_t asked_ns = 0;    // of an answer; 0: not told
-        bool again = false;           // read from a join buffer
+        std::string_view frame;     // to be kept where it has to wait; empty: an answer
+        std::int64_t asked_ns = 0;  // of an answer; 0: not told
+        bool again = false;         // read from a join buffer
         bool bad_number = false;
     };
     template <class Listener>
@@ -122,6 +122,8 @@ private:
 
     std::optional<std::uint32_t> find(std::string_view symbol) const;
     bool connection_fits(std::uint32_t connection);
+    void count(codecs::json::FrameStatus status);
+    codecs::json::FrameStatus refuse_number(std::uint32_t connection);
 
     JsonBooksOptions options_;
     VenueRules rules_;
@@ -136,7 +138,8 @@ private:
     std::optional<bool> aggregates_;
     mutable std::uint32_t last_found_ = 0;
 
-    std::vector<SyncRow> rows_;
+    std::vector<SyncRow> rows_;  // of the event in hand
+    std::vector<SyncRow> keyed_bids_;
     std::vector<book::Level> levels_;
     SyncChanges changes_;
 };

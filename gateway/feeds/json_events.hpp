@@ -56,14 +56,14 @@ inline constexpr std::size_t frame_status_kinds = 5;
 struct JsonCounts {
     std::uint64_t frames = 0;
     std::uint64_t answers = 0;
-    std::uint64_t bytes = 0;                                   ///< of both
+    std::uint64_t bytes = 0;                                    ///< of both
     std::array<std::uint64_t, frame_status_kinds> by_status{};  ///< by codecs::json::FrameStatus
-    std::uint64_t bad_frames = 0;   ///< refused, or with a number that its instrument cannot hold
-    std::uint64_t bad_answers = 0;  ///< likewise
-    std::uint64_t stale_frames = 0;     ///< numbers of a connection that came before
+    std::uint64_t bad_frames = 0;    ///< refused, or with a number that its instrument cannot hold
+    std::uint64_t bad_answers = 0;   ///< likewise
+    std::uint64_t stale_frames = 0;  ///< numbers of a connection that came before
     std::uint64_t connection_gaps = 0;  ///< breaks in the numbers of a connection
     std::uint64_t other_trades = 0;     ///< the same trades again on a second channel
-    std::uint64_t over_limit = 0;  ///< events of instruments or connections beyond the limits
+    std::uint64_t over_limit = 0;       ///< events of instruments or connections beyond the limits
 };
 
 }  // namespace tickweir::gateway

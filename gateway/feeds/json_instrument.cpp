@@ -7,7 +7,7 @@ namespace tickweir::gateway {
 
 std::size_t JsonInstruments::place_of(std::string_view symbol) const {
     const std::size_t mask = places_.size() - 1;
-    std::size_t at = std::hash<std::string_view>{}(symbol) & mask;
+    std::size_t at = std::hash<std::string_view>{}(symbol)&mask;
     while (places_[at] != 0 && all_[places_[at] - 1]->symbol != symbol)
         at = (at + 1) & mask;
     return at;

@@ -19,16 +19,17 @@ bool worse_first(Side side, const SyncRow& a, const SyncRow& b) {
 
 /// The rows that stand in the book, worst first, of each price the last one.
 std::span<SyncRow> arrange(Side side, std::span<SyncRow> rows) {
-    const auto removed =
-        std::remove_if(rows.begin(), rows.end(), [](const SyncRow& row) { return row.open.lots == 0; });
+    const auto removed = std::remove_if(rows.begin(), rows.end(),
+                                        [](const SyncRow& row) { return row.open.lots == 0; });
     rows = rows.first(static_cast<std::size_t>(removed - rows.begin()));
     const auto in_order = [side](const SyncRow& a, const SyncRow& b) {
         return worse_first(side, a, b);
     };
     const auto strictly = [&] {
-        return std::adjacent_find(rows.begin(), rows.end(), [&](const SyncRow& a, const SyncRow& b) {
-                   return !in_order(a, b);
-               }) == rows.end();
+        return std::adjacent_find(rows.begin(), rows.end(),
+                                  [&](const SyncRow& a, const SyncRow& b) {
+                                      return !in_order(a, b);
+                                  }) == rows.end();
     };
     if (strictly()) return rows;
     // Venues send the best one first; turned round, that is the order in which a book is filled
@@ -140,8 +141,8 @@ SyncReason BookSync::replace(std::uint64_t id, const SyncRows& rows) {
     }
     if (std::max(bids.size(), asks.size()) > book_.limits().levels)
         return refuse(SyncReason::too_many_levels);
-    if (rows.checksum && book_checksum(rules_.checksum, bids, asks, rows.price, rows.quantity) !=
-                             rows.checksum)
+    if (rows.checksum &&
+        book_checksum(rules_.checksum, bids, asks, rows.price, rows.quantity) != rows.checksum)
         return refuse(SyncReason::checksum);
     book_.clear();
     if (!fill(Side::buy, bids) || !fill(Side::sell, asks)) {

@@ -67,8 +67,8 @@ public:
         return gateway::judge(rules_.sequence, change, position_);
     }
 
-    /// Applies a change that is the next one, with `id`. Answers `none`, or why it was refused: then
-    /// the book is as it was, and out of sync. Linear in the rows.
+    /// Applies a change that is the next one, with `id`. Answers `none`, or why it was refused:
+    /// then the book is as it was, and out of sync. Linear in the rows.
     SyncReason apply(std::uint64_t id, const SyncRows& rows, SyncChanges& changes);
 
     /// The book is this and nothing else, and in sync; or refused likewise.

@@ -15,18 +15,18 @@ enum class SyncState : std::uint8_t {
 
 /// Why a book is not in sync.
 enum class SyncReason : std::uint8_t {
-    none,             ///< it is, or never was
-    gap,              ///< the venue's numbering shows that something is missing
-    checksum,         ///< the book does not have the checksum that the venue gave
-    connection_lost,  ///< of the book's connection
-    refused_frame,    ///< something could not be read, where nothing would show what was in it
-    bad_number,       ///< a number that does not fit the instrument's integers, or is negative
-    too_many_levels,  ///< more than the limits
-    crossed,          ///< bid at or above ask for longer than a second
-    oracle,           ///< the venue's own best bid and ask differ
-    unsubscribed,     ///< by ourselves
-    join_overflow,    ///< more changes came before the snapshot than the limits let wait
-    snapshot_too_old, ///< the answer ends before the changes that wait for it begin
+    none,              ///< it is, or never was
+    gap,               ///< the venue's numbering shows that something is missing
+    checksum,          ///< the book does not have the checksum that the venue gave
+    connection_lost,   ///< of the book's connection
+    refused_frame,     ///< something could not be read, where nothing would show what was in it
+    bad_number,        ///< a number that does not fit the instrument's integers, or is negative
+    too_many_levels,   ///< more than the limits
+    crossed,           ///< bid at or above ask for longer than a second
+    oracle,            ///< the venue's own best bid and ask differ
+    unsubscribed,      ///< by ourselves
+    join_overflow,     ///< more changes came before the snapshot than the limits let wait
+    snapshot_too_old,  ///< the answer ends before the changes that wait for it begin
 };
 
 /// What brings a book back.

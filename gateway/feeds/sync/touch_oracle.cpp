@@ -9,8 +9,8 @@ OracleVerdict TouchOracle::on_touch(std::uint64_t id, const SyncTouch& touch) {
     if (count_ != 0 && id < back(0).id) reset();  // an older connection's, or another numbering
     if (waiting_ && id > waiting_->id) {
         if (count_ != 0)
-            verdict = back(0).touch == waiting_->touch ? OracleVerdict::agrees
-                                                       : OracleVerdict::differs;
+            verdict =
+                back(0).touch == waiting_->touch ? OracleVerdict::agrees : OracleVerdict::differs;
         waiting_.reset();
     }
     if (ring_.empty()) ring_.resize(kept);

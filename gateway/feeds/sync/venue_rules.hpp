@@ -11,14 +11,14 @@ namespace tickweir::gateway {
 
 /// What the numbers of a venue's changes mean; sequence.hpp has the rule of each.
 enum class SequenceStyle : std::uint8_t {
-    none,              ///< no number, or one for the whole connection
-    ranges,            ///< first and last id; each range begins behind the one before
-    futures_chain,     ///< each change names the last id of the one before; Binance's joining
-    okx_chain,         ///< likewise; a smaller id may follow, an unchanged one says "alive"
-    deribit_chain,     ///< likewise, without those exceptions
-    counter,           ///< one more with each change of the product
+    none,                ///< no number, or one for the whole connection
+    ranges,              ///< first and last id; each range begins behind the one before
+    futures_chain,       ///< each change names the last id of the one before; Binance's joining
+    okx_chain,           ///< likewise; a smaller id may follow, an unchanged one says "alive"
+    deribit_chain,       ///< likewise, without those exceptions
+    counter,             ///< one more with each change of the product
     restarting_counter,  ///< likewise, and 1 starts afresh
-    time_stamps,       ///< no later change has an earlier time; a loss does not show
+    time_stamps,         ///< no later change has an earlier time; a loss does not show
 };
 
 enum class ChecksumStyle : std::uint8_t { none, kraken, okx };
