@@ -1,6 +1,7 @@
 // Setting several levels of one side together: they are found one behind the other, and what has to
 // make room or to close up moves once, not once a level.
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "book/level_book.hpp"
@@ -10,27 +11,30 @@ namespace {
 
 using Move = LevelBookChanges::Move;
 
-/// The first rank from `from` on whose level is not better than `price`: in steps that double, then
-/// by halves without branches, for how far it is cannot be foretold.
+/// Prices that are looked for together.
+constexpr std::size_t group = 32;
+
+/// Finds for each price the first rank below `count` whose level is not better; `count` if all are.
+/// By halves, all of them one half further before the next: the loads of one search wait for each
+/// other, those of several do not, and no branch depends on a price.
 template <Side side>
-std::uint32_t first_not_better(const Level* behind_best, std::uint32_t from, std::uint32_t count,
-                               Price price) {
-    const auto is_better = [&](std::uint32_t rank) {
+void find_together(const Level* behind_best, std::uint32_t count, std::span<const LevelSet> wanted,
+                   std::array<std::uint32_t, group>& ranks) {
+    const auto is_better = [&](std::uint32_t rank, Price price) {
         const Price there = (behind_best - 1 - rank)->price;
-        return side == Side::buy ? there > price : there < price;
+        return static_cast<std::uint32_t>(side == Side::buy ? there > price : there < price);
     };
-    std::uint32_t width = 4;
-    while (width <= count - from && is_better(from + width - 1)) {
-        from += width;
-        width *= 2;
-    }
-    std::uint32_t left = std::min(width, count - from);
-    while (left > 1) {
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        ranks[i] = 0;
+    std::uint32_t left = count;
+    for (; left > 1; left -= left / 2) {
         const std::uint32_t half = left / 2;
-        from += is_better(from + half - 1) ? half : 0;
-        left -= half;
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+            ranks[i] += half & (0U - is_better(ranks[i] + half - 1, wanted[i].price));
     }
-    return from + (left == 1 && is_better(from) ? 1 : 0);
+    if (left == 0) return;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        ranks[i] += is_better(ranks[i], wanted[i].price);
 }
 
 }  // namespace
@@ -63,40 +67,54 @@ bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
 }
 
 /// Updates levels where they are, and notes what is to be inserted and removed, with the ranks that
-/// calls of set() one after the other would find.
+/// calls of set() one after the other would find. What each row is cannot be foretold either, so
+/// everything is written and then kept or not.
 template <Side side>
 void LevelBook::note_sorted(Rows& rows, std::span<const LevelSet> best_first,
                             LevelBookChanges& changes) {
+    constexpr std::array kinds{LevelApplied::absent, LevelApplied::inserted, LevelApplied::removed,
+                               LevelApplied::updated};
+    std::size_t made = changes.made.size();
+    std::size_t moved = 0;
+    changes.made.resize(made + best_first.size());
+    changes.before.resize(made + best_first.size());
+    changes.moves.resize(best_first.size());
     Level* const behind_best = rows.memory.get() + rows.end;
     const std::uint32_t count = rows.count();
-    std::uint32_t from = 0;
-    std::uint32_t inserted = 0;
-    std::uint32_t removed = 0;
-    for (const LevelSet& set : best_first) {
-        const std::uint32_t at = first_not_better<side>(behind_best, from, count, set.price);
-        const std::uint32_t rank = at + inserted - removed;
+    std::array<std::uint32_t, group> ranks;
+    std::uint32_t shift = 0;  // insertions less removals; may wrap, as sums of it do back
+    bool touched = false;
+    for (std::size_t i = 0; i < best_first.size(); ++i) {
+        if (i % group == 0)
+            find_together<side>(behind_best, count,
+                                best_first.subspan(i, std::min(group, best_first.size() - i)),
+                                ranks);
+        const LevelSet& set = best_first[i];
+        const std::uint32_t at = ranks[i % group];
+        Level nobody;
+        Level* const there = at < count ? behind_best - 1 - at : &nobody;
+        const bool found = (at < count) & (there->price == set.price);
+        const bool stays = set.open.lots != 0;
+        const bool differs = (there->open != set.open) | (there->order_count != 0);
+        const bool changed = found != stays || (found && differs);
+        const std::uint32_t rank = at + shift;
+        const bool touch = (rank == 0) & changed & (found != stays || there->open != set.open);
         const Level level{set.price, set.open, 0};
-        const bool found = at < count && (behind_best - 1 - at)->price == set.price;
-        from = at;
-        if (!found) {
-            if (set.open.lots == 0) continue;
-            changes.add({LevelApplied::inserted, side, rank == 0, rank, level, {}}, {});
-            changes.moves.push_back({at, rank, true});
-            ++inserted;
-            continue;
-        }
-        ++from;
-        Level& there = *(behind_best - 1 - at);
-        if (set.open.lots == 0) {
-            changes.add({LevelApplied::removed, side, rank == 0, rank, level, {}}, there);
-            changes.moves.push_back({at, rank, false});
-            ++removed;
-        } else if (there != level) {
-            const bool touch = rank == 0 && there.open != level.open;
-            changes.add({LevelApplied::updated, side, touch, rank, level, {}}, there);
-            there = level;
-        }
+        changes.before[made] = *there;
+        changes.made[made] = {kinds[2U * found + stays], side, touch, rank, level, {}};
+        changes.moves[moved] = {at, rank, stays};
+        made += changed;
+        moved += found != stays;
+        Level* const target = found & stays ? there : &nobody;
+        *target = level;
+        shift +=
+            static_cast<std::uint32_t>(stays & !found) - static_cast<std::uint32_t>(found & !stays);
+        touched |= touch;
     }
+    changes.made.resize(made);
+    changes.before.resize(made);
+    changes.moves.resize(moved);
+    changes.touch_changed |= touched;
 }
 
 /// Levels between two moves go as far as there are more insertions than removals behind them
