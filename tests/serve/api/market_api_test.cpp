@@ -74,6 +74,7 @@ protected:
         trade.quantity = {100};
         trade.times.exchange_ns = time_ns;
         trade.trade_id = 900;
+        trade.scale = {.price_decimals = 4, .quantity_decimals = 0};
         trade.aggressor = aggressor;
         store_.put_trade(book::InstrumentId{0}, trade);
     }
