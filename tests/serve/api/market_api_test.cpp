@@ -144,7 +144,7 @@ TEST_F(MarketApiTest, RefusesListsItCannotBegin) {
 
 TEST_F(MarketApiTest, QuotesWhatIsThere) {
     store_.put_quote(book::InstrumentId{0},
-                     {{1'899'500}, {300}, {1'899'700}, {100}, {5, 6}, 1, 1, 1});
+                     {{1'899'500}, {300}, {1'899'700}, {100}, {5, 6}, 1, 1, 1, {4, 0}});
     store_.put_status(book::InstrumentId{0},
                       {store::TradingState::halted, store::SyncReason::none, 1, 1});
     put_trade(100);
