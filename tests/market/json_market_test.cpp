@@ -225,7 +225,9 @@ TEST(JsonMarket, CountsWhatItCannotRead) {
     bed.frame("{\"topic\":");
     bed.frame("");
     bed.frame(bybit_book("delta", "BTC", 11, R"(["1e999","1"])", ""));
-    EXPECT_EQ(gateway::MarketCells{bed.metrics}.refused.value(), 3U);
+    std::string metrics;
+    bed.metrics.render(metrics);
+    EXPECT_THAT(metrics, testing::HasSubstr("tickweir_market_refused_total 3\n"));
 }
 
 TEST(JsonMarket, LeavesInstrumentsOfAnotherFeedAlone) {

@@ -142,11 +142,11 @@ class JsonCapture(GatewayTest):
             self.assertEqual(listed["BBB"]["price_decimals"], 5)
             self.assertEqual(listed["BBB"]["venue"], "bybit")
             client = self.client(gateway)
-            answer = client.subscribe("l3", "BBB")
+            answer = client.ask("subscribe", channel="l3", symbols=["BBB"])
             self.assertEqual(answer["accepted"], [])
             self.assertEqual(answer["rejected"][0]["code"], 404)
             self.assertIn("levels", answer["rejected"][0]["reason"])
-            self.assertEqual(client.subscribe("l3", "*")["rejected"], [])
+            self.assertEqual(client.ask("subscribe", channel="l3", symbols=["*"])["rejected"], [])
 
     def test_a_loop_begins_sessions_with_times_of_now(self):
         with self.gateway("--replay", self.capture(rounds=100), "--speed", 20, "--loop") as gateway:
