@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "codecs/itch/decoder.hpp"
@@ -11,7 +12,9 @@
 namespace tickweir::gateway {
 namespace {
 
-constexpr unsigned records_per_turn = 64;
+/// A record of ITCH has up to some hundreds of messages, one of JSON has one frame.
+constexpr unsigned itch_records_per_turn = 64;
+constexpr unsigned json_records_per_turn = 256;
 constexpr unsigned requests_per_turn = 1024;
 constexpr std::uint32_t decode_sampling = 64;  // one record of so many
 /// How soon full serving rings are looked at again: a serving thread of its own does not wake us.
@@ -126,8 +129,10 @@ bool MarketShard::any_records() const {
 
 template <class AnyFeed>
 bool MarketShard::take_records(AnyFeed& feed, book::TimeNs now) {
+    constexpr unsigned most =
+        std::is_same_v<AnyFeed, ItchFeed> ? itch_records_per_turn : json_records_per_turn;
     bool worked = false;
-    for (unsigned n = 0; n < records_per_turn; ++n) {
+    for (unsigned n = 0; n < most; ++n) {
         const std::span<const std::byte> record = feed.records->front();
         if (record.data() == nullptr) break;
         jobs_.run(now.time_since_epoch().count());  // what the record before gave rise to

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import gateway_test
-from gateway_test import GatewayTest
+from gateway_test import GatewayTest, eventually
 from rebuilt_market import top, touch
 from running_gateway import SOURCE, replayed
 
@@ -115,17 +115,6 @@ class JsonCapture(GatewayTest):
 
     def test_trades_keep_their_ids_and_scales(self):
         capture = self.capture()
-        with self.gateway("--replay", capture, "--speed", "max",
-                          sets=["buffers.trades_per_instrument=4096"]) as gateway:
-            gateway.until_ended()
-            seen = {}
-            for symbol in ("AAA", "BBB"):
-                start = "0"
-                while start:
-                    page = gateway.json(f"/v1/trades/{symbol}?from={start}&limit=100")
-                    seen.update((trade["trade_id"], (trade["price"], trade["quantity"], trade["side"]))
-                                for trade in page["trades"])
-                    start = page["next"]
         wanted = {}
         for line in capture.read_text().splitlines():
             if "publicTrade" not in line:
@@ -133,14 +122,28 @@ class JsonCapture(GatewayTest):
             for trade in json.loads(line.split(" ", 1)[1])["data"]:
                 plain = [text.rstrip("0").rstrip(".") if "." in text else text for text in (trade["p"], trade["v"])]
                 wanted[trade["i"]] = (*plain, trade["S"].lower())
-        self.assertEqual(seen, wanted)
+        with self.gateway("--replay", capture, "--speed", "max",
+                          sets=["buffers.trades_per_instrument=4096"]) as gateway:
+            eventually(lambda: self.all_trades(gateway, ("AAA", "BBB")) == wanted, "all trades, and no others")
+
+    def all_trades(self, gateway, symbols):
+        """What HTTP has of them, by the venue's id."""
+        seen = {}
+        for symbol in symbols:
+            start = "0"
+            while start:
+                page = gateway.json(f"/v1/trades/{symbol}?from={start}&limit=100")
+                seen.update((trade["trade_id"], (trade["price"], trade["quantity"], trade["side"]))
+                            for trade in page["trades"])
+                start = page["next"]
+        return seen
 
     def test_decimals_grow_and_orders_are_refused(self):
         with self.gateway("--replay", self.capture(), "--speed", "max") as gateway:
-            gateway.until_ended()
-            listed = {one["symbol"]: one for one in gateway.json("/v1/instruments")["instruments"]}
-            self.assertEqual(listed["BBB"]["price_decimals"], 5)
-            self.assertEqual(listed["BBB"]["venue"], "bybit")
+            def listed():
+                return {one["symbol"]: one for one in gateway.json("/v1/instruments")["instruments"]}
+            eventually(lambda: listed().get("BBB", {}).get("price_decimals") == 5, "the finest numbers")
+            self.assertEqual(listed()["BBB"]["venue"], "bybit")
             client = self.client(gateway)
             answer = client.ask("subscribe", channel="l3", symbols=["BBB"])
             self.assertEqual(answer["accepted"], [])
@@ -168,11 +171,16 @@ class JsonCapture(GatewayTest):
                 f'feeds.zero.path="{SOURCE}/captures/open-2024-01-02.itch.gz"', 'feeds.zero.kind="capture"',
                 'feeds.zero.speed="max"']
         books = {**replayed(one), **replayed(two)}
+        roles = {"a": ["feed"], "b": ["market.0"], "c": ["market.1"], "d": ["serving"]}
+        sets += [f"threads.{name}.roles={json.dumps(hosted)}" for name, hosted in roles.items()]
         with self.gateway(sets=sets) as gateway:
             gateway.until_ended()
             for symbol, book in books.items():
-                answer = gateway.json(f"/v1/books/{symbol}?depth=1000")
-                self.assertEqual({side: answer[side] for side in ("bids", "asks")}, top(book, 1000), symbol)
+                # The feed has ended, the shards on threads of their own may not be through yet.
+                def is_shown():
+                    answer = gateway.json(f"/v1/books/{symbol}?depth=1000")
+                    return {side: answer[side] for side in ("bids", "asks")} == top(book, 1000)
+                eventually(is_shown, f"the book of {symbol}")
             venues = {one["venue"] for one in gateway.json("/v1/instruments")["instruments"]}
             self.assertEqual(venues, {"bybit", "nasdaq"})
 
@@ -187,15 +195,14 @@ class JsonCapture(GatewayTest):
             self.assertIsNotNone(gateway.log.until(rf"bybit\.jsonl: .*\(byte {offset}\)"))
 
     def test_recorded_sessions_come_out_as_replayed(self):
-        names = {"okx_3sym_20220513": "okx", "binance-spot_btcusdt_30s": "binance-spot",
-                 "binance-spot_btcusdt_30s.damaged-gap": "binance-spot", "kraken-v2_minagbp_resync_20260818": "kraken-v2",
-                 "kraken-v1_10sym_20210417.damaged-checksum": "kraken-v1", "deribit_10sym_20210722": "deribit",
-                 "coinbase-advanced_2sym_20260809": "coinbase-advanced"}
         if not DATA.is_dir():
             self.skipTest(f"no recorded sessions at {DATA}")
-        for name, venue in names.items():
-            with self.subTest(capture=name):
-                self.played(DATA / f"{name}.jsonl.gz", venue, "max")
+        for capture in sorted(DATA.glob("*.jsonl.gz")):
+            # The long ones take long; in one of them the venue's own best bid and ask contradict its book.
+            if "20240808" in capture.name:
+                continue
+            with self.subTest(capture=capture.name):
+                self.played(capture, capture.name.split("_")[0], "max")
 
 
 if __name__ == "__main__":
