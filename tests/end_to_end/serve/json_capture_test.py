@@ -124,6 +124,7 @@ class JsonCapture(GatewayTest):
                 wanted[trade["i"]] = (*plain, trade["S"].lower())
         with self.gateway("--replay", capture, "--speed", "max",
                           sets=["buffers.trades_per_instrument=4096"]) as gateway:
+            eventually(lambda: len(gateway.json("/v1/instruments")["instruments"]) == 3, "the instruments")
             eventually(lambda: self.all_trades(gateway, ("AAA", "BBB")) == wanted, "all trades, and no others")
 
     def all_trades(self, gateway, symbols):
@@ -175,8 +176,10 @@ class JsonCapture(GatewayTest):
         sets += [f"threads.{name}.roles={json.dumps(hosted)}" for name, hosted in roles.items()]
         with self.gateway(sets=sets) as gateway:
             gateway.until_ended()
+            # The feeds have ended, the shards on threads of their own may not be through yet.
+            eventually(lambda: set(books) <= {one["symbol"] for one in gateway.json("/v1/instruments")["instruments"]},
+                       "the instruments")
             for symbol, book in books.items():
-                # The feed has ended, the shards on threads of their own may not be through yet.
                 def is_shown():
                     answer = gateway.json(f"/v1/books/{symbol}?depth=1000")
                     return {side: answer[side] for side in ("bids", "asks")} == top(book, 1000)
