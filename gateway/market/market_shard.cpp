@@ -54,7 +54,12 @@ MarketCells::MarketCells(Metrics& metrics)
                              "From receipt by a feed until a market shard takes the record up"})},
       decode{stage_latency(metrics, Stage::decode)},
       book{stage_latency(metrics, Stage::book)},
-      store{stage_latency(metrics, Stage::store)} {}
+      store{stage_latency(metrics, Stage::store)} {
+    for (std::size_t status = 1; status < frames_refused.size(); ++status)
+        frames_refused[status] = &metrics.counter(
+            {"tickweir_market_frames_refused_total", "Frames of JSON that were not understood"},
+            {{"reason", std::string{to_string(static_cast<codecs::json::FrameStatus>(status))}}});
+}
 
 MarketShard::MarketShard(std::string name, std::vector<MarketFeed> feeds,
                          std::vector<ServingLink> links, store::MarketStore& store,
@@ -228,7 +233,11 @@ void MarketShard::count() {
 
 void MarketShard::count(JsonFeed& feed) {
     const JsonMarketCounts& now = feed.market->counts();
-    cells_.refused.add(now.refused - feed.counted.refused);
+    for (std::size_t status = 1; status < now.refused.size(); ++status) {
+        const std::uint64_t refused = now.refused[status] - feed.counted.refused[status];
+        cells_.refused.add(refused);
+        cells_.frames_refused[status]->add(refused);
+    }
     cells_.snapshots.add(now.snapshots - feed.counted.snapshots);
     cells_.losses.add(now.losses - feed.counted.losses);
     cells_.wishes.add(now.wishes - feed.counted.wishes);

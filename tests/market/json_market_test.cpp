@@ -228,6 +228,8 @@ TEST(JsonMarket, CountsWhatItCannotRead) {
     std::string metrics;
     bed.metrics.render(metrics);
     EXPECT_THAT(metrics, testing::HasSubstr("tickweir_market_refused_total 3\n"));
+    EXPECT_THAT(metrics, testing::HasSubstr("frames_refused_total{reason=\"malformed\"} 2\n"));
+    EXPECT_THAT(metrics, testing::HasSubstr("frames_refused_total{reason=\"bad_number\"} 1\n"));
 }
 
 TEST(JsonMarket, LeavesInstrumentsOfAnotherFeedAlone) {
