@@ -16,7 +16,8 @@ JsonRecordHeader header_of(JsonRecordKind kind, std::uint16_t connection,
             .connection = connection,
             .received_ns = times.received.time_since_epoch().count(),
             .time_ns = times.time.time_since_epoch().count(),
-            .shift_ns = times.shift.count()};
+            .shift_ns = times.shift.count(),
+            .asked_ns = times.asked ? times.asked->time_since_epoch().count() : 0};
 }
 
 /// `count` bytes from the `from`-th on of what is left of `text` behind it.
@@ -42,9 +43,10 @@ bool JsonOutput::send_mark(JsonRecordKind kind, std::uint16_t connection,
 }
 
 bool JsonOutput::send_expected(std::uint16_t connection, std::string_view symbol,
-                               const RecordTimes& times) {
+                               std::uint32_t depth, const RecordTimes& times) {
     book::ensure(open_at_ == 0 && symbol.size() <= json_part_bytes_max);
     JsonRecordHeader header = header_of(JsonRecordKind::expected, connection, times);
+    header.depth = depth;
     header.whole_bytes = header.bytes = static_cast<std::uint32_t>(symbol.size());
     return send(header, symbol, {});
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "book/types.hpp"
@@ -23,9 +24,10 @@ struct RecordTimes {
     book::TimeNs received;
     book::TimeNs time;
     std::chrono::nanoseconds shift{0};
+    std::optional<book::TimeNs> asked{};  ///< of an answer
 
     /// Of a live feed.
-    static RecordTimes at(book::TimeNs now) { return {now, now, {}}; }
+    static RecordTimes at(book::TimeNs now) { return {.received = now, .time = now}; }
 };
 
 class JsonOutput {
@@ -41,9 +43,10 @@ public:
     [[nodiscard]] bool send_mark(JsonRecordKind kind, std::uint16_t connection,
                                  const RecordTimes& times);
 
-    /// `symbol` is expected on a connection; likewise. At most json_part_bytes_max bytes.
+    /// `symbol` was subscribed to on a connection, `depth` levels a side (0: not told); likewise.
+    /// At most json_part_bytes_max bytes.
     [[nodiscard]] bool send_expected(std::uint16_t connection, std::string_view symbol,
-                                     const RecordTimes& times);
+                                     std::uint32_t depth, const RecordTimes& times);
 
     /// A frame, from `sent` on. False when the ring is full: `sent` tells where to go on, and until
     /// all of it was sent nothing else may be.

@@ -28,17 +28,18 @@ struct JsonRecordHeader {
     std::uint32_t whole_bytes = 0;   ///< of the text, all its parts together
     std::uint32_t offset = 0;        ///< of this part
     std::uint32_t bytes = 0;         ///< of this part, behind the header
-    std::uint32_t reserved = 0;
-    std::int64_t received_ns = 0;  ///< our clock
+    std::uint32_t depth = 0;         ///< of `expected`: levels a side asked for; 0: not told
+    std::int64_t received_ns = 0;    ///< our clock
     /// When it was received as far as books are concerned: of a live feed received_ns, of a capture
     /// the recorded time and shift_ns.
     std::int64_t time_ns = 0;
     std::int64_t shift_ns = 0;  ///< what the venue's own times are to be moved by
+    std::int64_t asked_ns = 0;  ///< of an answer: when its request left; 0: not known
 
     bool whole() const { return bytes == whole_bytes; }
     bool last() const { return offset + bytes == whole_bytes; }
 };
-static_assert(sizeof(JsonRecordHeader) == 48);
+static_assert(sizeof(JsonRecordHeader) == 56);
 
 /// A longer text is sent in parts.
 inline constexpr std::size_t json_part_bytes_max = 64U << 10;

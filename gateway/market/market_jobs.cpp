@@ -109,6 +109,7 @@ bool MarketJobs::begin(std::size_t link, book::InstrumentId instrument, std::uin
     if ((wanted & bit(Watch::quote)) != 0) {
         const store::Quote quote = source.quote(instrument);
         header.kind = MarketEventKind::quote;
+        header.scale = quote.scale;
         header.exchange_ns = quote.times.exchange_ns;
         if (!output_.send(link, header, std::span{&quote, 1})) return false;
         wanted = without(wanted, Watch::quote);
@@ -116,6 +117,7 @@ bool MarketJobs::begin(std::size_t link, book::InstrumentId instrument, std::uin
     if ((wanted & bit(Watch::trades)) != 0) {
         const store::Trade trade = store_.latest_trade(instrument);
         header.kind = MarketEventKind::trades_begin;
+        header.scale = trade.scale;
         // No trades up to the last event are as true as of that time.
         header.exchange_ns =
             trade.index != 0 ? trade.times.exchange_ns : source.last_event_ns(instrument);
