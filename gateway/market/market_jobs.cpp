@@ -34,12 +34,10 @@ void MarketJobs::watch(std::size_t link, const WatchRequest& request) {
     want(link, request.instrument, fresh);
 }
 
-void MarketJobs::begin_again(book::InstrumentId instrument) {
-    const auto books =
-        static_cast<std::uint8_t>(bit(Watch::quote) | bit(Watch::levels) | bit(Watch::orders));
+void MarketJobs::begin_again(book::InstrumentId instrument, std::uint8_t watches) {
     for (std::size_t link = 0; link < output_.link_count(); ++link)
         want(link, instrument,
-             static_cast<std::uint8_t>(output_.watched(link, instrument) & books));
+             static_cast<std::uint8_t>(output_.watched(link, instrument) & watches));
 }
 
 void MarketJobs::want(std::size_t link, book::InstrumentId instrument, std::uint8_t watches) {

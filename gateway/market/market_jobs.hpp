@@ -53,8 +53,13 @@ public:
     /// A link's wish; beginnings of what is new follow. Unknown instruments are ignored (counted).
     void watch(std::size_t link, const WatchRequest& request);
 
+    /// What a replaced book changes.
+    static constexpr std::uint8_t books = static_cast<std::uint8_t>(Watch::quote) |
+                                          static_cast<std::uint8_t>(Watch::levels) |
+                                          static_cast<std::uint8_t>(Watch::orders);
+
     /// The instrument's book was replaced: all that watch it get its beginning again.
-    void begin_again(book::InstrumentId instrument);
+    void begin_again(book::InstrumentId instrument, std::uint8_t watches = books);
     /// One link could not be told of a change: it gets that beginning again.
     void begin_again(std::size_t link, book::InstrumentId instrument, Watch watch) {
         want(link, instrument,

@@ -8,17 +8,12 @@
 #include <string_view>
 
 #include "book/ring.hpp"
+#include "gateway/feeds/sync/sync_state.hpp"
 #include "gateway/runtime/reactor.hpp"
 
 namespace tickweir::gateway {
 
-/// How a venue gives a book anew.
-enum class WishKind : std::uint8_t {
-    http_snapshot,  ///< the answer to an HTTP request
-    resubscribe,    ///< the connection, asked for the symbol once more
-    reconnect,      ///< only a new connection
-};
-std::string_view to_string(WishKind kind);
+using WishKind = ResyncKind;
 
 /// Market shard → feed.
 struct ResyncWish {
