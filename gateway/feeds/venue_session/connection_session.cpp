@@ -13,7 +13,7 @@ using Kind = SessionAction::Kind;
 bool venue_takes_pings(VenueId venue) {
     std::string text;
     write_ping(venue, 0, text);
-    return !text.empty();
+    return !text.empty() || dialect_of(venue).takes_ping_frames;
 }
 
 void keep_earlier(std::optional<book::TimeNs>& due, std::optional<book::TimeNs> other) {
@@ -95,9 +95,10 @@ void ConnectionSession::ping(book::TimeNs now, SessionActions& out) {
     else
         write_ping(venue_, subscriptions_.take_id(), text);
     pinged_ = now;
-    if (text.empty()) return;
     ++counts_.pings;
-    send(std::move(text), now, out);
+    if (!text.empty()) return send(std::move(text), now, out);
+    rates_.messages.take(now);
+    out.push_back({Kind::ping, index_, 0, {}});
 }
 
 /// As often as the venue wants, and sooner when nothing is heard of it.

@@ -80,6 +80,8 @@ constexpr std::array<VenueDialect, 13> dialects{{
      .messages_per_second = 5,
      .streams_per_request = 50,
      .streams_per_connection = 400,
+     .ping_every = seconds{30},
+     .takes_ping_frames = true,
      .channels = {"book", "trade", "ticker"}},
     // 480 requests an hour.
     {.url = "wss://ws.okx.com:8443/ws/v5/public",

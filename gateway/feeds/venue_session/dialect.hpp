@@ -40,6 +40,7 @@ struct VenueDialect {
     std::uint32_t streams_per_connection;
     std::uint32_t snapshots_per_second = 0;
     std::chrono::seconds ping_every{0};  ///< the venue wants to hear of us so often; 0: need not
+    bool takes_ping_frames = false;      ///< in place of questions
     std::uint32_t depth = 0;             ///< levels a side where none are asked for
     std::span<const std::uint32_t> depths{};  ///< that can be asked for; none: it is as it is
     /// What the venue calls the channels; empty: it has none of that kind.
@@ -76,7 +77,7 @@ void write_request(VenueId venue, const StreamRequest& request, std::string& out
 void write_opening(VenueId venue, std::string& out);
 
 /// Appends a question that the venue answers at once, whatever the market does; `out` unchanged: it
-/// takes none, and sends heartbeats instead.
+/// takes none, and sends heartbeats instead or answers pings of the WebSocket.
 void write_ping(VenueId venue, std::uint64_t id, std::string& out);
 
 /// Appends the answer to a ping of the venue.

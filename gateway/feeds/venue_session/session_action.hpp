@@ -13,6 +13,7 @@ struct SessionAction {
         open,    ///< begin to open a connection
         close,   ///< end it, or the attempt to open it; `text` says why
         send,    ///< send `text` as a frame
+        ping,    ///< send a ping of the WebSocket's own
         ask,     ///< GET `text`, question `question`
         cancel,  ///< nobody waits for the answer to `question` any more
         warn,    ///< `text` is of interest to people

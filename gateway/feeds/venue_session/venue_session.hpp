@@ -56,6 +56,16 @@ public:
     void on_open(std::uint32_t connection, book::TimeNs now);
     void on_closed(std::uint32_t connection, book::TimeNs now);
 
+    /// The other side lives, though it sent no frame with text.
+    void on_alive(std::uint32_t connection, book::TimeNs now) {
+        connections_[connection].on_heard(now);
+    }
+    /// For a while nobody listened: silence until now was ours.
+    void on_deaf(book::TimeNs now) {
+        for (ConnectionSession& connection : connections_)
+            connection.on_heard(now);
+    }
+
     /// A frame; json::text_padding bytes behind it must be readable.
     void on_text(std::uint32_t connection, std::string_view text, book::TimeNs now);
 

@@ -58,17 +58,15 @@ Dial::State Dial::try_next() {
     while (tried_ < addresses.size()) {
         const SocketAddress& address = addresses[(attempt_ + tried_++) % addresses.size()];
         close();
-        socket_ = Descriptor{::socket(address.bytes.ss_family,
-                                      SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+        socket_ = Descriptor{
+            ::socket(address.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
         const int one = 1;
-        const bool made =
-            socket_.open() &&
-            ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0;
+        const bool made = socket_.open() && ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY,
+                                                         &one, sizeof one) == 0;
         if (made && (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address.bytes),
                                address.size) == 0 ||
                      errno == EINPROGRESS)) {
-            watched_ =
-                reactor_.add(socket_.get(), *this, {.readable = false, .writable = true});
+            watched_ = reactor_.add(socket_.get(), *this, {.readable = false, .writable = true});
             if (watched_) return State::under_way;
         }
         error_ = "cannot connect to " + where_ + ": " + text_of(errno);

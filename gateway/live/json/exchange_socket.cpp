@@ -100,8 +100,9 @@ void ExchangeSocket::begin() {
     if (!watched_)
         return end("cannot watch the connection: " +
                    std::error_code{errno, std::generic_category()}.message());
+    WebSocketEvents& events = *this;
     web_socket_ = std::make_unique<WebSocket>(
-        loop_, *connection_, *this, std::span{*scratch_},
+        loop_, *connection_, events, std::span{*scratch_},
         MessageMemory{.bytes_max = parts_.message_bytes_max, .kept_bytes_max = kept_bytes_max});
     web_socket_->connect(to_.host_field(), to_.target);
     loop_.run();
@@ -143,7 +144,18 @@ void ExchangeSocket::send(std::string_view text) {
     if (ended_ || !connection_) return;
     frame_.clear();
     append_client_frame(text, masks_(), frame_);
-    if (!connection_->append(std::as_bytes(std::span{frame_})))
+    queue(frame_);
+}
+
+void ExchangeSocket::ping() {
+    // Final, ping; masked, of no length; the mask of nothing.
+    constexpr std::string_view frame{"\x89\x80\0\0\0\0", 6};
+    if (!ended_ && connection_) queue(frame);
+}
+
+/// Between Beast's frames, each of which it queues whole.
+void ExchangeSocket::queue(std::string_view frame) {
+    if (!connection_->append(std::as_bytes(std::span{frame})))
         return end(to_.host + " takes nothing of what is sent to it");
     flush();
     if (!ended_) set_interest();
@@ -158,13 +170,17 @@ void ExchangeSocket::close() {
 
 void ExchangeSocket::pause() {
     paused_ = true;
-    if (web_socket_) web_socket_->pause();
+    if (!web_socket_ || ended_) return;
+    web_socket_->pause();
+    set_interest();
 }
 
 void ExchangeSocket::resume() {
     paused_ = false;
     again_ = true;
-    if (web_socket_) web_socket_->resume();
+    if (!web_socket_ || ended_) return;
+    web_socket_->resume();
+    set_interest();
 }
 
 void ExchangeSocket::on_web_socket_open() {
@@ -177,6 +193,10 @@ void ExchangeSocket::on_web_socket_text(std::string_view text) {
 
 /// None of the venues sends any.
 void ExchangeSocket::on_web_socket_binary() {}
+
+void ExchangeSocket::on_web_socket_pong() {
+    events_.on_exchange_pong(connection_number_);
+}
 
 void ExchangeSocket::on_web_socket_end(WebSocketEnd how) {
     end(reason_of(how));

@@ -1,5 +1,5 @@
-// One WebSocket to a venue, from the name of its host to its end. Sends what it is given, tells what
-// comes, never waits. Owned by the feed's thread.
+// One WebSocket to a venue, from the name of its host to its end. Sends what it is given, tells
+// what comes, never waits. Owned by the feed's thread.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ namespace tickweir::gateway {
 struct ExchangeParts {
     Resolver& resolver;
     Reactor& reactor;
-    const TlsContext* tls = nullptr;                       ///< for endpoints that want it
+    const TlsContext* tls = nullptr;                        ///< for endpoints that want it
     std::size_t message_bytes_max = std::size_t{32} << 20;  ///< of a frame or an answer
 };
 
@@ -31,6 +31,8 @@ public:
     virtual void on_exchange_open(std::uint32_t connection) = 0;
     /// A whole message; the view lives during the call.
     virtual void on_exchange_text(std::uint32_t connection, std::string_view text) = 0;
+    /// The answer to a ping.
+    virtual void on_exchange_pong(std::uint32_t connection) = 0;
 
 protected:
     ~ExchangeSocketEvents() = default;
@@ -53,6 +55,8 @@ public:
 
     /// Sends a text frame, once open. What cannot be queued ends the connection.
     void send(std::string_view text);
+    /// Sends a ping of the WebSocket's own, once open.
+    void ping();
     /// Says goodbye, as far as that is possible at once.
     void close();
 
@@ -69,11 +73,13 @@ private:
     void on_web_socket_open() override;
     void on_web_socket_text(std::string_view text) override;
     void on_web_socket_binary() override;
+    void on_web_socket_pong() override;
     void on_web_socket_end(WebSocketEnd end) override;
 
     void begin();
     bool dial();
     bool read();
+    void queue(std::string_view frame);
     void flush();
     void set_interest();
     void end(std::string why);

@@ -68,6 +68,9 @@ struct WebSocket::Impl {
           kept_bytes_max{memory.kept_bytes_max} {
         stream.auto_fragment(false);
         stream.read_message_max(memory.bytes_max);
+        stream.control_callback([this](websocket::frame_type kind, beast::string_view) {
+            if (kind == websocket::frame_type::pong && !ended) events.on_web_socket_pong();
+        });
         stream.set_option(websocket::stream_base::decorator(
             [](websocket::response_type& answer) { answer.set(http::field::server, "tickweir"); }));
     }

@@ -51,6 +51,8 @@ public:
     /// A whole message; the view lives during the call.
     virtual void on_web_socket_text(std::string_view text) = 0;
     virtual void on_web_socket_binary() = 0;
+    /// The peer answered a ping.
+    virtual void on_web_socket_pong() {}
     /// Nothing follows it.
     virtual void on_web_socket_end(WebSocketEnd end) = 0;
 
