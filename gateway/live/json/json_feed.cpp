@@ -163,9 +163,10 @@ void JsonFeed::on_exchange_pong(std::uint32_t connection) {
 }
 
 void JsonFeed::open(std::uint32_t connection) {
+    ExchangeSocketEvents& events = *this;
     sockets_[connection].reset();
     sockets_[connection] =
-        std::make_unique<ExchangeSocket>(options_.stream, connection, attempts_++, parts_, *this);
+        std::make_unique<ExchangeSocket>(options_.stream, connection, attempts_++, parts_, events);
     if (!waiting_.empty()) sockets_[connection]->pause();
 }
 
