@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <random>
+#include <stdexcept>
 #include <utility>
 
 #include "gateway/live/feed_options.hpp"
 #include "gateway/live/mold_feed.hpp"
 #include "gateway/live/soup_feed.hpp"
 #include "gateway/market/capture_feed.hpp"
+#include "gateway/market/json_capture_feed.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -21,27 +23,63 @@ CaptureFeedOptions capture_options(const std::string& name, const FeedConfig& co
             .stale_after = config.stale_after()};
 }
 
+template <class T>
+T opened(replay::Result<T> result, const std::string& feed) {
+    if (!result) throw std::runtime_error{"feed " + feed + ": " + result.error()};
+    return std::move(*result);
+}
+
+/// What the first file holds tells which kind of feed it is: opened once, for it may be a pipe.
+MadeFeed make_capture_feed(const std::string& name, const FeedConfig& config, FeedParts& parts) {
+    CaptureFeedOptions options = capture_options(name, config);
+    const std::string file = options.paths.front().string();
+    auto source = opened(replay::ByteSource::open(options.paths.front()), name);
+    if (!replay::looks_like_json_capture(source.peek())) {
+        auto first = opened(replay::Capture::from(std::move(source), file), name);
+        return {std::make_unique<CaptureFeed>(std::move(options), std::move(parts.shards),
+                                              parts.now, std::move(first)),
+                std::nullopt};
+    }
+    auto first = opened(replay::JsonCapture::from(std::move(source), file), name);
+    const codecs::json::VenueId venue = first.venue();
+    return {std::make_unique<JsonCaptureFeed>(std::move(options), parts.shards[parts.json_shard],
+                                              std::move(first), parts.now),
+            venue};
+}
+
+std::unique_ptr<Feed> make_soup_feed(const std::string& name, const FeedConfig& config,
+                                     FeedParts& parts) {
+    std::random_device device;
+    const std::uint64_t seed = std::uint64_t{device()} << 32 | device();
+    return std::make_unique<SoupFeed>(soup_feed_options(name, config), std::move(parts.shards),
+                                      parts.reactor, seed, parts.now, parts.tap);
+}
+
 }  // namespace
 
-std::unique_ptr<Feed> make_feed(const std::string& name, const FeedConfig& config,
-                                FeedParts parts) {
+MadeFeed make_feed(const std::string& name, const FeedConfig& config, FeedParts parts) {
     switch (config.kind) {
         case FeedKind::capture:
-            return std::make_unique<CaptureFeed>(capture_options(name, config),
-                                                 std::move(parts.shards), parts.now);
+            return make_capture_feed(name, config, parts);
         case FeedKind::itch_mold:
-            return std::make_unique<MoldFeed>(mold_feed_options(name, config),
-                                              std::move(parts.shards), parts.reactor, parts.metrics,
-                                              parts.now, parts.tap);
-        case FeedKind::itch_soup: {
-            std::random_device device;
-            const std::uint64_t seed = std::uint64_t{device()} << 32 | device();
-            return std::make_unique<SoupFeed>(soup_feed_options(name, config),
-                                              std::move(parts.shards), parts.reactor, seed,
-                                              parts.now, parts.tap);
-        }
+            return {
+                std::make_unique<MoldFeed>(mold_feed_options(name, config), std::move(parts.shards),
+                                           parts.reactor, parts.metrics, parts.now, parts.tap),
+                std::nullopt};
+        case FeedKind::itch_soup:
+            return {make_soup_feed(name, config, parts), std::nullopt};
     }
-    return nullptr;
+    return {};
+}
+
+bool takes_wishes(const FeedConfig& config) {
+    switch (config.kind) {
+        case FeedKind::capture:  // has what it has
+        case FeedKind::itch_mold:
+        case FeedKind::itch_soup:
+            return false;
+    }
+    return false;
 }
 
 std::size_t feed_buffer_bytes(const FeedConfig& config) {

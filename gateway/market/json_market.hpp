@@ -26,10 +26,10 @@ struct JsonMarketOptions {
     std::string feed;  ///< its name, for the log
     codecs::json::VenueId venue{};
     std::uint32_t shard = 0;  ///< that has all of its instruments
-    JsonBooksLimits limits;
+    JsonBooksLimits limits{};
     /// The longest frame or answer, its target included.
     std::size_t text_bytes_max = (std::size_t{32} << 20) + (std::size_t{64} << 10);
-    ResyncLink resync;
+    ResyncLink resync{};
 };
 
 /// Counts of a feed as its shard sees it.
