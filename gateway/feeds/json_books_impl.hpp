@@ -706,6 +706,16 @@ void JsonBooks::on_connection_lost(std::uint32_t connection, book::TimeNs now,
 }
 
 template <class Listener>
+void JsonBooks::on_other_recording(std::uint32_t connection, book::TimeNs now,
+                                   Listener&& listener) {
+    if (!connection_fits(connection)) return;
+    sequences_[connection].may_restart();
+    Step<std::remove_reference_t<Listener>> step{
+        *this, listener, {connection, now.time_since_epoch().count(), {}}};
+    if (rules_.loss_is_silent) step.lose_connection(connection, SyncReason::connection_lost, false);
+}
+
+template <class Listener>
 std::optional<std::uint32_t> JsonBooks::expect(std::uint32_t connection, std::string_view symbol,
                                                Listener&& listener, std::uint32_t depth) {
     if (!connection_fits(connection)) return std::nullopt;
