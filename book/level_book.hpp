@@ -74,6 +74,9 @@ public:
     /// changed nothing, or if undo() or clear() came since.
     LevelBookChange undo();
 
+    /// The level as it was before the last change that updated or removed one.
+    const Level& before() const { return before_; }
+
     /// Empties both sides and keeps their memory.
     void clear();
 
