@@ -39,6 +39,12 @@ Written written_of(VenueId venue, const JsonInstrument& instrument) {
     return {};
 }
 
+JsonBooksOptions options_of(VenueId venue) {
+    JsonBooksOptions options;
+    options.venue = venue;
+    return options;
+}
+
 bool is_market(ControlKind kind) {
     return kind == ControlKind::sequence;
 }
@@ -46,7 +52,7 @@ bool is_market(ControlKind kind) {
 }  // namespace
 
 CaptureMarket::CaptureMarket(VenueId venue)
-    : venue_{venue}, decoder_{venue}, books_{{.venue = venue}} {
+    : venue_{venue}, decoder_{venue}, books_{options_of(venue)} {
     books_.on_connected(0);
 }
 
