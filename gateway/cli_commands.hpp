@@ -32,10 +32,12 @@ void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extra
 void add_serve(CLI::App& app, ServeOptions& options);
 void add_query(CLI::App& app, QueryOptions& options);
 void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras);
+void add_venue(CLI::App& app, VenueOptions& options);
 
 /// What single options cannot know: why they do not go together; none: they do.
 std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras& extras);
 std::optional<std::string> settle(const ServeOptions& options);
 std::optional<std::string> settle(const QueryOptions& options);
+std::optional<std::string> settle(const VenueOptions& options);
 
 }  // namespace tickweir::gateway
