@@ -81,9 +81,9 @@ TEST(JsonFeedConfig, IsCheckedWithTheLinesThatAreToBlame) {
     using Lines = std::vector<std::string>;
     const std::string json = "[feeds.x]\nkind = 'json'\n";
     EXPECT_EQ(errors_of(json),
-              (Lines{"t.toml:1: feeds.x.symbols: is missing: what to subscribe to",
-                     "t.toml:1: feeds.x.venue: must be the id of a venue that speaks JSON, such as "
-                     "\"binance-spot\", got \"nasdaq\""}));
+              (Lines{"t.toml:1: feeds.x.venue: must be the id of a venue that speaks JSON, such as "
+                     "\"binance-spot\", got \"nasdaq\"",
+                     "t.toml:1: feeds.x.symbols: is missing: what to subscribe to"}));
     EXPECT_EQ(errors_of(json + okx + "channels = ['trades', 'l2']\n"),
               (Lines{"t.toml:5: feeds.x.channels: must be of \"book\", \"trades\" and \"touch\", "
                      "got \"l2\"",
