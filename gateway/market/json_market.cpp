@@ -210,7 +210,7 @@ void JsonMarket::log_refusal(codecs::json::FrameStatus status, std::string_view 
     if (received_ns_ < next_log_ns_) return;
     next_log_ns_ = received_ns_ + log_interval_ns;
     const auto& refusal = books_->last_refusal();
-    log::module("feed").warning("{}: refused, {} so far unsaid: {} at \"{}\" (byte {}): {}",
+    log::module("feed").warning("{}: refused ({} since the last such line): {} at \"{}\" (byte {}): {}",
                                 options_.feed, unlogged_, codecs::json::to_string(status),
                                 refusal ? refusal->error.field : std::string_view{},
                                 refusal ? refusal->error.offset : 0, excerpt(text));

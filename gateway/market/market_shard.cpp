@@ -82,6 +82,7 @@ bool MarketShard::turn(book::TimeNs now) {
     for_each_feed([&](auto& feed) { worked |= take_records(feed, now); });
     worked |= jobs_.run(now.time_since_epoch().count());
     if (!jobs_.empty()) waiting_ = true;
+    worked |= output_.unpublished();  // pieces of a beginning that is not whole yet, too
     if (worked || depths_wait_) flush_depths(now);
     if (worked) {
         count();
