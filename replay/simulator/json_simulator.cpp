@@ -98,10 +98,11 @@ void JsonSimulator::advance() {
     on_step(levels_.apply(message));
 }
 
-/// The connection stays until all that happened has been told.
+/// The connection stays until all that happened has been told, and books without a change have
+/// given a sign of life.
 void JsonSimulator::finish() {
     if (!connected_) connect();
-    run_timers(now_ns_ + 2 * second);
+    run_timers(now_ns_ + traits_.keep_alive_ns + 2 * second);
     for (ToldInstrument& told : told_)
         flush(told);
     over_ = true;
