@@ -291,7 +291,9 @@ ToldRows JsonSimulator::changes(ToldInstrument& told, Side side) {
         const auto level = ladder.find(key);
         const std::int64_t shares = level == ladder.end() ? 0 : level->second;
         const auto before = sent.find(key);
-        if (shares == (before == sent.end() ? 0 : before->second)) continue;
+        // What changed and changed back is told, too, where a snapshot may be of the time between.
+        const bool same = shares == (before == sent.end() ? 0 : before->second);
+        if (same && !traits_.snapshot_over_http) continue;
         rows.emplace_back(simulator::price_at(side, key), shares);
         if (shares == 0) {
             sent.erase(key);
