@@ -20,7 +20,12 @@ namespace {
 /// How a capture is read: the same for every command that reads one.
 template <class CaptureOptions>
 void add_reading(Options& add, CaptureOptions& options) {
-    add_capture_format(add, options.format);
+    constexpr std::array formats{std::pair{std::string_view{"itch"}, replay::CaptureFormat::itch},
+                                 std::pair{std::string_view{"pcap"}, replay::CaptureFormat::pcap},
+                                 std::pair{std::string_view{"json"}, replay::CaptureFormat::json}};
+    add.value("--format", "itch|pcap|json", options.format, as_word(formats),
+              "kind of capture (default: told by its content; a pipe with JSON\n"
+              "has to be named)");
     add.value("--date", "YYYY-MM-DD", options.date, parse_date,
               "day of the session (default: the date in the file's name, else\n"
               "of the packets, else 1970-01-01)");
@@ -77,11 +82,13 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
                 "Decodes captures as fast as possible, builds all books and prints a\n"
                 "summary with the books as they stand at the end."};
     add.all("CAPTURE", "...", options.captures,
-            "ITCH file or pcap/pcapng with MoldUDP64, plain, gzip or zstd;\n"
-            "several are played one after another")
+            "ITCH file, pcap/pcapng with MoldUDP64, or JSON capture, plain,\n"
+            "gzip or zstd; several are played one after another")
         .required();
     add_reading(add, options);
-    add.text("--venue", "ID", options.venue, "venue the instruments belong to (default nasdaq)");
+    add.text("--venue", "ID", options.venue,
+             "venue the instruments belong to (default nasdaq, or what the JSON\n"
+             "capture says)");
     add_replay_extent(add, options);
     add_replay_output(add, options);
     add.value("--threads", "N", options.threads, as_count<unsigned>(1, ReplayOptions::threads_max),
@@ -101,7 +108,8 @@ void add_inspect(CLI::App& app, InspectOptions& options) {
                 "Tells what is in a capture: sessions, messages by type, first and last\n"
                 "time, gaps, instruments, damage with its offset. Builds no books."};
     add.text("CAPTURE", " ", options.capture,
-             "ITCH file or pcap/pcapng with MoldUDP64, plain, gzip or zstd")
+             "ITCH file, pcap/pcapng with MoldUDP64, or JSON capture, plain,\n"
+             "gzip or zstd")
         .required();
     add.value("--messages", "N", options.messages, as_count<std::uint64_t>(0),
               "also print the first N messages field by field (default 0)");

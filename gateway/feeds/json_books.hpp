@@ -35,7 +35,7 @@ struct JsonBooksOptions {
     /// What only makes a book doubtful (the venue's own touch differs, it is crossed for longer
     /// than a second) takes it out of sync; else it is only counted.
     bool live = false;
-    JsonBooksLimits limits;
+    JsonBooksLimits limits{};
     book::MemoryBudget* budget = nullptr;  ///< of the books' levels; outlives them
 };
 
@@ -87,6 +87,11 @@ public:
     /// Books that came over it are out of sync. Who lost it connects again: no resync is asked for.
     template <class Listener>
     void on_connection_lost(std::uint32_t connection, book::TimeNs now, Listener&& listener);
+
+    /// Of a connection's recording the next part begins, or another recording. Numbers tell which;
+    /// where a loss would not show, books are out of sync as if the connection had been lost.
+    template <class Listener>
+    void on_other_recording(std::uint32_t connection, book::TimeNs now, Listener&& listener);
 
     /// Says that this symbol was subscribed to over a connection, before anything came of it.
     /// Answers its index; nothing where that would be beyond the limits. `depth` is the subscribed

@@ -45,6 +45,7 @@ struct JsonInstrument {
     std::uint32_t written_price_decimals = 0;  ///< digits behind the point, zeros included
     std::uint32_t written_quantity_decimals = 0;
     std::optional<std::int64_t> crossed_since_ns;
+    std::uint32_t touches_differ_in_row = 0;
     std::int64_t lost_ns = 0;  ///< received time of what showed the last loss
     BookSync sync;
     JoinBuffer waiting;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 
 #include "codecs/json/market_frame.hpp"
 #include "gateway/feeds/sync/venue_rules.hpp"
@@ -126,11 +127,15 @@ constexpr SequenceVerdict judge(SequenceStyle style, const codecs::json::BookEve
 class ConnectionSequence {
 public:
     /// Another connection begins: its first number may be any.
-    void restart() { known_ = false; }
+    void restart() { *this = {}; }
+
+    /// What follows may be of another connection: then its first number shows it.
+    void may_restart() { may_restart_ = true; }
 
     /// `gap` where numbers are missing; the position is behind `number` then, too.
     constexpr SequenceVerdict take(std::uint64_t number) {
-        if (known_ && number <= last_) return SequenceVerdict::stale;
+        const bool other = std::exchange(may_restart_, false);
+        if (known_ && !other && number <= last_) return SequenceVerdict::stale;
         const bool follows = !known_ || number - last_ == 1;
         last_ = number;
         known_ = true;
@@ -140,6 +145,7 @@ public:
 private:
     std::uint64_t last_ = 0;
     bool known_ = false;
+    bool may_restart_ = false;
 };
 
 }  // namespace tickweir::gateway

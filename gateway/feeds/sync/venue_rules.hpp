@@ -23,7 +23,6 @@ enum class SequenceStyle : std::uint8_t {
 
 enum class ChecksumStyle : std::uint8_t { none, kraken, okx };
 
-/// Which of a venue's ids its own best bid and ask can be ordered by.
 struct VenueRules {
     SequenceStyle sequence = SequenceStyle::none;
     ChecksumStyle checksum = ChecksumStyle::none;
@@ -50,6 +49,7 @@ constexpr VenueRules rules_of(codecs::json::VenueId venue) {
         case VenueId::binance_coinm:
             rules.sequence = SequenceStyle::futures_chain;
             rules.resync = ResyncKind::http_snapshot;
+            rules.touch_is_ordered = true;
             break;
         case VenueId::coinbase_advanced:
             rules.resync = ResyncKind::reconnect;

@@ -23,10 +23,7 @@ class Session;
 struct SessionHost {
     SessionHost(ServerOptions given, Reactor& used_reactor, Api& used_api,
                 StreamClients& used_streams)
-        : options{std::move(given)},
-          reactor{used_reactor},
-          api{used_api},
-          streams{used_streams} {}
+        : options{std::move(given)}, reactor{used_reactor}, api{used_api}, streams{used_streams} {}
 
     virtual ~SessionHost() = default;
     SessionHost(const SessionHost&) = delete;

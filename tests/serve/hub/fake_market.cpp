@@ -15,6 +15,8 @@ using gateway::OrderAction;
 using gateway::OrderItem;
 using gateway::Watch;
 
+constexpr store::Scale scale{.price_decimals = 2, .quantity_decimals = 0};
+
 bool has(std::uint8_t mask, Watch watch) {
     return (mask & static_cast<std::uint8_t>(watch)) != 0;
 }
@@ -33,7 +35,7 @@ book::InstrumentId FakeMarket::list(std::string_view symbol, std::string_view ve
     store::Instrument instrument;
     instrument.venue = venue;
     instrument.symbol = symbol;
-    instrument.price_decimals = 2;
+    instrument.price_decimals = scale.price_decimals;
     const auto id = store_.instruments().add(instrument);
     book::ensure(id.has_value());
     if (instruments_.size() <= static_cast<std::size_t>(*id))
@@ -67,6 +69,7 @@ FakeMarket::Levels FakeMarket::levels(book::InstrumentId id, book::Side side) co
 
 store::Quote FakeMarket::quote(book::InstrumentId id) const {
     store::Quote quote;
+    quote.scale = scale;
     const Levels bids = levels(id, book::Side::buy);
     const Levels asks = levels(id, book::Side::sell);
     if (!bids.empty()) {
@@ -105,6 +108,7 @@ void FakeMarket::send(book::InstrumentId id, MarketEventKind kind, std::span<con
                                             .count = static_cast<std::uint32_t>(items.size()),
                                             .first = first,
                                             .last = last,
+                                            .scale = scale,
                                             .exchange_ns = clock_ns,
                                             .received_ns = clock_ns};
     const std::size_t bytes = sizeof header + items.size_bytes();
@@ -267,7 +271,8 @@ void FakeMarket::trade(book::InstrumentId id, std::int64_t price, std::int64_t q
                               .quantity = {quantity},
                               .times = {clock_ns, clock_ns},
                               .trade_id = static_cast<std::uint64_t>(clock_ns),
-                              .aggressor = aggressor});
+                              .aggressor = aggressor,
+                              .scale = scale});
     if (has(of(id).watched, Watch::trades)) send(id, MarketEventKind::trade, std::span{&trade, 1});
 }
 
