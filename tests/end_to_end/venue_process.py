@@ -150,11 +150,11 @@ class Recorder:
     def note(self, what):
         self.lines.append(f"{time.time_ns()} {what}")
 
-    async def connect(self):
+    async def connect(self, max_queue=None):
         options = {}
         if self.venue.url.startswith("wss:"):
             options = {"ssl": ssl.create_default_context(cafile=self.certificate), "server_hostname": "localhost"}
-        self.socket = await websockets.connect(self.venue.url + self.target, max_size=None, max_queue=None, **options)
+        self.socket = await websockets.connect(self.venue.url + self.target, max_size=None, max_queue=max_queue, **options)
         return self
 
     async def subscribe(self):
