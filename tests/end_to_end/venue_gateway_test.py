@@ -6,9 +6,8 @@ import time
 import unittest
 from urllib.parse import quote
 
-from running_gateway import Gateway
 from venue_clients_test import VenueTest
-from venue_process import DATA, SIMULATED, Capture, Venue, recorded_captures, simulated_capture
+from venue_process import DATA, Gateway, SIMULATED, Capture, Venue, recorded_captures, simulated_capture
 
 # As many levels as an answer over HTTP may have at most, where that is fewer than the book's: what is beyond is not
 # known again after a cut.
@@ -49,9 +48,11 @@ class Followed(VenueTest):
             url = venue.url.replace("127.0.0.1", "localhost")
             symbols = ", ".join(json.dumps(symbol) for symbol in capture.symbols)
             lines += [f"[feeds.feed{number}]", 'kind = "json"', f'venue = "{capture.venue}"', f"symbols = [{symbols}]",
-                      f'url = "{url}"', f'rest_url = "{url.replace("wss:", "https:")}"', f'ca_file = "{certificate}"',
+                      f'url = "{url}"', f'ca_file = "{certificate}"',
                       # Local exchanges come back at once.
-                      "reconnect_initial_ms = 50", "reconnect_max_ms = 200"]
+                      "reconnect_ms = 50", "reconnect_max_ms = 200"]
+            if capture.snapshots():
+                lines.append(f'rest_url = "{url.replace("wss:", "https:")}"')
             if self.depth_of(capture):
                 lines.append(f"depth = {self.depth_of(capture)}")
         path = self.directory / "gateway.toml"

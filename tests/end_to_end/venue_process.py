@@ -14,7 +14,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "serve"))
 
-from running_gateway import BINARY, PATIENCE, SOURCE, Lines, _end_with_parent, replayed, simulate  # noqa: E402, F401
+from running_gateway import (BINARY, PATIENCE, SOURCE, Gateway, Lines,  # noqa: E402, F401
+                             _end_with_parent, replayed, simulate)
 
 import websockets  # noqa: E402
 
