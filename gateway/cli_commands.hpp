@@ -19,6 +19,7 @@ namespace tickweir::gateway {
 /// What the options of `simulate` cannot take before they are all known.
 struct SimulateExtras {
     std::optional<SimulateOptions::Format> format;
+    std::optional<codecs::json::VenueId> venue;
     std::optional<std::chrono::year_month_day> date;
     std::vector<std::string> lines;
 };
