@@ -325,6 +325,32 @@ TEST(VenueSession, AsksForNoSnapshotThatWouldBeJoinedWithALostConnection) {
     EXPECT_EQ(count(talk.after(50ms), "ask"), 0u);
 }
 
+TEST(VenueSession, AsksForNoSnapshotOfABookThatWouldNotChange) {
+    auto settings = session_settings(VenueId::bitstamp, {"btcusd", "nope"});
+    settings.channels = {StreamChannel::book};
+    SessionTalk talk{settings};
+    static_cast<void>(talk.open());
+    static_cast<void>(talk.says(R"({"event":"bts:subscription_succeeded","channel":)"
+                                R"("diff_order_book_btcusd","data":{}})"));
+    EXPECT_EQ(talk.says(R"({"event":"bts:error","channel":"","data":{"code":null,)"
+                        R"("message":"Incorrect subscription string."}})"),
+              (Lines{"warn book of nope was refused: Incorrect subscription string.",
+                     "ask 1 /api/v2/order_book/btcusd"}));
+    static_cast<void>(talk.session.on_answer(1, 200, {}, talk.now));
+    // Asked again a minute later, it may be there.
+    Lines lines;
+    for (int second = 0; second < 61; ++second) {
+        talk.session.on_alive(0, talk.now);
+        for (std::string& line : talk.after(1s))
+            if (line.find("heartbeat") == line.npos) lines.push_back(std::move(line));
+    }
+    EXPECT_EQ(lines, Lines{R"(send {"event":"bts:subscribe",)"
+                           R"("data":{"channel":"diff_order_book_nope"}})"});
+    EXPECT_EQ(talk.says(R"({"event":"bts:subscription_succeeded","channel":)"
+                        R"("diff_order_book_nope","data":{}})"),
+              Lines{"ask 2 /api/v2/order_book/nope"});
+}
+
 TEST(VenueSession, DoesNotTakeOldWishesForTheNewConnections) {
     SessionTalk talk{VenueId::coinbase_advanced, {"BTC-USD"}};
     static_cast<void>(talk.open());
