@@ -178,7 +178,7 @@ void Gateway::make_feeds() {
                         .reactor = host.reactor(),
                         .metrics = metrics_,
                         .now = wall_clock_now()};
-        if (recording_) parts.tap = recording_->tap_of(name);
+        if (recording_) parts.taps = recording_->taps_of(name);
         rings_->feed_buffers.push_back(
             charged(memory_.rings, feed_buffer_bytes(feed), "a feed's reorder buffer"));
         const auto shard = static_cast<std::uint32_t>(parts.json_shard);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "gateway/live/feed_options.hpp"
+#include "gateway/live/json/json_feed_options.hpp"
 #include "gateway/live/mold_feed.hpp"
 #include "gateway/live/soup_feed.hpp"
 #include "gateway/market/capture_feed.hpp"
@@ -47,12 +48,25 @@ MadeFeed make_capture_feed(const std::string& name, const FeedConfig& config, Fe
             venue};
 }
 
+std::uint64_t any_seed() {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+}
+
 std::unique_ptr<Feed> make_soup_feed(const std::string& name, const FeedConfig& config,
                                      FeedParts& parts) {
-    std::random_device device;
-    const std::uint64_t seed = std::uint64_t{device()} << 32 | device();
     return std::make_unique<SoupFeed>(soup_feed_options(name, config), std::move(parts.shards),
-                                      parts.reactor, seed, parts.now, parts.tap);
+                                      parts.reactor, any_seed(), parts.now,
+                                      parts.taps.empty() ? nullptr : parts.taps.front());
+}
+
+MadeFeed make_json_feed(const std::string& name, const FeedConfig& config, FeedParts& parts) {
+    JsonFeedOptions options = json_feed_options(name, config);
+    const VenueId venue = options.session.venue;
+    return {
+        std::make_unique<JsonFeed>(std::move(options), parts.shards[parts.json_shard], parts.wishes,
+                                   parts.reactor, any_seed(), parts.now, std::move(parts.taps)),
+        venue};
 }
 
 }  // namespace
@@ -64,10 +78,13 @@ MadeFeed make_feed(const std::string& name, const FeedConfig& config, FeedParts 
         case FeedKind::itch_mold:
             return {
                 std::make_unique<MoldFeed>(mold_feed_options(name, config), std::move(parts.shards),
-                                           parts.reactor, parts.metrics, parts.now, parts.tap),
+                                           parts.reactor, parts.metrics, parts.now,
+                                           parts.taps.empty() ? nullptr : parts.taps.front()),
                 std::nullopt};
         case FeedKind::itch_soup:
             return {make_soup_feed(name, config, parts), std::nullopt};
+        case FeedKind::json:
+            return make_json_feed(name, config, parts);
     }
     return {};
 }
@@ -78,6 +95,8 @@ bool takes_wishes(const FeedConfig& config) {
         case FeedKind::itch_mold:
         case FeedKind::itch_soup:
             return false;
+        case FeedKind::json:
+            return true;
     }
     return false;
 }

@@ -27,7 +27,7 @@ struct FeedParts {
     Reactor& reactor;              ///< of the thread that hosts it
     Metrics& metrics;
     book::TimeNs now;
-    RecordTap* tap = nullptr;  ///< of a live feed that is recorded
+    std::vector<RecordTap*> taps = {};  ///< of a live feed that is recorded, by connection
 };
 
 /// A feed, and what its market shard has to know about it.
