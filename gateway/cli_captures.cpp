@@ -146,12 +146,12 @@ void add_market(Options& add, replay::SimulatorOptions& market) {
 
 void add_faults(Options& add, LineFaults& faults, SimulateExtras& extras) {
     add.value("--loss", "P", faults.loss, parse_probability,
-              "pcap: probability from 0 to below 1, at most nine decimals, that\n"
-              "a packet is lost on a line (default 0)");
+              "pcap, json: probability from 0 to below 1, at most nine decimals,\n"
+              "that a packet or frame is lost on a line (default 0)");
     add.value("--duplicate", "P", faults.duplicate, parse_probability,
-              "pcap: probability that a packet comes twice (default 0)");
+              "pcap, json: probability that one comes twice (default 0)");
     add.value("--reorder", "P", faults.reorder, parse_probability,
-              "pcap: probability that a packet comes after the next one of its\n"
+              "pcap, json: probability that one comes after the next one of its\n"
               "line (default 0)");
     add.value("--lines", "A[,B]", extras.lines, parse_list,
               "pcap: the line, or both lines of a redundant feed with their own\n"
@@ -160,23 +160,41 @@ void add_faults(Options& add, LineFaults& faults, SimulateExtras& extras) {
 
 }  // namespace
 
+namespace {
+
+using codecs::json::VenueId;
+
+constexpr std::pair<std::string_view, VenueId> as_venue(VenueId venue) {
+    return {to_string(venue), venue};
+}
+
+}  // namespace
+
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras) {
     using Format = SimulateOptions::Format;
     constexpr std::array formats{std::pair{std::string_view{"itch"}, Format::itch},
-                                 std::pair{std::string_view{"pcap"}, Format::pcap}};
+                                 std::pair{std::string_view{"pcap"}, Format::pcap},
+                                 std::pair{std::string_view{"json"}, Format::json}};
     Options add{app, "simulate",
-                "Writes a seeded market of ITCH messages to a file. The same arguments\n"
+                "Writes a seeded market to a file, as ITCH or as a JSON venue sends it. The same "
+                "arguments\n"
                 "give the same bytes on every machine."};
     add.text("--out", "FILE", options.out,
              "file to write, replaced when it is whole; packed if its name ends\n"
              "in .gz or .zst (required)")
         .required();
-    add.value("--format", "itch|pcap", extras.format, as_word(formats),
-              "itch: messages with their lengths; pcap: MoldUDP64 over UDP\n"
-              "(default: by the file's name, else itch)");
+    add.value("--format", "itch|pcap|json", extras.format, as_word(formats),
+              "itch: messages with their lengths; pcap: MoldUDP64 over UDP;\n"
+              "json: a JSON capture (default: by the file's name, .pcap or\n"
+              ".jsonl, else itch)");
+    constexpr std::array venues{as_venue(VenueId::binance_spot), as_venue(VenueId::kraken_v2),
+                                as_venue(VenueId::okx), as_venue(VenueId::coinbase_advanced)};
+    add.value("--venue", "ID", extras.venue, as_word(venues),
+              "json: binance-spot, kraken-v2, okx or coinbase-advanced (default\n"
+              "binance-spot)");
     add_market(add, options.market);
     add.value("--date", "YYYY-MM-DD", extras.date, parse_date,
-              "pcap: day of the packets' times (default 2024-01-02)");
+              "pcap, json: day of the times (default 2024-01-02)");
     add_faults(add, options.faults, extras);
 }
 
@@ -184,17 +202,23 @@ std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras
     using Format = SimulateOptions::Format;
     std::filesystem::path name = options.out;
     if (name.extension() == ".gz" || name.extension() == ".zst") name.replace_extension();
-    options.format =
-        extras.format.value_or(name.extension() == ".pcap" ? Format::pcap : Format::itch);
+    const Format by_name = name.extension() == ".pcap"    ? Format::pcap
+                           : name.extension() == ".jsonl" ? Format::json
+                                                          : Format::itch;
+    options.format = extras.format.value_or(by_name);
+    options.venue = extras.venue.value_or(options.venue);
+    if (extras.venue && options.format != Format::json) return "--venue needs --format json";
     for (const std::string& line : extras.lines) {
         if (line != "A" && line != "B") return "--lines: '" + line + "' is neither A nor B";
     }
     options.second_line = extras.lines.size() == 2;
     if (extras.lines.size() == 1 && extras.lines[0] != "A") return "--lines: B goes with A only";
     options.date = extras.date.value_or(options.date);
-    const bool of_pcap = options.faults != LineFaults{} || !extras.lines.empty() || extras.date;
-    if (of_pcap && options.format != Format::pcap)
-        return "--loss, --duplicate, --reorder, --lines and --date need --format pcap";
+    const bool of_lines = options.faults != LineFaults{} || extras.date;
+    if (of_lines && options.format == Format::itch)
+        return "--loss, --duplicate, --reorder and --date need --format pcap or json";
+    if (!extras.lines.empty() && options.format != Format::pcap)
+        return "--lines needs --format pcap";
     return std::nullopt;
 }
 

@@ -19,6 +19,7 @@ namespace tickweir::gateway {
 /// What the options of `simulate` cannot take before they are all known.
 struct SimulateExtras {
     std::optional<SimulateOptions::Format> format;
+    std::optional<codecs::json::VenueId> venue;
     std::optional<std::chrono::year_month_day> date;
     std::vector<std::string> lines;
 };
@@ -32,10 +33,12 @@ void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extra
 void add_serve(CLI::App& app, ServeOptions& options);
 void add_query(CLI::App& app, QueryOptions& options);
 void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras);
+void add_venue(CLI::App& app, VenueOptions& options);
 
 /// What single options cannot know: why they do not go together; none: they do.
 std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras& extras);
 std::optional<std::string> settle(const ServeOptions& options);
 std::optional<std::string> settle(const QueryOptions& options);
+std::optional<std::string> settle(const VenueOptions& options);
 
 }  // namespace tickweir::gateway
