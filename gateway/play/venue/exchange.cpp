@@ -103,6 +103,7 @@ void Exchange::on_line(const replay::JsonLine& line) {
 void Exchange::restart() {
     market_ = std::make_unique<CaptureMarket>(venue_);
     number_.reset();
+    started_ = false;
 }
 
 /// Where the recorded connection's own numbers jump, or one comes again, those of clients do, too:

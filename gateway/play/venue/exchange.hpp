@@ -64,7 +64,7 @@ public:
     // ---------------------------------------------------------------------------------- the market
     /// Plays a line of the capture: to those who subscribed to it.
     void on_line(const replay::JsonLine& line);
-    /// The capture begins again: the market is empty.
+    /// The capture begins again, when somebody asks for something: the market is empty.
     void restart();
     /// Somebody subscribed to something or asked for a book.
     bool started() const { return started_; }
