@@ -38,7 +38,8 @@ std::optional<SnapshotRequests::Question> SnapshotRequests::next(book::TimeNs no
         Symbol& symbol = symbols_[index];
         if (!symbol.wanted_at || now < *symbol.wanted_at) continue;
         first_ = index + 1;
-        rate_.take(now);
+        for (std::uint32_t part = 0; part < limits_.weight; ++part)
+            rate_.take(now);
         ++counts_.asked;
         const std::uint64_t id = next_id_++;
         symbol.wanted_at.reset();

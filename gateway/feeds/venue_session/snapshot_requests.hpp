@@ -18,6 +18,7 @@ namespace tickweir::gateway {
 
 struct SnapshotLimits {
     std::uint32_t per_second = 1;
+    std::uint32_t weight = 1;     ///< of each, as the venue counts
     std::uint32_t in_flight = 4;  ///< questions that wait for their answers at one time
     std::chrono::nanoseconds timeout{10'000'000'000};
     std::chrono::nanoseconds retry{500'000'000};         ///< after the first failure, doubled ...

@@ -29,13 +29,14 @@ std::string label(const JsonFeedOptions& options, const VenueSession& session,
 }  // namespace
 
 JsonFeed::JsonFeed(JsonFeedOptions options, MarketInput shard, ResyncRing* wishes, Reactor& reactor,
-                   std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps)
+                   std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps,
+                   book::MemoryBudget* budget)
     : options_{std::move(options)},
       output_{shard},
       wishes_{wishes},
       tls_{tls_context(options_)},
       resolver_{reactor.waker()},
-      parts_{resolver_, reactor, &tls_, options_.message_bytes_max},
+      parts_{resolver_, reactor, budget, &tls_, options_.message_bytes_max},
       session_{options_.session, seed, now},
       health_{FeedHealthSettings{.stale_after = options_.stale_after}, now},
       taps_{std::move(taps)},

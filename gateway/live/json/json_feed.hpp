@@ -45,10 +45,11 @@ struct JsonFeedOptions {
 class JsonFeed final : public Feed, private ExchangeSocketEvents {
 public:
     /// Opens nothing yet; throws std::runtime_error where the certificates cannot be read. `wishes`
-    /// may be none; `taps`: of each connection, or none at all. `seed` spreads attempts. Everything
-    /// given by reference must outlive it.
+    /// may be none; `taps`: of each connection, or none at all; `budget`: of messages that come in,
+    /// or none. `seed` spreads attempts. Everything given by reference must outlive it.
     JsonFeed(JsonFeedOptions options, MarketInput shard, ResyncRing* wishes, Reactor& reactor,
-             std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps = {});
+             std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps = {},
+             book::MemoryBudget* budget = nullptr);
     ~JsonFeed() override;
 
     std::string_view name() const override { return options_.name; }
