@@ -115,6 +115,7 @@ private:
                               header.kind == JsonRecordKind::answer ||
                               header.kind == JsonRecordKind::expected;
         if (has_text && assembly_.take(header, record, text) != JsonAssembly::Status::whole) return;
+        if (header.kind == JsonRecordKind::tick) return;
         if (header.kind == JsonRecordKind::frame) {
             if (text.text.find(R"("delta")") != text.text.npos) changes.emplace_back(text.text);
             snapshots += text.text.find(R"("type":"snapshot")") != text.text.npos ? 1U : 0U;

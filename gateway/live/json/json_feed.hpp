@@ -41,6 +41,7 @@ struct JsonFeedOptions {
 ///     a connection is open         connected, and its symbols as expected
 ///     a frame, an answer           it
 ///     a connection is gone         connection_lost
+///     time has passed              tick
 ///     silence of any connection    stale, and live when it is heard of again
 class JsonFeed final : public Feed, private ExchangeSocketEvents {
 public:
@@ -120,6 +121,7 @@ private:
     std::string padded_;                      // a frame that the session has to look at
     std::string taped_;                       // an answer, for the recorder
     book::TimeNs time_{};                     // of the turn
+    book::TimeNs tick_at_{};                  // when the shard is told the time next
     book::TimeNs heard_told_{};               // to the health
     bool begun_ = false;
     bool followed_ = false;    // all connections, at the last look
