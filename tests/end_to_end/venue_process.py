@@ -47,7 +47,6 @@ class Capture:
                     self.targets.append(rest.split(" ", 2)[1])
         self.books = replayed(self.path)
         self.symbols = [symbol for symbol, book in self.books.items() if book["in_sync_at_end"]]
-        assert self.symbols, path
 
     @property
     def seconds(self):
@@ -62,10 +61,10 @@ class Capture:
         return [json.dumps({"method": "SUBSCRIBE", "params": streams, "id": 1})]
 
     def snapshots(self):
-        """Where books are to be asked for, whole ones."""
-        return {"binance-spot": [f"/api/v3/depth?symbol={one}&limit=5000" for one in self.symbols],
-                "binance-usdm": [f"/fapi/v1/depth?symbol={one}&limit=1000" for one in self.symbols],
-                "bitstamp": [f"/api/v2/order_book/{one}/" for one in self.symbols]}.get(self.venue, [])
+        """Where books are to be asked for, whole ones; none where they come with the frames."""
+        return {"binance-spot": [f"/api/v3/depth?symbol={one}&limit=5000" for one in self.books],
+                "binance-usdm": [f"/fapi/v1/depth?symbol={one}&limit=1000" for one in self.books],
+                "bitstamp": [f"/api/v2/order_book/{one}/" for one in self.books]}.get(self.venue, [])
 
 
 def recorded_captures():

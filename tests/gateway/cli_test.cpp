@@ -297,7 +297,7 @@ TEST(CommandLine, NamesWhatIsWrong) {
         {{"simulate", "--out", "x.pcap", "--lines", "A,C"}, "--lines: 'C' is neither A nor B"},
         {{"simulate", "--out", "x.pcap", "--lines", "B"}, "--lines: B goes with A only"},
         {{"simulate", "--out", "x.itch", "--loss", "0.1"}, "need --format pcap"},
-        {{"simulate", "--out", "x.itch", "--lines", "A"}, "need --format pcap"},
+        {{"simulate", "--out", "x.itch", "--lines", "A"}, "needs --format pcap"},
         {{"simulate", "--out", "x.itch", "--date", "2020-01-01"}, "need --format pcap"},
     };
     for (const Mistake& mistake : mistakes) {

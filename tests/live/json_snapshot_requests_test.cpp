@@ -48,6 +48,19 @@ TEST(SnapshotRequests, KeepsToTheVenuesRate) {
     EXPECT_LE(asked, 6u);
 }
 
+TEST(SnapshotRequests, CountsDeepOnesSeveralTimes) {
+    SnapshotLimits limits;
+    limits.weight = 5;
+    limits.in_flight = 100;
+    SnapshotRequests requests{limits, 10, 1};
+    for (std::uint32_t i = 0; i < 10; ++i)
+        requests.want(i, start);
+    unsigned asked = 0;
+    for (auto now = start; now < start + 14s; now += 10ms)
+        asked += requests.next(now).has_value();
+    EXPECT_EQ(asked, 3u);
+}
+
 TEST(SnapshotRequests, AsksForFewAtOneTime) {
     SnapshotLimits limits;
     limits.per_second = 1'000;

@@ -89,6 +89,7 @@ void Exchange::on_line(const replay::JsonLine& line) {
     switch (line.kind) {
         case replay::JsonLineKind::frame: {
             const FrameKind kind = market_->on_frame(line.text, line.time);
+            follow_numbers();
             if (kind != FrameKind::answer) deliver(line.text, kind == FrameKind::book);
             return;
         }
@@ -101,6 +102,22 @@ void Exchange::on_line(const replay::JsonLine& line) {
 
 void Exchange::restart() {
     market_ = std::make_unique<CaptureMarket>(venue_);
+    number_.reset();
+    started_ = false;
+}
+
+/// Where the recorded connection's own numbers jump, or one comes again, those of clients do, too:
+/// what the recording lacks must not look whole.
+void Exchange::follow_numbers() {
+    repeated_ = false;
+    for (const codecs::json::ControlEvent& control : market_->last().controls) {
+        if (control.kind != codecs::json::ControlKind::sequence) continue;
+        repeated_ = number_ && control.number <= *number_;
+        const std::uint64_t missing = number_ && !repeated_ ? control.number - *number_ - 1 : 0;
+        for (const auto& [id, client] : clients_)
+            client->number += missing;
+        if (!repeated_) number_ = control.number;
+    }
 }
 
 std::size_t Exchange::most_unsent() const {
@@ -140,7 +157,8 @@ void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
     ++counts_.frames;
     if (counts_frames(venue_)) {
         std::string text;
-        append_numbered(text, delivery.text, client.number++);
+        const bool again = repeated_ && client.number > 0;
+        append_numbered(text, delivery.text, again ? client.number - 1 : client.number++);
         return queue(id, client, std::make_shared<const std::string>(web_socket_frame(text)));
     }
     const std::string_view payload = payload_of(delivery.text);

@@ -64,7 +64,7 @@ public:
     // ---------------------------------------------------------------------------------- the market
     /// Plays a line of the capture: to those who subscribed to it.
     void on_line(const replay::JsonLine& line);
-    /// The capture begins again: the market is empty.
+    /// The capture begins again, when somebody asks for something: the market is empty.
     void restart();
     /// Somebody subscribed to something or asked for a book.
     bool started() const { return started_; }
@@ -110,6 +110,7 @@ private:
     void take_step(ClientId id, Client& client, const Step& step);
     void join(ClientId id, Client& client, const Topic& topic);
     void send_snapshot(ClientId id, Client& client, const Topic& topic, std::string_view symbol);
+    void follow_numbers();
     void deliver(std::string_view text, bool is_book);
     void deliver(ClientId id, Client& client, Delivery& delivery);
     const std::string* wanted(const Client& client);
@@ -133,8 +134,10 @@ private:
     std::vector<Waiting> waiting_;
     std::vector<LateAnswer> late_;
     FrameLabel label_;
-    std::string key_;   // of a topic, while it is looked for
-    std::string text_;  // of a snapshot, for its memory
+    std::string key_;                      // of a topic, while it is looked for
+    std::string text_;                     // of a snapshot, for its memory
+    std::optional<std::uint64_t> number_;  // of the capture's last frame, where it has one
+    bool repeated_ = false;                // the frame in hand has a number that came before
     bool started_ = false;
     ExchangeCounts counts_;
 };
