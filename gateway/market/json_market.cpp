@@ -192,15 +192,16 @@ void JsonMarket::take_text(const JsonRecordHeader& header, std::span<const std::
     }
     const auto asked =
         header.asked_ns != 0 ? std::optional{time_at(header.asked_ns)} : std::nullopt;
-    const codecs::json::FrameStatus status =
+    codecs::json::FrameStatus status =
         header.kind == JsonRecordKind::frame
             ? books_->apply_frame(header.connection, text.text, time, Listener{*this})
             : books_->apply_answer(header.connection, text.target, text.text, time, Listener{*this},
                                    asked);
+    if (taken == JsonAssembly::Status::dropped) status = codecs::json::FrameStatus::too_large;
     ++counts_.texts;
     if (status == codecs::json::FrameStatus::ok) [[likely]]
         return;
-    ++counts_.refused;
+    ++counts_.refused[static_cast<std::size_t>(status)];
     log_refusal(status, text.text);
 }
 
@@ -210,10 +211,11 @@ void JsonMarket::log_refusal(codecs::json::FrameStatus status, std::string_view 
     if (received_ns_ < next_log_ns_) return;
     next_log_ns_ = received_ns_ + log_interval_ns;
     const auto& refusal = books_->last_refusal();
-    log::module("feed").warning("{}: refused, {} so far unsaid: {} at \"{}\" (byte {}): {}",
-                                options_.feed, unlogged_, codecs::json::to_string(status),
-                                refusal ? refusal->error.field : std::string_view{},
-                                refusal ? refusal->error.offset : 0, excerpt(text));
+    log::module("feed").warning(
+        "{}: refused ({} since the last such line): {} at \"{}\" (byte {}): {}", options_.feed,
+        unlogged_, codecs::json::to_string(status),
+        refusal ? refusal->error.field : std::string_view{}, refusal ? refusal->error.offset : 0,
+        excerpt(text));
     unlogged_ = 0;
 }
 

@@ -3,6 +3,7 @@
 // no clock and never waits.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -34,8 +35,9 @@ struct JsonMarketOptions {
 
 /// Counts of a feed as its shard sees it.
 struct JsonMarketCounts {
-    std::uint64_t texts = 0;    ///< frames and answers taken
-    std::uint64_t refused = 0;  ///< of them: not understood, too long, or with an impossible number
+    std::uint64_t texts = 0;  ///< frames and answers taken
+    /// Of them, those not understood, too long, or with an impossible number; by FrameStatus.
+    std::array<std::uint64_t, frame_status_kinds> refused{};
     std::uint64_t snapshots = 0;       ///< books replaced
     std::uint64_t losses = 0;          ///< times that a book in sync went out of it
     std::uint64_t wishes = 0;          ///< for books to be sent again

@@ -135,6 +135,11 @@ public:
                 missed(i);
     }
 
+    /// Whether anything was sent since publish().
+    bool unpublished() const {
+        return std::ranges::any_of(written_, [](std::uint8_t written) { return written != 0; });
+    }
+
     /// Shows the links what was sent, and wakes those that sleep.
     void publish() {
         for (std::size_t i = 0; i < links_.size(); ++i) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "codecs/itch/decoder.hpp"
@@ -11,7 +12,9 @@
 namespace tickweir::gateway {
 namespace {
 
-constexpr unsigned records_per_turn = 64;
+/// A record of ITCH has up to some hundreds of messages, one of JSON has one frame.
+constexpr unsigned itch_records_per_turn = 64;
+constexpr unsigned json_records_per_turn = 256;
 constexpr unsigned requests_per_turn = 1024;
 constexpr std::uint32_t decode_sampling = 64;  // one record of so many
 /// How soon full serving rings are looked at again: a serving thread of its own does not wake us.
@@ -51,7 +54,12 @@ MarketCells::MarketCells(Metrics& metrics)
                              "From receipt by a feed until a market shard takes the record up"})},
       decode{stage_latency(metrics, Stage::decode)},
       book{stage_latency(metrics, Stage::book)},
-      store{stage_latency(metrics, Stage::store)} {}
+      store{stage_latency(metrics, Stage::store)} {
+    for (std::size_t status = 1; status < frames_refused.size(); ++status)
+        frames_refused[status] = &metrics.counter(
+            {"tickweir_market_frames_refused_total", "Frames of JSON that were not understood"},
+            {{"reason", std::string{to_string(static_cast<codecs::json::FrameStatus>(status))}}});
+}
 
 MarketShard::MarketShard(std::string name, std::vector<MarketFeed> feeds,
                          std::vector<ServingLink> links, store::MarketStore& store,
@@ -82,6 +90,7 @@ bool MarketShard::turn(book::TimeNs now) {
     for_each_feed([&](auto& feed) { worked |= take_records(feed, now); });
     worked |= jobs_.run(now.time_since_epoch().count());
     if (!jobs_.empty()) waiting_ = true;
+    worked |= output_.unpublished();  // pieces of a beginning that is not whole yet, too
     if (worked || depths_wait_) flush_depths(now);
     if (worked) {
         count();
@@ -125,8 +134,10 @@ bool MarketShard::any_records() const {
 
 template <class AnyFeed>
 bool MarketShard::take_records(AnyFeed& feed, book::TimeNs now) {
+    constexpr unsigned most =
+        std::is_same_v<AnyFeed, ItchFeed> ? itch_records_per_turn : json_records_per_turn;
     bool worked = false;
-    for (unsigned n = 0; n < records_per_turn; ++n) {
+    for (unsigned n = 0; n < most; ++n) {
         const std::span<const std::byte> record = feed.records->front();
         if (record.data() == nullptr) break;
         jobs_.run(now.time_since_epoch().count());  // what the record before gave rise to
@@ -222,7 +233,11 @@ void MarketShard::count() {
 
 void MarketShard::count(JsonFeed& feed) {
     const JsonMarketCounts& now = feed.market->counts();
-    cells_.refused.add(now.refused - feed.counted.refused);
+    for (std::size_t status = 1; status < now.refused.size(); ++status) {
+        const std::uint64_t refused = now.refused[status] - feed.counted.refused[status];
+        cells_.refused.add(refused);
+        cells_.frames_refused[status]->add(refused);
+    }
     cells_.snapshots.add(now.snapshots - feed.counted.snapshots);
     cells_.losses.add(now.losses - feed.counted.losses);
     cells_.wishes.add(now.wishes - feed.counted.wishes);

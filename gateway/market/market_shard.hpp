@@ -3,6 +3,7 @@
 // rings.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -32,6 +33,8 @@ struct MarketCells {
     Counter& output_waits;  ///< turns that stopped because a serving ring was full
     Gauge& open_orders;
     Gauge& open_levels;
+    /// Frames and answers, by FrameStatus; `ok` has none.
+    std::array<Counter*, frame_status_kinds> frames_refused{};
     Counter& snapshots;
     Counter& losses;
     Counter& wishes;

@@ -286,7 +286,7 @@ TEST(CommandLine, NamesWhatIsWrong) {
         {{"query", "status", "--timeout", "1us"}, "--timeout: '1us' is "},
         {{"query", "status", "--timeout", "soon"}, "--timeout: 'soon' is not a duration"},
         {{"simulate"}, "--out is required"},
-        {{"simulate", "--out", "x", "--format", "fix"}, "'fix' is not one of itch, pcap, json"},
+        {{"simulate", "--out", "x", "--format", "fix"}, "'fix' is not one of itch, pcap"},
         {{"simulate", "--out", "x", "--profile", "wild"},
          "--profile: 'wild' is not one of calm, open, volatile, crash"},
         {{"simulate", "--out", "x", "--instruments", "65536"}, "is not between 1 and 65535"},

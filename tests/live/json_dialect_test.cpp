@@ -61,9 +61,8 @@ TEST(VenueDialect, AsksForSnapshotsWhereTheyComeOverHttp) {
 TEST(VenueDialect, SpeaksToCoinbaseAsTheRecordingDoes) {
     EXPECT_EQ(subscribe(VenueId::coinbase_advanced, StreamChannel::book, {"BTC-USD", "ETH-USD"}),
               R"({"type":"subscribe","product_ids":["BTC-USD","ETH-USD"],"channel":"level2"})");
-    EXPECT_EQ(
-        subscribe(VenueId::coinbase_advanced, StreamChannel::trades, {"BTC-USD"}),
-        R"({"type":"subscribe","product_ids":["BTC-USD"],"channel":"market_trades"})");
+    EXPECT_EQ(subscribe(VenueId::coinbase_advanced, StreamChannel::trades, {"BTC-USD"}),
+              R"({"type":"subscribe","product_ids":["BTC-USD"],"channel":"market_trades"})");
     EXPECT_EQ(subscribe(VenueId::coinbase_exchange, StreamChannel::book, {"BTC-USD"}),
               R"({"type":"subscribe","product_ids":["BTC-USD"],)"
               R"("channels":["level2_batch","heartbeat"]})");
@@ -77,9 +76,8 @@ TEST(VenueDialect, SpeaksToKrakenAsTheRecordingsDo) {
     EXPECT_EQ(subscribe(VenueId::kraken_v1, StreamChannel::book, {"WAVES/EUR", "XMR/USD"}),
               R"({"event":"subscribe","pair":["WAVES/EUR","XMR/USD"],)"
               R"("subscription":{"name":"book","depth":1000}})");
-    EXPECT_EQ(
-        subscribe(VenueId::kraken_v1, StreamChannel::trades, {"XMR/USD"}),
-        R"({"event":"subscribe","pair":["XMR/USD"],"subscription":{"name":"trade"}})");
+    EXPECT_EQ(subscribe(VenueId::kraken_v1, StreamChannel::trades, {"XMR/USD"}),
+              R"({"event":"subscribe","pair":["XMR/USD"],"subscription":{"name":"trade"}})");
     EXPECT_EQ(subscribe(VenueId::kraken_v2, StreamChannel::book, {"MINA/GBP"}),
               R"({"method":"subscribe","params":{"channel":"book","symbol":["MINA/GBP"],)"
               R"("depth":1000,"snapshot":true},"req_id":7})");

@@ -101,9 +101,8 @@ TEST(Subscriptions, TakesAListOfEverythingForAnAnswerOnceItNamesTheChannel) {
 TEST(Subscriptions, FindsTheOneThatIsRefusedWithoutBeingNamed) {
     Subscriptions subs{settings(VenueId::bybit, {"A", "BAD", "C"})};
     subs.begin();
-    EXPECT_EQ(next(subs),
-              R"({"op":"subscribe","args":["orderbook.200.A","orderbook.200.BAD",)"
-              R"("orderbook.200.C"],"req_id":"1"})");
+    EXPECT_EQ(next(subs), R"({"op":"subscribe","args":["orderbook.200.A","orderbook.200.BAD",)"
+                          R"("orderbook.200.C"],"req_id":"1"})");
     tell(subs, {event(ControlKind::refused, "", "", "Invalid symbol")});
     EXPECT_EQ(next(subs), R"({"op":"subscribe","args":["orderbook.200.A"],"req_id":"2"})");
     tell(subs, {event(ControlKind::subscribed, "", "", "2")});

@@ -97,10 +97,9 @@ TEST_F(BookSyncTest, KeepsTheOldBookWhereTheSnapshotsChecksumFails) {
     ASSERT_EQ(replace(sync, {{{{9}, {1}}}, {}}), SyncReason::none);
     EXPECT_EQ(replace(sync, {{{{5}, {1}}}, {}}, 0, 12'345U), SyncReason::checksum);
     EXPECT_EQ(levels(sync, Side::buy), std::vector{level(9, 1)});
-    // "5:1" as zlib sees it.
-    EXPECT_EQ(
-        replace(sync, {{{{5}, {1}}}, {}}, 0, codecs::json::okx_checksum({}, {{{{5, 1}}}}, 0, 0)),
-        SyncReason::none);
+    const std::vector<codecs::json::ScaledLevel> bids{{5, 1}};
+    const std::uint32_t right = codecs::json::okx_checksum({}, bids, 0, 0);
+    EXPECT_EQ(replace(sync, {{{{5}, {1}}}, {}}, 0, right), SyncReason::none);
     EXPECT_TRUE(sync.in_sync());
 }
 

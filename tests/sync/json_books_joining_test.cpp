@@ -29,8 +29,8 @@ TEST(JsonBooksOfBinanceSpot, HoldChangesUntilTheSnapshotAndDropWhatItHas) {
     EXPECT_THAT(bed.heard(), IsEmpty()) << "asked for once, nothing handed out";
     EXPECT_EQ(bed.counts("X").unapplied, 3U);
     bed.answer(depth_of_x, depth(8, row("8", "1")));
-    EXPECT_THAT(bed.heard(), ElementsAre("X snapshot", "X in_sync", "X rescaled to 0,0",
-                                         "X levels b10x2 touch", "X levels b11x3 touch"));
+    EXPECT_THAT(bed.heard(), ElementsAre("X snapshot", "X in_sync", "X levels b10x2 touch",
+                                         "X levels b11x3 touch"));
     EXPECT_EQ(bed.levels("X"), "11x3 10x2 8x1 | ");
     const JsonBookCounts counts = bed.counts("X");
     EXPECT_EQ(counts.stale_ignored, 1U);

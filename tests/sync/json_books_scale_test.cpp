@@ -51,7 +51,7 @@ TEST(JsonBooks, RefuseANumberThatFitsNoScaleAndKeepTheirs) {
 TEST(JsonBooks, RefuseRowsThatFitNoScaleTogether) {
     BooksBed bed{VenueId::bybit};
     EXPECT_EQ(bed.frame(book("snapshot", 1, row("123456789012", "1") + "," + row("1e-9", "1"))),
-              FrameStatus::wrong_shape)
+              FrameStatus::bad_number)
         << "no exponents in strings";
     const std::string wide = row("123456789012", "1") + "," + row("0.000000001", "1");
     EXPECT_EQ(bed.frame(book("snapshot", 1, wide)), FrameStatus::bad_number);
@@ -118,9 +118,10 @@ TEST(JsonBooks, CountOrDistrustBooksThatStayCrossed) {
         (void)bed.heard();
         bed.tick(11'001);
         EXPECT_EQ(bed.sync("X"), live ? "out_of_sync crossed" : "in_sync");
-        if (live)
+        if (live) {
             EXPECT_THAT(bed.heard(),
                         ElementsAre("X out_of_sync crossed", "X wants resubscribe over 0"));
+        }
         EXPECT_EQ(bed.counts("X").crossed, 2U);
     }
 }

@@ -87,6 +87,12 @@ SyncReason BookSync::apply(std::uint64_t id, const SyncRows& rows, SyncChanges& 
 }
 
 bool BookSync::apply_side(Side side, std::span<const SyncRow> rows, SyncChanges& changes) {
+    // As nearly all venues send them: together that is several times as fast.
+    const bool best_first =
+        std::adjacent_find(rows.begin(), rows.end(), [side](const SyncRow& a, const SyncRow& b) {
+            return !book::better(side, a.price, b.price);
+        }) == rows.end();
+    if (best_first && book_.set_sorted(side, rows, changes)) return true;
     for (const SyncRow& row : rows)
         if (!apply_row(side, row, changes)) return false;
     return true;
@@ -95,9 +101,7 @@ bool BookSync::apply_side(Side side, std::span<const SyncRow> rows, SyncChanges&
 bool BookSync::apply_row(Side side, const SyncRow& row, SyncChanges& changes) {
     const LevelBookChange change = book_.set(side, row.price, row.open, 0);
     if (change.changed()) {
-        changes.made.push_back(change);
-        changes.before.push_back(book_.before());
-        changes.touch_changed |= change.touch_changed;
+        changes.add(change, book_.before());
         return true;
     }
     return change.status != book::LevelApplied::negative_quantity &&

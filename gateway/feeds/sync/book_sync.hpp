@@ -20,10 +20,7 @@
 namespace tickweir::gateway {
 
 /// An absolute level; nothing open removes it.
-struct SyncRow {
-    book::Price price;
-    book::Quantity open;
-};
+using SyncRow = book::LevelSet;
 
 /// What a change or a snapshot says, but for its place in the sequence.
 struct SyncRows {
@@ -36,17 +33,7 @@ struct SyncRows {
 };
 
 /// Changes of one call, and what is needed to take them back; shared by all books of an owner.
-struct SyncChanges {
-    std::vector<book::LevelBookChange> made;
-    std::vector<book::Level> before;  ///< of each change the level as it was (not of insertions)
-    bool touch_changed = false;
-
-    void clear() {
-        made.clear();
-        before.clear();
-        touch_changed = false;
-    }
-};
+using SyncChanges = book::LevelBookChanges;
 
 class BookSync {
 public:

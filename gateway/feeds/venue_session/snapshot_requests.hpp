@@ -54,7 +54,8 @@ public:
 
     /// The book of a symbol (by index) is wanted. While it is being asked for that is enough.
     void want(std::uint32_t symbol, book::TimeNs now);
-    /// The same, unless the symbol's book was taken since drop().
+    /// The same, unless the symbol's book was taken since drop(): what is subscribed to is wanted
+    /// though nothing comes of it yet.
     void want_first(std::uint32_t symbol, book::TimeNs now) {
         if (!symbols_[symbol].taken_at) want(symbol, now);
     }

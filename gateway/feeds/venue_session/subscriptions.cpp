@@ -59,6 +59,14 @@ bool Subscriptions::again(std::string_view symbol) {
     return true;
 }
 
+bool Subscriptions::has_book(std::string_view symbol) const {
+    if (!settled()) return false;
+    return std::ranges::none_of(refused_, [&](const Item& item) {
+        return item.channel == StreamChannel::book &&
+               settings_.symbols[item.symbols.front()] == symbol;
+    });
+}
+
 void Subscriptions::write_next(book::TimeNs now, std::string& out) {
     Item item = std::move(waiting_.front());
     waiting_.pop_front();

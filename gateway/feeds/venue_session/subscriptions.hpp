@@ -63,6 +63,8 @@ public:
     bool settled() const { return begun_ && !asking_ && waiting_.empty(); }
     std::size_t accepted() const { return accepted_; }
     std::size_t refused() const { return refused_.size(); }
+    /// Whether changes of the symbol's book come: it was subscribed to, and not refused.
+    bool has_book(std::string_view symbol) const;
     /// What became refused since it was asked last.
     std::vector<RefusedStream> take_refused() { return std::exchange(news_, {}); }
     /// The number of the next request; pings take theirs from here, too.

@@ -48,7 +48,7 @@ VenueSession::VenueSession(VenueSessionSettings settings, std::uint64_t seed, bo
       rates_{rates_of(settings_.venue)},
       groups_(connections_of(settings_)),
       snapshots_{limits_of(settings_), settings_.symbols.size(), seed},
-      followed_(groups_.size()),
+      accepted_(groups_.size()),
       decoder_{settings_.venue} {
     const std::size_t each = symbols_per_connection(settings_);
     for (std::uint32_t i = 0; i < settings_.symbols.size(); ++i) {
@@ -82,7 +82,7 @@ void VenueSession::warn(std::uint32_t connection, std::string text) {
 // ------------------------------------------------------------------------------- connections
 
 void VenueSession::on_open(std::uint32_t connection, book::TimeNs now) {
-    followed_[connection] = false;
+    accepted_[connection] = 0;
     connections_[connection].on_open(now);
 }
 
@@ -93,7 +93,7 @@ void VenueSession::on_closed(std::uint32_t connection, book::TimeNs now) {
 
 /// What is under way was asked for to be joined with what came over the connection before.
 void VenueSession::drop_snapshots(std::uint32_t connection) {
-    followed_[connection] = false;
+    accepted_[connection] = 0;
     for (std::uint32_t i = 0; i < symbols_.size(); ++i) {
         if (symbols_[i].connection != connection) continue;
         symbols_[i].again_at.reset();
@@ -164,8 +164,10 @@ void VenueSession::on_snapshot_wanted(std::string_view name, book::TimeNs now) {
 /// Of what is subscribed to now: a market that stands still would send nothing to ask for it.
 void VenueSession::want_snapshots(std::uint32_t connection, book::TimeNs now) {
     if (dialect_of(settings_.venue).rest_url.empty()) return;
+    const Subscriptions& subscriptions = connections_[connection].subscriptions();
     for (std::uint32_t i = 0; i < symbols_.size(); ++i)
-        if (symbols_[i].connection == connection) snapshots_.want_first(i, now);
+        if (symbols_[i].connection == connection && subscriptions.has_book(names_[i]))
+            snapshots_.want_first(i, now);
 }
 
 void VenueSession::ask(book::TimeNs now) {
@@ -219,8 +221,9 @@ void VenueSession::on_tick(book::TimeNs now) {
         connection.on_tick(now, actions_);
         if (was_open && !connection.is_open()) drop_snapshots(i);
         tell_refused(i);
-        if (followed_[i] || !connection.is_following()) continue;
-        followed_[i] = true;
+        const std::size_t accepted = connection.subscriptions().accepted();
+        if (accepted == accepted_[i] || !connection.subscriptions().settled()) continue;
+        accepted_[i] = accepted;
         want_snapshots(i, now);
     }
     ask(now);

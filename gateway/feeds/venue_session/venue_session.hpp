@@ -120,7 +120,7 @@ private:
     std::vector<Symbol> symbols_;
     std::optional<book::TimeNs> again_due_;  // the earliest of theirs
     SnapshotRequests snapshots_;
-    std::vector<bool> followed_;  // by connection: at the last look
+    std::vector<std::size_t> accepted_;  // streams, by connection: at the last look
     codecs::json::FrameDecoder decoder_;
     codecs::json::MarketFrame frame_;
     SessionActions actions_;

@@ -32,7 +32,12 @@ void Catalog::note(const FrameLabel& label, const codecs::json::MarketFrame& fra
         if (event.channel == "book" && event.number != 0)
             depths_.insert_or_assign(std::string{event.symbol}, event.number);
     }
-    if (is_answer || label.channel.empty()) return;
+    // A book that stands still has no frames; that it was asked for tells that there is one.
+    const bool is_snapshot = label.channel.empty();
+    if (is_snapshot && venue_ == codecs::json::VenueId::bitstamp)
+        for (const auto& event : frame.books)
+            topics_.emplace("diff_order_book", event.symbol);
+    if (is_answer || is_snapshot) return;
     for (const std::string_view symbol : label.symbols)
         topics_.emplace(label.channel, symbol);
 }
