@@ -56,7 +56,8 @@ TEST(Readme, CommandsWorkAsPasted) {
         const Finished done = run_program(arguments);
         EXPECT_EQ(done.status, 0) << arguments[0] << ": " << done.err;
     }
-    for (const char* written : {"top.csv", "changes.jsonl.gz", "day.itch.zst", "feed.pcap", "okx.jsonl.gz"})
+    for (const char* written :
+         {"top.csv", "changes.jsonl.gz", "day.itch.zst", "feed.pcap", "okx.jsonl.gz"})
         EXPECT_GT(fs::file_size(fs::path{std::string{directory / written}}), 0u) << written;
 }
 
