@@ -17,6 +17,7 @@
 #include "codecs/json/venue_id.hpp"
 #include "gateway/feeds/json_events.hpp"
 #include "gateway/feeds/json_instrument.hpp"
+#include "gateway/feeds/json_rows.hpp"
 
 namespace tickweir::gateway {
 
@@ -143,9 +144,7 @@ private:
     std::optional<bool> aggregates_;
     mutable std::uint32_t last_found_ = 0;
 
-    std::vector<SyncRow> rows_;  // of the event in hand
-    std::vector<SyncRow> keyed_bids_;
-    std::vector<book::Level> levels_;
+    JsonRows rows_;
     SyncChanges changes_;
 };
 

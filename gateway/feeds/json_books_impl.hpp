@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "gateway/feeds/json_books.hpp"
-#include "gateway/feeds/sync/scale.hpp"
 
 namespace tickweir::gateway {
 
@@ -328,172 +327,19 @@ struct JsonBooks::Step {
 
     // --------------------------------------------------------------------------------------- rows
 
-    /// The event's rows as the instrument's integers, in `books.rows_`.
+    /// The event's rows; whoever listens hears first that the instrument became finer.
     SyncReason read_rows(std::uint32_t index, const Frame& frame, const Book& event,
                          SyncRows& out) {
         JsonInstrument& instrument = books.instruments_[index];
-        const bool keyed = event.kind >= codecs::json::BookKind::keyed_snapshot;
-        if (keyed) return read_keyed(index, frame, event, out);
-        const std::size_t count = std::size_t{event.bids.count} + event.asks.count;
-        books.rows_.resize(count);
-        SyncRow* to = books.rows_.data();
-        for (const codecs::json::RowRange range : {event.bids, event.asks})
-            for (std::uint32_t i = 0; i < range.count; ++i, ++to)
-                if (!read_row(index, frame.levels[range.begin + i], *to)) {
-                    if (!make_finer(index, frame, event)) return SyncReason::bad_number;
-                    return read_rows(index, frame, event, out);
-                }
-        out.bids = {books.rows_.data(), event.bids.count};
-        out.asks = {books.rows_.data() + event.bids.count, event.asks.count};
-        if (event.has_checksum) out.checksum = event.checksum;
-        if (count != 0) {
-            instrument.written_price_decimals = event.price_decimals;
-            instrument.written_quantity_decimals = event.quantity_decimals;
-        }
-        out.price = {instrument.price_decimals, instrument.written_price_decimals};
-        out.quantity = {instrument.quantity_decimals, instrument.written_quantity_decimals};
-        if (books.rules_.cuts_to_depth) {
-            if (event.depth != 0) instrument.depth = event.depth;
-            out.depth = instrument.depth;
-        }
-        return SyncReason::none;
-    }
-
-    bool read_row(std::uint32_t index, const codecs::json::LevelRow& row, SyncRow& out) const {
-        const JsonInstrument& instrument = books.instruments_[index];
-        return scale(row.price, instrument.price_decimals, out.price.ticks) == Scaled::ok &&
-               scale(row.quantity, instrument.quantity_decimals, out.open.lots) == Scaled::ok;
-    }
-
-    /// Gives the instrument the decimals that the event's rows need. False where one of its numbers
-    /// does not fit for another reason, or would not any more.
-    bool make_finer(std::uint32_t index, const Frame& frame, const Book& event) {
-        std::uint32_t price = books.instruments_[index].price_decimals;
-        std::uint32_t quantity = books.instruments_[index].quantity_decimals;
-        const auto all_rows = [&](auto&& see) {
-            for (const codecs::json::RowRange range : {event.bids, event.asks})
-                for (std::uint32_t i = 0; i < range.count; ++i)
-                    if (!see(frame.levels[range.begin + i])) return false;
-            return true;
-        };
-        all_rows([&](const codecs::json::LevelRow& row) {
-            price = std::max(price, row.price.decimals);
-            quantity = std::max(quantity, row.quantity.decimals);
-            return true;
-        });
-        return all_rows(
-                   [&](const codecs::json::LevelRow& row) { return fits(row, price, quantity); }) &&
-               rescale(index, price, quantity);
-    }
-
-    static bool fits(const codecs::json::LevelRow& row, std::uint32_t price_decimals,
-                     std::uint32_t quantity_decimals) {
-        std::int64_t unused = 0;
-        return price_decimals <= scale_decimals_max && quantity_decimals <= scale_decimals_max &&
-               scale(row.price, price_decimals, unused) == Scaled::ok &&
-               scale(row.quantity, quantity_decimals, unused) == Scaled::ok;
-    }
-
-    /// Reads numbers that may make the instrument finer; false where they do not fit.
-    bool read_growing(std::uint32_t index, const codecs::json::LevelRow& row, SyncRow& out) {
-        if (read_row(index, row, out)) [[likely]]
-            return true;
-        const JsonInstrument& instrument = books.instruments_[index];
-        const std::uint32_t price = std::max(instrument.price_decimals, row.price.decimals);
-        const std::uint32_t quantity =
-            std::max(instrument.quantity_decimals, row.quantity.decimals);
-        return fits(row, price, quantity) && rescale(index, price, quantity) &&
-               read_row(index, row, out);
-    }
-
-    /// False where nothing became finer, or the book's numbers would not fit any more.
-    bool rescale(std::uint32_t index, std::uint32_t price_decimals,
-                 std::uint32_t quantity_decimals) {
-        JsonInstrument& instrument = books.instruments_[index];
-        const std::uint32_t price_more = price_decimals - instrument.price_decimals;
-        const std::uint32_t quantity_more = quantity_decimals - instrument.quantity_decimals;
-        if (price_more + quantity_more == 0 ||
-            !instrument.sync.rescale(powers_of_ten[price_more], powers_of_ten[quantity_more],
-                                     books.levels_))
-            return false;
-        instrument.price_decimals = price_decimals;
-        instrument.quantity_decimals = quantity_decimals;
-        ++instrument.scale_version;
-        instrument.oracle.reset();
-        if constexpr (requires { listener.on_rescaled(index); }) listener.on_rescaled(index);
-        return true;
-    }
-
-    // -------------------------------------------------------------------------- rows keyed by ids
-
-    /// What a row does to the levels: at most two of them, where it changes sides.
-    SyncReason read_keyed(std::uint32_t index, const Frame& frame, const Book& event,
-                          SyncRows& out) {
-        JsonInstrument& instrument = books.instruments_[index];
-        if (event.kind == codecs::json::BookKind::keyed_snapshot) instrument.keyed.clear();
-        books.keyed_bids_.clear();
-        books.rows_.clear();
-        for (std::uint32_t i = 0; i < event.bids.count; ++i) {
-            const SyncReason reason =
-                read_keyed_row(index, event.kind, frame.keyed[event.bids.begin + i]);
-            if (reason != SyncReason::none) return reason;
-        }
-        out.bids = books.keyed_bids_;
-        out.asks = books.rows_;
-        return SyncReason::none;
-    }
-
-    SyncReason read_keyed_row(std::uint32_t index, codecs::json::BookKind kind,
-                              const codecs::json::KeyedRow& row) {
-        using codecs::json::BookKind;
-        JsonInstrument& instrument = books.instruments_[index];
-        const bool is_new = kind == BookKind::keyed_snapshot || kind == BookKind::keyed_insert;
-        const KeyedRows::Row* known = instrument.keyed.find(row.id);
-        if (is_new ? !row.has_price || !row.has_quantity : known == nullptr) return SyncReason::gap;
-        const codecs::json::Number price = row.has_price ? row.price : known->price;
-        const book::Side side = row.is_buy ? book::Side::buy : book::Side::sell;
-        if (kind == BookKind::keyed_remove) {
-            const bool good = put_keyed(index, known->side, known->price, {});
-            instrument.keyed.remove(row.id);
-            return good ? SyncReason::none : SyncReason::bad_number;
-        }
-        if (known != nullptr && (known->side != side || !(known->price == price)))
-            if (!put_keyed(index, known->side, known->price, {})) return SyncReason::bad_number;
-        if (!instrument.keyed.put(row.id, price, side,
-                                  2 * std::size_t{books.options_.limits.levels}))
-            return SyncReason::too_many_levels;
-        if (!row.has_quantity) return SyncReason::none;
-        return put_keyed(index, side, price, row.quantity) ? SyncReason::none
-                                                           : SyncReason::bad_number;
-    }
-
-    bool put_keyed(std::uint32_t index, book::Side side, codecs::json::Number price,
-                   codecs::json::Number quantity) {
-        const JsonInstrument& instrument = books.instruments_[index];
-        const std::uint32_t price_before = instrument.price_decimals;
-        const std::uint32_t quantity_before = instrument.quantity_decimals;
         const std::uint32_t version = instrument.scale_version;
-        SyncRow row;
-        if (!read_growing(index, {price, quantity}, row)) return false;
-        if (instrument.scale_version != version &&
-            !refine_read_rows(index, price_before, quantity_before))
-            return false;
-        (side == book::Side::buy ? books.keyed_bids_ : books.rows_).push_back(row);
-        return true;
+        const SyncReason reason = books.rows_.read(instrument, frame, event, out);
+        tell_scale(index, version);
+        return reason;
     }
 
-    /// The rows read so far are of the scale of before.
-    bool refine_read_rows(std::uint32_t index, std::uint32_t price_before,
-                          std::uint32_t quantity_before) {
-        const JsonInstrument& instrument = books.instruments_[index];
-        const std::int64_t price = powers_of_ten[instrument.price_decimals - price_before];
-        const std::int64_t lots = powers_of_ten[instrument.quantity_decimals - quantity_before];
-        for (std::vector<SyncRow>* rows : {&books.keyed_bids_, &books.rows_})
-            for (SyncRow& row : *rows)
-                if (__builtin_mul_overflow(row.price.ticks, price, &row.price.ticks) ||
-                    __builtin_mul_overflow(row.open.lots, lots, &row.open.lots))
-                    return false;
-        return true;
+    void tell_scale(std::uint32_t index, std::uint32_t version_before) {
+        if (books.instruments_[index].scale_version == version_before) return;
+        if constexpr (requires { listener.on_rescaled(index); }) listener.on_rescaled(index);
     }
 
     // ------------------------------------------------------------------------- trades and touches
@@ -510,7 +356,10 @@ struct JsonBooks::Step {
         JsonInstrument& instrument = books.instruments_[*index];
         note(instrument);
         SyncRow row;
-        if (!read_growing(*index, {event.price, event.quantity}, row)) {
+        const std::uint32_t version = instrument.scale_version;
+        const bool fits = books.rows_.read_growing(instrument, {event.price, event.quantity}, row);
+        tell_scale(*index, version);
+        if (!fits) {
             ++instrument.counts.bad_numbers;
             text.bad_number = true;
             return;
@@ -533,7 +382,7 @@ struct JsonBooks::Step {
         JsonInstrument& instrument = books.instruments_[*index];
         SyncRow bid;
         SyncRow ask;
-        if (!read_row(*index, event.bid, bid) || !read_row(*index, event.ask, ask)) {
+        if (!read_level(instrument, event.bid, bid) || !read_level(instrument, event.ask, ask)) {
             // Finer than the book: they cannot be compared.
             instrument.oracle.reset();
             return;
