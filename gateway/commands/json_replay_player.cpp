@@ -96,9 +96,7 @@ bool JsonReplayPlayer::apply_line(const replay::JsonLine& line, std::size_t capt
 void JsonReplayPlayer::look_until(book::TimeNs time) {
     const Clock::time_point start = Clock::now();
     if (at_ && !shown_ && time > *at_) show();
-    while (watchers_.sampler && watchers_.sampler->due_ns() &&
-           *midnight_ + std::chrono::nanoseconds{*watchers_.sampler->due_ns()} < time)
-        sample();
+    if (watchers_.sampler) sample_until(time);
     aside_ += Clock::now() - start;
 }
 
@@ -106,6 +104,21 @@ void JsonReplayPlayer::show() {
     for (const auto& books : result_.venues)
         books->show(options_.depth);
     shown_ = true;
+}
+
+/// Takes the samples that are due before a time. Nothing is known of what lies within a day or more
+/// without any line: after one sample they go on behind it.
+void JsonReplayPlayer::sample_until(book::TimeNs time) {
+    constexpr std::uint64_t day_ns = 86'400'000'000'000;
+    if (time <= *midnight_) return;
+    TopSampler& sampler = *watchers_.sampler;
+    const auto since = static_cast<std::uint64_t>((time - *midnight_).count());
+    if (*sampler.due_ns() < since && since - *sampler.due_ns() > day_ns) {
+        sample();
+        sampler.begin(since);
+    }
+    while (*sampler.due_ns() < since)
+        sample();
 }
 
 void JsonReplayPlayer::sample() {
@@ -119,8 +132,7 @@ void JsonReplayPlayer::sample() {
 JsonReplayResult JsonReplayPlayer::finish() {
     if (watchers_.sampler && midnight_) {
         const book::TimeNs last = stopped_at_until_ ? *until_ : last_;
-        while (*midnight_ + std::chrono::nanoseconds{*watchers_.sampler->due_ns()} <= last)
-            sample();
+        if (last < book::TimeNs::max()) sample_until(last + std::chrono::nanoseconds{1});
     }
     if (!shown_) show();
     result_.seconds = std::chrono::duration<double>(busy_ - aside_).count();

@@ -40,6 +40,7 @@ private:
     void look_until(book::TimeNs time);
     void show();
     void sample();
+    void sample_until(book::TimeNs time);
     std::optional<book::TimeNs> instant(const std::optional<SessionTime>& time) const;
 
     const ReplayOptions& options_;
