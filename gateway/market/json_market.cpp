@@ -297,9 +297,10 @@ void JsonMarket::wish(std::uint32_t index, std::uint32_t connection, ResyncKind 
         ++counts_.wishes_dropped;
         return;
     }
-    // An instrument has one at a time, so there are never more than instruments.
-    wishes_.push_back(ResyncWish::make(kind, static_cast<std::uint16_t>(connection),
-                                       books_->instruments()[index].symbol));
+    const ResyncWish made = ResyncWish::make(kind, static_cast<std::uint16_t>(connection),
+                                             books_->instruments()[index].symbol);
+    // A feed that takes none up is not asked for the same book twice, so these do not pile up.
+    if (std::ranges::find(wishes_, made) == wishes_.end()) wishes_.push_back(made);
     send_wishes();
 }
 
