@@ -8,8 +8,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from venue_process import (BINARY, PATIENCE, SIMULATED, Capture, Recorder, Venue, recorded_captures,
-                           simulated_capture)
+from venue_process import (BINARY, PATIENCE, SIMULATED, Capture, Recorder, Venue, recorded_captures, replayed,
+                           simulate, simulated_capture)
 
 
 class VenueTest(unittest.TestCase):
@@ -103,6 +103,37 @@ class Clients(VenueTest):
             for target, status in (("/api/v3/depth?symbol=NO", 400), ("/api/v3/depth", 400), ("/api/v3/time", 404),
                                    (f"/api/v3/depth?symbol={capture.symbols[0]}&limit=x", 400), ("/", 426)):
                 self.assertEqual(venue.get(target)[0], status, target)
+
+
+class Simulated(VenueTest):
+    def simulated(self, venue, *faults, name="x"):
+        return simulate(self.directory / f"{venue}-{name}.jsonl", "--venue", venue, "--instruments", 3,
+                        "--messages", 12_000, *faults)
+
+    def test_the_same_seed_gives_the_same_bytes(self):
+        for venue in SIMULATED:
+            once = self.simulated(venue, "--seed", 5, name="once").read_bytes()
+            self.assertEqual(once, self.simulated(venue, "--seed", 5, name="again").read_bytes())
+            self.assertNotEqual(once, self.simulated(venue, "--seed", 6, name="other").read_bytes())
+
+    def test_lost_frames_are_seen(self):
+        for venue in SIMULATED:
+            books = replayed(self.simulated(venue, "--loss", "0.05"))
+            self.assertGreater(sum(one["gaps"] + one["checksums_failed"] for one in books.values()), 0, venue)
+
+    def test_frames_that_come_twice_do_no_harm_where_they_are_numbered(self):
+        for venue in ("binance-spot", "coinbase-advanced"):
+            whole, doubled = replayed(self.simulated(venue)), replayed(self.simulated(venue, "--duplicate", "0.1"))
+            for symbol, book in whole.items():
+                self.assertTrue(doubled[symbol]["in_sync_at_end"], symbol)
+                self.assertEqual((doubled[symbol]["bids"], doubled[symbol]["asks"]), (book["bids"], book["asks"]))
+            self.assertGreater(sum(one["stale_ignored"] for one in doubled.values()) +
+                               (venue == "coinbase-advanced"), 0)
+
+    def test_frames_out_of_order_are_seen(self):
+        # Elsewhere two frames of one book have to change places.
+        books = replayed(self.simulated("coinbase-advanced", "--reorder", "0.05"))
+        self.assertGreater(sum(one["gaps"] for one in books.values()), 0)
 
 
 class Program(VenueTest):

@@ -121,14 +121,14 @@ class Followed(VenueTest):
 
     def test_every_recorded_capture_with_a_connection_killed_every_second(self):
         for group in self.groups(self.recorded(recorded_captures())):
-            self.follow(group, "--kill-every", 1, seconds=5)
+            self.follow(group, "--kill-every", 1, seconds=4)
 
     def test_the_long_recordings_together(self):
-        self.follow(self.recorded(sorted(DATA.glob("*_20240808.jsonl.gz"))), seconds=12)
+        self.follow(self.recorded(sorted(DATA.glob("*_20240808.jsonl.gz"))), seconds=8)
 
     def test_every_damaged_capture(self):
         for group in self.groups(self.recorded(sorted(DATA.glob("*.damaged-*.jsonl.gz")))):
-            self.follow(group, seconds=1.5)
+            self.follow(group, seconds=1)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "codecs/json/query_answer.hpp"
+#include "gateway/play/venue/frame_text.hpp"
 #include "gateway/play/venue/talk.hpp"
 #include "gateway/serve/json_numbers.hpp"
 
@@ -63,11 +64,6 @@ std::int64_t ms_of(book::TimeNs time) {
 }
 
 namespace {
-
-bool is_binance(VenueId venue) {
-    return venue == VenueId::binance_spot || venue == VenueId::binance_usdm ||
-           venue == VenueId::binance_coinm;
-}
 
 /// Paths of order books over HTTP.
 std::string_view rest_prefix(VenueId venue) {
@@ -181,14 +177,14 @@ std::string coinbase_time(book::TimeNs now) {
 
 bool Dialect::streams_at(std::string_view target) const {
     const VenueId venue = catalog_.venue();
-    if (!is_binance(venue) && venue != VenueId::bitstamp) return true;
+    if (!has_envelopes(venue) && venue != VenueId::bitstamp) return true;
     return !target.starts_with(rest_prefix(venue));
 }
 
 Reaction Dialect::on_open(std::string_view target, Asked& asked, book::TimeNs now) const {
     Talk talk{catalog_, limits_, asked, now, {}};
     greet(talk);
-    if (is_binance(catalog_.venue())) on_binance_open(target, talk);
+    if (has_envelopes(catalog_.venue())) on_binance_open(target, talk);
     return std::move(talk.out);
 }
 

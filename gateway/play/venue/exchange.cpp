@@ -11,8 +11,6 @@
 namespace tickweir::gateway::venue {
 namespace {
 
-using codecs::json::VenueId;
-
 void set_key(std::string& key, std::string_view channel, std::string_view symbol) {
     key.assign(channel);
     key += '\n';
@@ -162,7 +160,7 @@ void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
         return queue(id, client, std::make_shared<const std::string>(web_socket_frame(text)));
     }
     const std::string_view payload = payload_of(delivery.text);
-    if (venue_ > VenueId::binance_coinm || payload.empty() == !client.asked.combined)
+    if (!has_envelopes(venue_) || payload.empty() == !client.asked.combined)
         return queue(id, client, delivery.whole());
     if (client.asked.combined) {
         std::string text;

@@ -15,6 +15,13 @@ constexpr bool counts_frames(codecs::json::VenueId venue) {
     return venue == codecs::json::VenueId::coinbase_advanced;
 }
 
+/// Whether a venue's frames may stand in an envelope that names their stream.
+constexpr bool has_envelopes(codecs::json::VenueId venue) {
+    using codecs::json::VenueId;
+    return venue == VenueId::binance_spot || venue == VenueId::binance_usdm ||
+           venue == VenueId::binance_coinm;
+}
+
 /// Appends `text` with `number` in place of its "sequence_num"; unchanged where it has none.
 void append_numbered(std::string& out, std::string_view text, std::uint64_t number);
 
