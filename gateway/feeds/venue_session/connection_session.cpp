@@ -20,8 +20,16 @@ void keep_earlier(std::optional<book::TimeNs>& due, std::optional<book::TimeNs> 
     if (other && (!due || *other < *due)) due = other;
 }
 
+/// "15 s", "0.1 s"
 std::string seconds_text(std::chrono::nanoseconds time) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    std::string text = std::to_string(ms / 1'000);
+    if (ms % 1'000 != 0) {
+        text += '.' + std::to_string(1'000 + ms % 1'000).substr(1);
+        while (text.ends_with('0'))
+            text.pop_back();
+    }
+    return text + " s";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@ that are wrong, servers that are slow, silent, or have enough of us."""
 import http
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -120,6 +121,18 @@ class JsonFeed(LiveGatewayTest):
             line = gateway.log.until(r"live.*(hostname|host name|certificate)")
             self.assertIsNotNone(line, gateway.log.lines)
             self.assertEqual(exchange.connected, 0)
+
+    def test_a_server_that_never_answers_is_given_up(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            config = self.config(kind="json", venue="okx", symbols=["BTC-USDT"], url=f"wss://localhost:{port}/",
+                                 connect_timeout_ms=100, reconnect_ms=20, reconnect_max_ms=50)
+            with self.gateway("--config", config) as gateway:
+                self.assertIsNotNone(gateway.log.until("not open after 0.1 s"), gateway.log.lines)
+                self.until_feed(gateway, lambda one: one["connects"] > 3, "attempts")
+                self.assertEqual(gateway.get("/readyz").status, 503)
 
     def test_snapshots_are_asked_for_until_they_come(self):
         with self.exchange() as exchange:
