@@ -179,7 +179,7 @@ class JsonFeed(LiveGatewayTest):
                 self.in_sync(gateway)
                 self.assertIsNotNone(gateway.log.until("NOPE was refused: Invalid request: unknown stream"))
                 self.until_feed(gateway, lambda one: one["refused"] == 2, "both streams refused")
-                self.assertEqual(self.feed(gateway)["streams"], 4)
+                self.until_feed(gateway, lambda one: one["streams"] == 4, "the streams of the others")
                 self.check(gateway, exchange)
 
     def test_noise_is_counted_and_told_with_an_excerpt(self):
