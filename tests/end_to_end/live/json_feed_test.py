@@ -190,23 +190,31 @@ class JsonFeed(LiveGatewayTest):
             self.in_sync(gateway)
             self.check(gateway, exchange)
 
-    def test_what_is_recorded_replays_to_the_same_books(self):
+    def check_recording(self, names, record=(), **keys):
         directory = self.directory / "recorded"
         with self.exchange(tls=True) as exchange:
-            config = self.json(exchange)
-            config.write_text(config.read_text() + f'[record]\ndirectory = "{directory}"\ncompression = "gzip"\n')
+            config = self.json(exchange, **keys)
+            lines = ["[record]", f'directory = "{directory}"', 'compression = "gzip"', *record]
+            config.write_text(config.read_text() + "\n".join(lines) + "\n")
             with self.gateway("--config", config) as gateway:
                 self.in_sync(gateway)
                 time.sleep(0.3)  # some market
                 self.check(gateway, exchange)
             files = sorted(directory.iterdir())
-            self.assertEqual([file.name.endswith(".jsonl.gz") for file in files], [True], files)
+            self.assertEqual([file.name.split("-")[0] for file in files], names)
+            self.assertTrue(all(file.name.endswith(".jsonl.gz") for file in files), files)
             again = replayed(*files)
             self.assertEqual(set(again), set(exchange.books))
             for symbol, book in again.items():
                 self.assertTrue(book["in_sync_at_end"], symbol)
                 self.assertEqual({side: without_counts(book[side]) for side in ("bids", "asks")},
                                  exchange.top(symbol), symbol)
+
+    def test_what_is_recorded_replays_to_the_same_books(self):
+        self.check_recording(["live"])
+
+    def test_each_connection_is_recorded_by_itself(self):
+        self.check_recording(["live.0", "live.1"], streams_per_connection=2)
 
 
 if __name__ == "__main__":
