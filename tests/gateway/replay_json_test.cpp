@@ -241,6 +241,17 @@ TEST_F(JsonReplayOptions, SampleBooks) {
                   std::to_string(Session::day_ns + 4'000'000'000) + ",ACME,10.5,2,12,4\n");
 }
 
+TEST_F(JsonReplayOptions, SampleNoDaysWithoutLines) {
+    Session later;
+    later.delta(40 * 86'400, "ACME", 10, R"(["9","1"])", "");
+    ReplayOptions options = json_of({capture(), write("later.jsonl", later)});
+    options.top_every = ReplayOptions::TopEvery{std::chrono::seconds{2}, directory_ / "top.csv"};
+    options.depth = 1;
+    EXPECT_EQ(run(options).status, 0);
+    const std::string samples = text_of(options.top_every->file);
+    EXPECT_EQ(std::ranges::count(samples, '\n'), 1 + 3 + 1) << samples;
+}
+
 TEST_F(JsonReplayOptions, GoOnInTheNextCapture) {
     Session second;
     second.delta(6, "ACME", 10, R"(["9","1"])", "").delta(7, "ACME", 12, R"(["8","1"])", "");
