@@ -36,8 +36,10 @@ std::int64_t time_of(codecs::Bytes message) {
 Result<JsonSimulator> JsonSimulator::create(const JsonSimulatorOptions& options) {
     auto venue = simulator::make_json_venue(options.venue, options.market.seed);
     if (!venue) {
-        return std::string{to_string(options.venue)} +
-               " is not simulated; binance-spot, kraken-v2, okx and coinbase-advanced are";
+        std::string known;
+        for (const codecs::json::VenueId one : simulator::simulated_venues)
+            known += (known.empty() ? "" : ", ") + std::string{to_string(one)};
+        return std::string{to_string(options.venue)} + " is not one of those simulated: " + known;
     }
     auto market = Simulator::create(options.market);
     if (!market) return market.error();

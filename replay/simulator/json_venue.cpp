@@ -9,21 +9,25 @@ using codecs::json::VenueId;
 std::unique_ptr<JsonVenue> make_json_venue(VenueId venue, std::uint64_t seed) {
     switch (venue) {
         case VenueId::binance_spot:
-            return make_binance_spot();
+        case VenueId::binance_usdm:
+        case VenueId::binance_coinm:
+            return make_binance(venue);
+        case VenueId::coinbase_exchange:
+            return make_coinbase_exchange();
+        case VenueId::kraken_v1:
+            return make_kraken_v1();
+        case VenueId::bybit:
+            return make_bybit();
+        case VenueId::bitstamp:
+            return make_bitstamp();
         case VenueId::kraken_v2:
             return make_kraken_v2();
         case VenueId::okx:
             return make_okx(seed);
         case VenueId::coinbase_advanced:
             return make_coinbase_advanced();
-        case VenueId::binance_usdm:
-        case VenueId::binance_coinm:
-        case VenueId::coinbase_exchange:
-        case VenueId::kraken_v1:
         case VenueId::kraken_futures:
-        case VenueId::bybit:
         case VenueId::deribit:
-        case VenueId::bitstamp:
         case VenueId::bitmex:
             break;
     }

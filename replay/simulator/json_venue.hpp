@@ -26,6 +26,7 @@ struct ToldInstrument {
     std::uint64_t id = 0;       ///< of its book's last change
     std::uint64_t sent_id = 0;  ///< of the last change that was sent
     std::uint64_t trades = 0;
+    std::uint64_t frames = 0;             ///< changes that were sent, where the venue numbers these
     std::int64_t sent_ns = 0;             ///< when a book frame was sent last
     std::array<Ladder, 2> sent;           ///< the book as it was sent
     bool subscribed = false;              ///< changes are sent
@@ -72,10 +73,26 @@ public:
     virtual std::string keep_alive(ToldInstrument&, std::int64_t) { return {}; }
 };
 
+/// The venues that are simulated.
+inline constexpr std::array simulated_venues{codecs::json::VenueId::binance_spot,
+                                             codecs::json::VenueId::binance_usdm,
+                                             codecs::json::VenueId::binance_coinm,
+                                             codecs::json::VenueId::coinbase_advanced,
+                                             codecs::json::VenueId::coinbase_exchange,
+                                             codecs::json::VenueId::kraken_v1,
+                                             codecs::json::VenueId::kraken_v2,
+                                             codecs::json::VenueId::okx,
+                                             codecs::json::VenueId::bybit,
+                                             codecs::json::VenueId::bitstamp};
+
 /// None: that venue is not simulated.
 std::unique_ptr<JsonVenue> make_json_venue(codecs::json::VenueId venue, std::uint64_t seed);
 
-std::unique_ptr<JsonVenue> make_binance_spot();
+std::unique_ptr<JsonVenue> make_binance(codecs::json::VenueId venue);
+std::unique_ptr<JsonVenue> make_coinbase_exchange();
+std::unique_ptr<JsonVenue> make_kraken_v1();
+std::unique_ptr<JsonVenue> make_bybit();
+std::unique_ptr<JsonVenue> make_bitstamp();
 std::unique_ptr<JsonVenue> make_kraken_v2();
 std::unique_ptr<JsonVenue> make_okx(std::uint64_t seed);
 std::unique_ptr<JsonVenue> make_coinbase_advanced();

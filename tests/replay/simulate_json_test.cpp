@@ -20,8 +20,7 @@ using gateway::JsonBooks;
 using gateway::JsonInstrument;
 using simulator::ToldRows;
 
-constexpr std::array simulated{VenueId::binance_spot, VenueId::kraken_v2, VenueId::okx,
-                               VenueId::coinbase_advanced};
+constexpr const auto& simulated = simulator::simulated_venues;
 
 JsonSimulatorOptions options_of(VenueId venue, std::uint64_t seed, std::uint64_t messages,
                                 Profile profile = Profile::calm) {
@@ -150,7 +149,8 @@ TEST(JsonSimulator, RefusesVenuesThatAreNotSimulated) {
     const auto market = JsonSimulator::create(options_of(VenueId::bitmex, 1, 1'000));
     ASSERT_FALSE(market);
     EXPECT_EQ(market.error(),
-              "bitmex is not simulated; binance-spot, kraken-v2, okx and coinbase-advanced are");
+              "bitmex is not one of those simulated: binance-spot, binance-usdm, binance-coinm, "
+              "coinbase-advanced, coinbase-exchange, kraken-v1, kraken-v2, okx, bybit, bitstamp");
 }
 
 TEST(JsonSimulator, TakesOkxThroughBothItsLegalExceptions) {
