@@ -6,7 +6,6 @@
 #include "gateway/cli_commands.hpp"
 #include "gateway/cli_options.hpp"
 #include "gateway/commands/session_time.hpp"
-#include "replay/simulator/json_venue.hpp"
 
 namespace tickweir::gateway {
 void add_capture_format(Options& add, std::optional<replay::CaptureFormat>& format) {
@@ -161,33 +160,6 @@ void add_faults(Options& add, LineFaults& faults, SimulateExtras& extras) {
 
 }  // namespace
 
-namespace {
-
-using codecs::json::VenueId;
-
-constexpr auto simulated_venues() {
-    std::array<std::pair<std::string_view, VenueId>, replay::simulator::simulated_venues.size()>
-        venues;
-    for (std::size_t i = 0; i < venues.size(); ++i) {
-        const VenueId venue = replay::simulator::simulated_venues[i];
-        venues[i] = {to_string(venue), venue};
-    }
-    return venues;
-}
-
-/// A few a line.
-std::string names_of_venues() {
-    constexpr std::size_t a_line = 4;
-    std::string names;
-    for (std::size_t i = 0; i < replay::simulator::simulated_venues.size(); ++i) {
-        if (i > 0) names += i % a_line == 0 ? ",\n" : ", ";
-        names += to_string(replay::simulator::simulated_venues[i]);
-    }
-    return names;
-}
-
-}  // namespace
-
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras) {
     using Format = SimulateOptions::Format;
     constexpr std::array formats{std::pair{std::string_view{"itch"}, Format::itch},
@@ -205,8 +177,8 @@ void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extra
               "itch: messages with their lengths; pcap: MoldUDP64 over UDP;\n"
               "json: a JSON capture (default: by the file's name, .pcap or\n"
               ".jsonl, else itch)");
-    add.value("--venue", "ID", extras.venue, as_word(simulated_venues()),
-              "json: venue that sends it (default binance-spot):\n" + names_of_venues());
+    add.value("--venue", "ID", extras.venue, parse_venue,
+              "json: whose frames they are (default binance-spot)");
     add_market(add, options.market);
     add.value("--date", "YYYY-MM-DD", extras.date, parse_date,
               "pcap, json: day of the times (default 2024-01-02)");

@@ -67,8 +67,8 @@ public:
         return body + "}";
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
         std::string text = begin(told, "depth@100ms", "depthUpdate", now_ns);
         text += R"(,"U":)";
         append_integer(text, told.sent_id + 1);
@@ -83,7 +83,7 @@ public:
         append_rows(text, bids, row);
         text += R"(,"a":)";
         append_rows(text, asks, row);
-        return text + "}}";
+        return {text + "}}"};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,

@@ -36,10 +36,10 @@ public:
                "}";
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
-        return R"({"data":{)" + book(told, bids, asks, now_ns) +
-               R"(},"channel":"diff_order_book_)" + told.symbol + R"(","event":"data"})";
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        return {R"({"data":{)" + book(told, bids, asks, now_ns) +
+                R"(},"channel":"diff_order_book_)" + told.symbol + R"(","event":"data"})"};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,

@@ -38,10 +38,10 @@ public:
                           rows_of(told, book::Side::sell), now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
         ++told.frames;
-        return book_frame("delta", told, bids, asks, now_ns);
+        return {book_frame("delta", told, bids, asks, now_ns)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,

@@ -48,9 +48,9 @@ public:
                           rows_of(told, book::Side::sell), now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
-        return book_frame("update", told, bids, asks, now_ns);
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        return {book_frame("update", told, bids, asks, now_ns)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,
@@ -118,14 +118,14 @@ private:
 
     static void append_side(std::string& text, std::string_view side, const ToldRows& rows,
                             std::int64_t now_ns) {
-        for (const auto& [price, shares] : rows) {
+        for (const ToldRow& row : rows) {
             if (text.back() != '[') text += ',';
             text += R"({"side":")" + std::string{side} + R"(","event_time":")";
             append_rfc3339(text, now_ns);
             text += R"(","price_level":")";
-            append_decimal(text, price, price_decimals, 0);
+            append_decimal(text, row.price, price_decimals, 0);
             text += R"(","new_quantity":")";
-            append_decimal(text, shares, quantity_decimals, 0);
+            append_decimal(text, row.shares, quantity_decimals, 0);
             text += R"("})";
         }
     }
@@ -165,18 +165,18 @@ public:
         return text + end(now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
         std::string text = begin("l2update", told) + R"(","changes":)";
         append_rows(text, bids, row_of("buy", told));
-        if (asks.empty()) return text + end(now_ns);
+        if (asks.empty()) return {text + end(now_ns)};
         // Both sides stand in one list.
         text.pop_back();
         if (!bids.empty()) text += ',';
         std::string more;
         append_rows(more, asks, row_of("sell", told));
         text.append(more, 1);
-        return text + end(now_ns);
+        return {text + end(now_ns)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,

@@ -81,8 +81,8 @@ public:
         return text + "}" + end_of(told);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
         std::string text = "[1,";
         if (!asks.empty()) {
             text += R"({"a":)";
@@ -95,7 +95,7 @@ public:
         }
         text += R"(,"c":")";
         append_integer(text, std::uint64_t{checksum_of(told)});
-        return text + "\"}" + end_of(told);
+        return {text + "\"}" + end_of(told)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,
@@ -173,9 +173,9 @@ public:
                           rows_of(told, book::Side::sell), now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
-        return book_frame("update", told, bids, asks, now_ns);
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        return {book_frame("update", told, bids, asks, now_ns)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,
