@@ -20,10 +20,10 @@ from running_gateway import (BINARY, PATIENCE, SOURCE, Gateway, Lines,  # noqa: 
 import websockets  # noqa: E402
 
 DATA = Path(os.environ.get("TICKWEIR_DATA", SOURCE / "../shared/data")) / "json"
-# Of those simulated the ones whose readers see what is missing, and those that have nothing to see it by.
-NUMBERED = ["binance-spot", "binance-usdm", "binance-coinm", "coinbase-advanced", "kraken-v1", "kraken-v2", "okx",
-            "bybit"]
-SIMULATED = [*NUMBERED, "coinbase-exchange", "bitstamp"]
+# The venues whose readers see what is missing, and those that have nothing to see it by.
+NUMBERED = ["binance-spot", "binance-usdm", "binance-coinm", "coinbase-advanced", "kraken-v1", "kraken-v2",
+            "kraken-futures", "okx", "bybit", "deribit"]
+SIMULATED = [*NUMBERED, "coinbase-exchange", "bitstamp", "bitmex"]
 OVER = r"the capture is over"
 # What a venue says to a text that is no request.
 REFUSAL = re.compile(r'"error"|errorMessage|"alert"|"success":false|bts:error')
