@@ -57,10 +57,14 @@ bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
     else
         note_sorted<Side::sell>(rows, best_first, changes);
     move_levels(rows, changes.moves);
+    Level nobody;
     for (std::size_t i = made_before; i < changes.made.size(); ++i) {
         const LevelBookChange& change = changes.made[i];
+        const bool inserted = change.status == LevelApplied::inserted;
         // The place is final: what came behind was worse.
-        if (change.status == LevelApplied::inserted) rows.row(change.rank) = change.level;
+        const std::uint32_t place = (rows.end - 1 - change.rank) & (0U - std::uint32_t{inserted});
+        Level* const places[]{&nobody, rows.memory.get() + place};
+        *places[inserted] = change.level;
     }
     version_ += changes.made.size() - made_before;
     return true;
@@ -83,7 +87,7 @@ void LevelBook::note_sorted(Rows& rows, std::span<const LevelSet> best_first,
     const std::uint32_t count = rows.count();
     std::array<std::uint32_t, group> ranks;
     std::uint32_t shift = 0;  // insertions less removals; may wrap, as sums of it do back
-    bool touched = false;
+    unsigned touched = 0;
     for (std::size_t i = 0; i < best_first.size(); ++i) {
         if (i % group == 0)
             find_together<side>(behind_best, count,
@@ -93,28 +97,29 @@ void LevelBook::note_sorted(Rows& rows, std::span<const LevelSet> best_first,
         const std::uint32_t at = ranks[i % group];
         Level nobody;
         Level* const there = at < count ? behind_best - 1 - at : &nobody;
-        const bool found = (at < count) & (there->price == set.price);
-        const bool stays = set.open.lots != 0;
-        const bool differs = (there->open != set.open) | (there->order_count != 0);
-        const bool changed = found != stays || (found && differs);
+        const unsigned found = unsigned{at < count} & unsigned{there->price == set.price};
+        const unsigned stays = set.open.lots != 0 ? 1 : 0;
+        const unsigned comes_or_goes = found ^ stays;
+        const unsigned other_open = there->open != set.open ? 1 : 0;
+        const unsigned differs = other_open | unsigned{there->order_count != 0};
+        const unsigned changed = comes_or_goes | (found & differs);
         const std::uint32_t rank = at + shift;
-        const bool touch = (rank == 0) & changed & (found != stays || there->open != set.open);
+        const unsigned touch = unsigned{rank == 0} & changed & (comes_or_goes | other_open);
         const Level level{set.price, set.open, 0};
         changes.before[made] = *there;
-        changes.made[made] = {kinds[2U * found + stays], side, touch, rank, level, {}};
-        changes.moves[moved] = {at, rank, stays};
+        changes.made[made] = {kinds[2 * found + stays], side, touch != 0, rank, level, {}};
+        changes.moves[moved] = {at, rank, stays != 0};
         made += changed;
-        moved += found != stays;
-        Level* const target = found & stays ? there : &nobody;
-        *target = level;
-        shift +=
-            static_cast<std::uint32_t>(stays & !found) - static_cast<std::uint32_t>(found & !stays);
+        moved += comes_or_goes;
+        Level* const places[]{&nobody, there};
+        *places[found & stays] = level;
+        shift += comes_or_goes * (2 * stays - 1);
         touched |= touch;
     }
     changes.made.resize(made);
     changes.before.resize(made);
     changes.moves.resize(moved);
-    changes.touch_changed |= touched;
+    changes.touch_changed |= touched != 0;
 }
 
 /// Levels between two moves go as far as there are more insertions than removals behind them

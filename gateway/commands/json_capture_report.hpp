@@ -81,6 +81,12 @@ private:
 
 std::string_view to_string(codecs::json::ControlKind kind);
 
+/// What reports tell of; the numbers of frames are none of them.
+inline constexpr std::array told_controls{
+    codecs::json::ControlKind::heartbeat,    codecs::json::ControlKind::subscribed,
+    codecs::json::ControlKind::unsubscribed, codecs::json::ControlKind::refused,
+    codecs::json::ControlKind::ping,         codecs::json::ControlKind::going_down};
+
 /// Tables; of lists that may be long only the first entries.
 void print_text(const JsonCaptureReport& report, const replay::JsonCapture& capture,
                 std::ostream& out);

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-#include "gateway/commands/json_line_batch.hpp"
+#include "gateway/commands/json_replay_player.hpp"
 #include "gateway/exit_status.hpp"
 #include "gateway/progress.hpp"
 
@@ -15,7 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
-using codecs::json::FrameStatus;
 using codecs::json::VenueId;
 using replay::CaptureStatus;
 
@@ -25,170 +24,6 @@ replay::Result<std::optional<VenueId>> venue_of(const ReplayOptions& options) {
     const auto venue = codecs::json::venue_named(options.venue);
     if (!venue) return "--venue: no JSON captures of " + options.venue + " are known";
     return std::optional<VenueId>{venue};
-}
-
-/// One pass over all captures.
-class Player {
-public:
-    Player(const ReplayOptions& options, JsonReplayWatchers watchers)
-        : options_{options}, watchers_{std::move(watchers)}, filter_{options.symbols} {}
-
-    /// Plays one capture; false when the replay is over.
-    bool play(replay::JsonCapture& capture, std::size_t index, const InterruptGuard* guard,
-              Progress& progress);
-    JsonReplayResult finish();
-
-    void stop(CaptureStatus status, CapturePlace place, std::string reason) {
-        result_.end = {status, false, place, std::move(reason)};
-    }
-    JsonReplayResult& result() { return result_; }
-
-private:
-    JsonReplayBooks& books_of(VenueId venue);
-    bool apply(const JsonLineBatch& batch, std::size_t capture);
-    bool apply_line(const replay::JsonLine& line, std::size_t capture);
-    void begin(book::TimeNs first);
-    void look_until(book::TimeNs time);
-    void show();
-    void sample();
-    std::optional<book::TimeNs> instant(const std::optional<SessionTime>& time) const;
-
-    const ReplayOptions& options_;
-    JsonReplayWatchers watchers_;
-    SymbolFilter filter_;
-    JsonReplayResult result_;
-    JsonReplayBooks* books_ = nullptr;
-    std::optional<book::TimeNs> midnight_;
-    std::optional<book::TimeNs> until_;
-    std::optional<book::TimeNs> at_;
-    book::TimeNs last_{};
-    bool shown_ = false;
-    bool stopped_at_until_ = false;
-    Clock::duration busy_{0};
-    Clock::duration aside_{0};
-};
-
-JsonReplayBooks& Player::books_of(VenueId venue) {
-    for (const auto& books : result_.venues)
-        if (books->books().venue() == venue) return *books;
-    result_.venues.push_back(
-        std::make_unique<JsonReplayBooks>(venue, watchers_.digests, watchers_.events.get()));
-    return *result_.venues.back();
-}
-
-bool Player::play(replay::JsonCapture& capture, std::size_t index, const InterruptGuard* guard,
-                  Progress& progress) {
-    books_ = &books_of(capture.venue());
-    JsonLineBatch batch;
-    bool first = true;
-    for (;;) {
-        const CaptureStatus status = batch.fill(capture);
-        if (!batch.lines().empty()) {
-            if (std::exchange(first, false)) begin(batch.lines().front().time);
-            const Clock::time_point start = Clock::now();
-            const bool go_on = apply(batch, index);
-            busy_ += Clock::now() - start;
-            if (!go_on) return false;
-        }
-        if (guard != nullptr && guard->interrupted()) return false;
-        if (progress.shown())
-            progress.update({result_.frames, capture.file_position(), capture.file_bytes()});
-        if (status == CaptureStatus::block) continue;
-        if (status != CaptureStatus::end)
-            stop(status, {index, capture.damage().offset}, capture.damage().what);
-        return status == CaptureStatus::end;
-    }
-}
-
-void Player::begin(book::TimeNs first) {
-    books_->begin_capture(first);
-    if (midnight_) return;
-    midnight_ = std::chrono::floor<std::chrono::days>(first);
-    if (options_.date) midnight_ = std::chrono::sys_days{*options_.date};
-    until_ = instant(options_.until);
-    at_ = instant(options_.at);
-    if (watchers_.sampler) {
-        const auto since = (first - *midnight_).count();
-        watchers_.sampler->begin(since < 0 ? 0 : static_cast<std::uint64_t>(since));
-    }
-}
-
-std::optional<book::TimeNs> Player::instant(const std::optional<SessionTime>& time) const {
-    if (!time) return std::nullopt;
-    return *midnight_ + since_midnight(*time, *midnight_);
-}
-
-bool Player::apply(const JsonLineBatch& batch, std::size_t capture) {
-    for (const replay::JsonLine& line : batch.lines())
-        if (!apply_line(line, capture)) return false;
-    return true;
-}
-
-bool Player::apply_line(const replay::JsonLine& line, std::size_t capture) {
-    if (until_ && line.time > *until_) {
-        stopped_at_until_ = true;
-        return false;
-    }
-    const bool is_frame = line.kind == replay::JsonLineKind::frame;
-    if (is_frame && result_.frames == options_.max_messages) return false;
-    if ((at_ && !shown_) || watchers_.sampler) look_until(line.time);
-    last_ = std::max(last_, line.time);
-    if (is_frame) ++result_.frames;
-    if (line.kind != replay::JsonLineKind::sent) result_.bytes += line.text.size();
-    const FrameStatus status = books_->apply(line);
-    if (status == FrameStatus::ok || !options_.strict) [[likely]]
-        return true;
-    std::string reason = "refused: ";
-    reason += to_string(status);
-    if (const auto& refusal = books_->books().last_refusal()) {
-        if (!refusal->error.field.empty())
-            reason.append(" at \"").append(refusal->error.field).append("\"");
-        reason += ", byte " + std::to_string(refusal->error.offset) + " of the text";
-    }
-    stop(CaptureStatus::damaged, {capture, line.offset}, std::move(reason));
-    return false;
-}
-
-/// What has to be seen before a line of that time is applied.
-void Player::look_until(book::TimeNs time) {
-    const Clock::time_point start = Clock::now();
-    if (at_ && !shown_ && time > *at_) show();
-    while (watchers_.sampler && watchers_.sampler->due_ns() &&
-           *midnight_ + std::chrono::nanoseconds{*watchers_.sampler->due_ns()} < time)
-        sample();
-    aside_ += Clock::now() - start;
-}
-
-void Player::show() {
-    for (const auto& books : result_.venues)
-        books->show(options_.depth);
-    shown_ = true;
-}
-
-void Player::sample() {
-    TopSampler& sampler = *watchers_.sampler;
-    const book::TimeNs time = *midnight_ + std::chrono::nanoseconds{*sampler.due_ns()};
-    for (const auto& books : result_.venues)
-        books->sample(sampler, time, filter_);
-    sampler.advance();
-}
-
-JsonReplayResult Player::finish() {
-    if (watchers_.sampler && midnight_) {
-        const book::TimeNs last = stopped_at_until_ ? *until_ : last_;
-        while (*midnight_ + std::chrono::nanoseconds{*watchers_.sampler->due_ns()} <= last)
-            sample();
-    }
-    if (!shown_) show();
-    result_.seconds = std::chrono::duration<double>(busy_ - aside_).count();
-    replay::Result<void> written;
-    if (watchers_.events) written = watchers_.events->finish();
-    if (watchers_.sampler) {
-        const replay::Result<void> sampled = watchers_.sampler->finish();
-        if (!written.has_error()) written = sampled;
-    }
-    if (written.has_error()) result_.output_error = written.error();
-    return std::move(result_);
 }
 
 bool are_regular(const ReplayOptions& options) {
@@ -260,7 +95,7 @@ replay::Result<JsonReplayResult> replay_json_once(const ReplayOptions& options,
         if (auto tried = replay::JsonCapture::open(options.captures[i], *venue); !tried)
             return tried.error();
     }
-    Player player{options, std::move(watchers)};
+    JsonReplayPlayer player{options, std::move(watchers)};
     {
         Progress progress{"frames"};
         for (std::size_t i = 0; i < options.captures.size(); ++i) {

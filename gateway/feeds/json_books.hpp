@@ -17,6 +17,7 @@
 #include "codecs/json/venue_id.hpp"
 #include "gateway/feeds/json_events.hpp"
 #include "gateway/feeds/json_instrument.hpp"
+#include "gateway/feeds/json_rows.hpp"
 
 namespace tickweir::gateway {
 
@@ -143,10 +144,84 @@ private:
     std::optional<bool> aggregates_;
     mutable std::uint32_t last_found_ = 0;
 
-    std::vector<SyncRow> rows_;  // of the event in hand
-    std::vector<SyncRow> keyed_bids_;
-    std::vector<book::Level> levels_;
+    JsonRows rows_;
     SyncChanges changes_;
+};
+
+/// One text and its listener, for the length of a call.
+template <class Listener>
+struct JsonBooks::Step {
+    using Book = codecs::json::BookEvent;
+    using Frame = codecs::json::MarketFrame;
+    static constexpr std::int64_t crossed_max_ns = 1'000'000'000;
+    static constexpr std::uint32_t differences_proving = 2;  // of touches, in a row
+
+    JsonBooks& books;
+    Listener& listener;
+    Text text;
+
+    // All events.
+
+    void take(const Frame& frame);
+    /// Whether the frame is a new one of its connection.
+    bool take_number(const Frame& frame);
+    void take_control(const codecs::json::ControlEvent& control);
+    static bool is_book_channel(std::string_view channel);
+    void unsubscribed(std::uint32_t index);
+
+    // Instruments.
+
+    /// The instrument of a symbol, a new one if need be; nothing beyond the limits.
+    std::optional<std::uint32_t> instrument(std::string_view symbol);
+    void note(JsonInstrument& instrument) const;
+    bool is_owner(const JsonInstrument& instrument) const;
+    static void own(JsonInstrument& instrument, std::uint32_t connection);
+
+    // Books.
+
+    void take_book(const Frame& frame, const Book& event);
+    void take_change(std::uint32_t index, const Frame& frame, const Book& event);
+    /// A change of a book that is not in sync waits for the snapshot, or is lost.
+    void keep(std::uint32_t index);
+    void drop_waiting(JsonInstrument& instrument);
+    void apply(std::uint32_t index, const Frame& frame, const Book& event);
+    void take_snapshot(std::uint32_t index, const Frame& frame, const Book& event);
+    JsonTimes times(const Book& event) const;
+    static void count_checksum(JsonInstrument& instrument, const SyncRows& rows, SyncReason reason);
+
+    /// The snapshot was asked for: what came before it is read again.
+    void join(std::uint32_t index, const Frame& frame, const Book& event);
+    /// Whether the first waiting change that the snapshot does not have follows it.
+    bool fits_waiting(std::uint32_t index, std::uint64_t snapshot_id);
+    /// A gap among them makes the rest wait again.
+    void read_waiting(std::uint32_t index);
+
+    /// The event's rows; whoever listens hears first that the instrument became finer.
+    SyncReason read_rows(std::uint32_t index, const Frame& frame, const Book& event, SyncRows& out);
+    void tell_scale(std::uint32_t index, std::uint32_t version_before);
+
+    // Trades and touches.
+
+    void take_trade(const codecs::json::TradeEvent& event);
+    void take_touch(const codecs::json::TouchEvent& event);
+    static SyncTouch touch_of(const JsonInstrument& instrument);
+    /// One difference proves nothing: venues leave touches out that last for a few ids only, twice
+    /// in ten minutes of a recorded session. A book that is wrong stays wrong.
+    void judge_touch(std::uint32_t index, OracleVerdict verdict);
+    void watch_crossing(std::uint32_t index);
+    void judge_crossing(std::uint32_t index, std::int64_t now_ns);
+
+    // Losses.
+
+    /// An event that its book does not take.
+    void refuse(std::uint32_t index, SyncReason reason);
+    void lose(std::uint32_t index, SyncReason reason, bool resync);
+    void tell_sync(std::uint32_t index);
+    void want_resync(std::uint32_t index);
+    /// Every book in sync that comes over the connection.
+    void lose_connection(std::uint32_t connection, SyncReason reason, bool resync);
+    /// A frame that says nothing. What it would have said shows later, or never.
+    void refused();
 };
 
 }  // namespace tickweir::gateway

@@ -5,7 +5,8 @@
 #include <array>
 #include <map>
 #include <random>
-#include <sstream>
+#include <string>
+#include <vector>
 
 #include "codecs/json/book_checksum.hpp"
 #include "tests/support/seed.hpp"
@@ -211,6 +212,103 @@ TEST_F(JsonBooksProperty, ABinanceBookInSyncIsTheVenues) {
         const JsonBookCounts counts = bed.counts("X");
         EXPECT_EQ(counts.unapplied, 0U) << "what waited was applied or stale";
         EXPECT_GT(counts.gaps, 0U);
+    }
+}
+
+TEST_F(JsonBooksProperty, ABinanceFuturesBookInSyncIsTheVenues) {
+    for (int round = 0; round < rounds; ++round) {
+        Venue venue{random};
+        BooksBed bed{VenueId::binance_usdm};
+        Line line{random, bed};
+        bed.expect(0, "X");
+        const auto check = [&] {
+            const JsonInstrument& x = bed.of("X");
+            if (x.state() != SyncState::in_sync) return;
+            ASSERT_EQ(bed.levels("X"), shown(venue.at(x.sync.position().last)));
+        };
+        const auto answer = [&](std::uint64_t id) {
+            const std::vector<Change> all = Venue::all_of(venue.at(id));
+            return Sent{R"({"lastUpdateId":)" + std::to_string(id) + R"(,"bids":[)" +
+                            quoted_rows(all, 0) + R"(],"asks":[)" + quoted_rows(all, 1) + "]}",
+                        true};
+        };
+        std::uint64_t previous = 0;
+        const auto step = [&](bool faults) {
+            // Ids that no change has lie between: the next begins anywhere behind them.
+            for (std::uint64_t skipped = random() % 3; skipped > 0; --skipped)
+                venue.renumber(venue.last() + 1);
+            const std::uint64_t first = venue.last() + 1;
+            const std::vector<Change> changes = venue.change(true);
+            line.send({R"({"e":"depthUpdate","E":1,"T":1,"s":"X","U":)" + std::to_string(first) +
+                       R"(,"u":)" + std::to_string(venue.last()) + R"(,"pu":)" +
+                       std::to_string(previous) + R"(,"b":[)" + quoted_rows(changes, 0) +
+                       R"(],"a":[)" + quoted_rows(changes, 1) + "]}"},
+                      check, faults);
+            previous = venue.last();
+            if (faults && random() % 10 == 0)
+                line.send(answer(venue.last() - std::min(venue.last() - 1, random() % 12)), check,
+                          faults);
+        };
+        run(step, [&] {
+            line.forget();
+            line.send(answer(venue.last()), check, false);
+        });
+        EXPECT_EQ(bed.sync("X"), "in_sync");
+        EXPECT_EQ(bed.levels("X"), shown(venue.now()));
+    }
+}
+
+TEST_F(JsonBooksProperty, CoinbaseBooksInSyncAreTheVenues) {
+    for (int round = 0; round < rounds; ++round) {
+        std::array<Venue, 2> products{Venue{random}, Venue{random}};
+        const std::array<std::string, 2> names{"A", "B"};
+        std::vector<std::array<std::string, 2>> states;  // of both books, by number
+        BooksBed bed{VenueId::coinbase_advanced};
+        Line line{random, bed};
+        bed.expect(0, "A");
+        bed.expect(0, "B");
+        std::size_t delivered = 0;  // the highest number
+        const auto send = [&](std::size_t product, const char* type,
+                              const std::vector<Change>& rows, bool faults) {
+            const std::size_t number = states.size();
+            states.push_back({shown(products[0].now()), shown(products[1].now())});
+            std::string updates;
+            for (const Change& change : rows) {
+                if (!updates.empty()) updates += ',';
+                updates += R"({"side":")" + std::string{change.side == 0 ? "bid" : "offer"} +
+                           R"(","event_time":"x","price_level":")" + std::to_string(change.price) +
+                           R"(","new_quantity":")" + std::to_string(change.quantity) + R"("})";
+            }
+            const auto check = [&, number] {
+                // What comes late says nothing.
+                delivered = std::max(delivered, number);
+                for (std::size_t i = 0; i < 2; ++i) {
+                    if (bed.of(names[i]).state() != SyncState::in_sync) continue;
+                    ASSERT_EQ(bed.levels(names[i]), states[delivered][i]) << delivered;
+                }
+            };
+            line.send(
+                {R"({"channel":"l2_data","timestamp":"1970-01-01T00:00:01Z","sequence_num":)" +
+                 std::to_string(number) + R"(,"events":[{"type":")" + type + R"(","product_id":")" +
+                 names[product] + R"(","updates":[)" + updates + "]}]}"},
+                check, faults);
+        };
+        const auto step = [&](bool faults) {
+            const std::size_t product = random() % 2;
+            const std::vector<Change> changes = products[product].change(false);
+            send(product, "update", changes, faults);
+            if (faults && random() % 10 == 0)
+                send(product, "snapshot", Venue::all_of(products[product].now()), faults);
+        };
+        run(step, [&] {
+            line.forget();
+            for (std::size_t i = 0; i < 2; ++i)
+                send(i, "snapshot", Venue::all_of(products[i].now()), false);
+        });
+        for (std::size_t i = 0; i < 2; ++i) {
+            EXPECT_EQ(bed.sync(names[i]), "in_sync");
+            EXPECT_EQ(bed.levels(names[i]), shown(products[i].now()));
+        }
     }
 }
 

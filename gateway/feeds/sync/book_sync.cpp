@@ -13,36 +13,33 @@ using book::Side;
 
 namespace {
 
-bool worse_first(Side side, const SyncRow& a, const SyncRow& b) {
-    return book::better(side, b.price, a.price);
+/// Strictly, so that no price stands there twice; one row alone is in either order.
+bool is_best_first(Side side, std::span<const SyncRow> rows) {
+    return std::ranges::adjacent_find(rows, [side](const SyncRow& a, const SyncRow& b) {
+               return !book::better(side, a.price, b.price);
+           }) == rows.end();
 }
 
-/// The rows that stand in the book, worst first, of each price the last one.
+bool is_worst_first(Side side, std::span<const SyncRow> rows) {
+    return std::ranges::adjacent_find(rows, [side](const SyncRow& a, const SyncRow& b) {
+               return !book::better(side, b.price, a.price);
+           }) == rows.end();
+}
+
+/// The rows that stand in the book, worst first, of each price the last one: in that order a book
+/// is filled without moving anything.
 std::span<SyncRow> arrange(Side side, std::span<SyncRow> rows) {
-    const auto removed = std::remove_if(rows.begin(), rows.end(),
-                                        [](const SyncRow& row) { return row.open.lots == 0; });
-    rows = rows.first(static_cast<std::size_t>(removed - rows.begin()));
-    const auto in_order = [side](const SyncRow& a, const SyncRow& b) {
-        return worse_first(side, a, b);
-    };
-    const auto strictly = [&] {
-        return std::adjacent_find(rows.begin(), rows.end(),
-                                  [&](const SyncRow& a, const SyncRow& b) {
-                                      return !in_order(a, b);
-                                  }) == rows.end();
-    };
-    if (strictly()) return rows;
-    // Venues send the best one first; turned round, that is the order in which a book is filled
-    // without moving anything.
-    const bool best_first =
-        std::adjacent_find(rows.begin(), rows.end(), [&](const SyncRow& a, const SyncRow& b) {
-            return !in_order(b, a);
-        }) == rows.end();
-    if (best_first) {
-        std::reverse(rows.begin(), rows.end());
+    const auto removed =
+        std::ranges::remove_if(rows, [](const SyncRow& row) { return row.open.lots == 0; });
+    rows = rows.first(rows.size() - removed.size());
+    if (is_worst_first(side, rows)) return rows;
+    if (is_best_first(side, rows)) {
+        std::ranges::reverse(rows);
         return rows;
     }
-    std::stable_sort(rows.begin(), rows.end(), in_order);
+    std::ranges::stable_sort(rows, [side](const SyncRow& a, const SyncRow& b) {
+        return book::better(side, b.price, a.price);
+    });
     std::size_t kept = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (kept != 0 && rows[kept - 1].price == rows[i].price) --kept;
@@ -86,13 +83,11 @@ SyncReason BookSync::apply(std::uint64_t id, const SyncRows& rows, SyncChanges& 
     return SyncReason::none;
 }
 
-bool BookSync::apply_side(Side side, std::span<const SyncRow> rows, SyncChanges& changes) {
-    // As nearly all venues send them: together that is several times as fast.
-    const bool best_first =
-        std::adjacent_find(rows.begin(), rows.end(), [side](const SyncRow& a, const SyncRow& b) {
-            return !book::better(side, a.price, b.price);
-        }) == rows.end();
-    if (best_first && book_.set_sorted(side, rows, changes)) return true;
+bool BookSync::apply_side(Side side, std::span<SyncRow> rows, SyncChanges& changes) {
+    // Nearly all venues send them in order, the best or the worst one first: together that is
+    // several times as fast.
+    if (is_worst_first(side, rows)) std::reverse(rows.begin(), rows.end());
+    if (is_best_first(side, rows) && book_.set_sorted(side, rows, changes)) return true;
     for (const SyncRow& row : rows)
         if (!apply_row(side, row, changes)) return false;
     return true;

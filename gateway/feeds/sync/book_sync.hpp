@@ -24,7 +24,7 @@ using SyncRow = book::LevelSet;
 
 /// What a change or a snapshot says, but for its place in the sequence.
 struct SyncRows {
-    std::span<SyncRow> bids;  ///< a snapshot sorts them where they are
+    std::span<SyncRow> bids;  ///< put in order where they are
     std::span<SyncRow> asks;
     std::optional<std::uint32_t> checksum;
     codecs::json::WrittenScale price;  ///< for the checksum
@@ -76,7 +76,7 @@ public:
 
 private:
     SyncReason refuse(SyncReason reason);
-    bool apply_side(book::Side side, std::span<const SyncRow> rows, SyncChanges& changes);
+    bool apply_side(book::Side side, std::span<SyncRow> rows, SyncChanges& changes);
     bool apply_row(book::Side side, const SyncRow& row, SyncChanges& changes);
     void cut(book::Side side, std::uint32_t depth, SyncChanges& changes);
     void take_back(const SyncChanges& changes);
