@@ -72,10 +72,7 @@ struct ItchMarket::Listener {
         std::array<LevelItem, 2> items;
         for (std::size_t i = 0; i < change.level_count; ++i) {
             const book::LevelChange& level = change.levels[i];
-            items[i] = {.side = level.side,
-                        .order_count = level.level.order_count,
-                        .price = level.level.price,
-                        .open = level.level.open};
+            items[i] = level_item(level.side, level.level);
         }
         self.writer_.send(Watch::levels, MarketEventKind::levels, id, itch_scale, self.times_,
                           std::span<const LevelItem>{items}.first(change.level_count));
@@ -314,12 +311,8 @@ Begun ItchMarket::send_levels(std::size_t link, book::InstrumentId instrument, s
         link, instrument, MarketEventKind::levels_snapshot, itch_scale, times_.exchange_ns, from,
         [&](auto&& each) {
             for (const book::Side side : {book::Side::buy, book::Side::sell})
-                book.for_each_level(side, [&](const book::Level& level) {
-                    each(LevelItem{.side = side,
-                                   .order_count = level.order_count,
-                                   .price = level.price,
-                                   .open = level.open});
-                });
+                book.for_each_level(
+                    side, [&](const book::Level& level) { each(level_item(side, level)); });
         });
 }
 

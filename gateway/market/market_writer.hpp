@@ -74,6 +74,11 @@ private:
     MarketJobs& jobs_;
 };
 
+inline LevelItem level_item(book::Side side, const book::Level& level) {
+    return {
+        .side = side, .order_count = level.order_count, .price = level.price, .open = level.open};
+}
+
 /// The best levels of a book as the store keeps them: `top(side, span)` copies a side's, best
 /// first, and answers how many.
 template <class Top>

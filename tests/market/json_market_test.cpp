@@ -2,8 +2,11 @@
 
 #include <gmock/gmock.h>
 
+#include <random>
+
 #include "store/trade_id.hpp"
 #include "tests/market/json_bed.hpp"
+#include "tests/support/seed.hpp"
 
 namespace tickweir::tests {
 namespace {
@@ -121,6 +124,21 @@ TEST(JsonMarket, KeepsWishesThatTheRingHasNoRoomFor) {
     bed.mark(JsonRecordKind::tick);
     take();
     EXPECT_THAT(asked, testing::ElementsAre("S0", "S1", "S2", "S3", "S4", "S5"));
+}
+
+TEST(JsonMarket, DoesNotPileUpWishesThatNobodyTakes) {
+    JsonBed bed;
+    for (std::uint64_t id = 10; id < 500; id += 10) {
+        bed.frame(bybit_book("snapshot", "BTC", id, R"(["100","1"])", ""));
+        bed.frame(bybit_book("delta", "BTC", id + 2, R"(["100","2"])", ""));
+    }
+    std::size_t taken = 0;
+    for (int i = 0; i < 10; ++i) {
+        while (bed.wishes.try_pop())
+            ++taken;
+        bed.mark(JsonRecordKind::tick);
+    }
+    EXPECT_EQ(taken, 5U) << "the ring's, and one that waited";
 }
 
 TEST(JsonMarket, GoesOnWithoutAnybodyToAsk) {
@@ -242,6 +260,107 @@ TEST(JsonMarket, LeavesInstrumentsOfAnotherFeedAlone) {
     EXPECT_EQ(bed.store.latest_quote(id), store::Quote{});
     EXPECT_EQ(bed.store.latest_trade(id), store::Trade{});
     EXPECT_EQ(bed.store.latest_status(id).version, 0U);
+}
+
+/// Changes of books of growing decimals, some of them more than a serving ring takes at once.
+class RandomBybit {
+public:
+    explicit RandomBybit(std::uint64_t seed) : random_{seed} {}
+
+    std::string next() {
+        const std::size_t at = random_() % symbols.size();
+        const std::string symbol{symbols[at]};
+        std::uint64_t& id = ids_[at];
+        if (random_() % 100 == 0) ++decimals_[at];
+        if (id == 0 || random_() % 50 == 0)
+            return bybit_book("snapshot", symbol, id += 5, rows(at, 1'000, 40),
+                              rows(at, 2'000, 40));
+        if (random_() % 40 == 0) id += 1;  // a gap
+        const std::size_t count = random_() % 60 == 0 ? 4'000 : random_() % 6;
+        return bybit_book("delta", symbol, ++id, rows(at, 1'000, count), rows(at, 2'000, count));
+    }
+    std::uint64_t number() { return random_(); }
+
+    static constexpr std::array<std::string_view, 3> symbols{"AAA", "BBB", "CCC"};
+
+private:
+    std::string rows(std::size_t at, std::uint64_t base, std::size_t count) {
+        std::string rows;
+        for (std::size_t i = 0; i < count; ++i) {
+            const unsigned decimals = std::min(decimals_[at], 9U);
+            std::string price = std::to_string(base + random_() % 900);
+            if (decimals != 0)
+                price += '.' + std::to_string(random_() % 2 + 1).insert(0, decimals - 1, '0');
+            rows += (rows.empty() ? "[\"" : ",[\"") + price + "\",\"" +
+                    std::to_string(random_() % 4) + "\"]";
+        }
+        return rows;
+    }
+
+    std::mt19937_64 random_;
+    std::array<std::uint64_t, 3> ids_{};
+    std::array<unsigned, 3> decimals_{};
+};
+
+void expect_same_books(JsonBed& bed, const gateway::JsonBooks& books) {
+    for (std::uint32_t index = 0; index < books.instruments().size(); ++index) {
+        const gateway::JsonInstrument& instrument = books.instruments()[index];
+        const book::InstrumentId id = bed.id_of(instrument.symbol);
+        const store::Scale scale{static_cast<std::uint8_t>(instrument.price_decimals),
+                                 static_cast<std::uint8_t>(instrument.quantity_decimals)};
+        EXPECT_EQ(bed.status(instrument.symbol).in_sync(),
+                  instrument.state() == gateway::SyncState::in_sync);
+        for (MarketTwin& twin : bed.twins) {
+            for (const book::Side side : {book::Side::buy, book::Side::sell}) {
+                Levels levels;
+                for (const book::Level& level : instrument.book().levels(side))
+                    levels[level.price.ticks] = {level.open.lots, 0};
+                EXPECT_EQ(twin[id].levels[static_cast<std::size_t>(side)], levels);
+            }
+            EXPECT_EQ(twin[id].levels_scale, scale);
+        }
+    }
+}
+
+TEST(JsonMarket, GivesThoseWhoComeGoAndFallBehindTheBooksThatThereAre) {
+    const std::uint64_t seed = test_seed();
+    JsonBed bed{false};
+    RandomBybit venue{seed};
+    gateway::JsonBooks expected{
+        {.venue = codecs::json::VenueId::bybit, .live = true, .limits = {}}};
+    const auto send = [&] {
+        std::string text = venue.next();
+        const std::size_t length = text.size();
+        gateway::TextSent sent;
+        while (!bed.output.send_frame(0, text, bed.times(), sent))
+            bed.settle();
+        bed.output.hand_over();
+        text.append(codecs::json::text_padding, '\0');
+        EXPECT_EQ(expected.apply_frame(0, std::string_view{text}.substr(0, length),
+                                       bed.times().time, gateway::NoJsonListener{}),
+                  codecs::json::FrameStatus::ok);
+    };
+    for (int i = 0; i < 3'000; ++i) {
+        send();
+        if (venue.number() % 3 == 0) bed.turn();
+        // The twins are slow, so that rings of serving fill up.
+        if (venue.number() % 8 == 0) bed.twins[venue.number() % 2].take(venue.number() % 64);
+        const auto known = bed.store.instruments().count();
+        if (known != 0 && venue.number() % 10 == 0) {
+            const book::InstrumentId id{static_cast<std::uint32_t>(venue.number() % known)};
+            const auto watches = static_cast<std::uint8_t>(venue.number() % 2 * book_watches);
+            ASSERT_TRUE(bed.requests[venue.number() % 2]->try_push(
+                gateway::WatchRequest{.instrument = id, .watches = watches}));
+        }
+    }
+    bed.settle();
+    for (std::uint32_t i = 0; i < bed.store.instruments().count(); ++i)
+        for (const std::size_t link : {0U, 1U})
+            bed.watch(book::InstrumentId{i}, book_watches, link);
+    for (int i = 0; i < 300; ++i)
+        send();
+    bed.settle();
+    expect_same_books(bed, expected);
 }
 
 }  // namespace

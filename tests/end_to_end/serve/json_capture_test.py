@@ -160,6 +160,7 @@ class JsonCapture(GatewayTest):
             streams = client.market.streams
             client.until(lambda: ("l2", "bybit", "AAA") in streams and streams["l2", "bybit", "AAA"].snapshots >= 6,
                          "some rounds")
+            client.until(lambda: streams["l2", "bybit", "AAA"].in_sync, "a book in sync")
             self.assertGreater(streams["l2", "bybit", "AAA"].time, BEGIN + 86_400_000_000_000)
             self.assertGreater(gateway.json("/v1/quotes/AAA")["time"], BEGIN + 86_400_000_000_000)
 
