@@ -177,7 +177,8 @@ void Gateway::make_feeds() {
                         .wishes = make_wishes(feed),
                         .reactor = host.reactor(),
                         .metrics = metrics_,
-                        .now = wall_clock_now()};
+                        .now = wall_clock_now(),
+                        .budget = &memory_.rings};
         if (recording_) parts.taps = recording_->taps_of(name);
         rings_->feed_buffers.push_back(
             charged(memory_.rings, feed_buffer_bytes(feed), "a feed's reorder buffer"));

@@ -63,10 +63,10 @@ std::unique_ptr<Feed> make_soup_feed(const std::string& name, const FeedConfig& 
 MadeFeed make_json_feed(const std::string& name, const FeedConfig& config, FeedParts& parts) {
     JsonFeedOptions options = json_feed_options(name, config);
     const VenueId venue = options.session.venue;
-    return {
-        std::make_unique<JsonFeed>(std::move(options), parts.shards[parts.json_shard], parts.wishes,
-                                   parts.reactor, any_seed(), parts.now, std::move(parts.taps)),
-        venue};
+    return {std::make_unique<JsonFeed>(std::move(options), parts.shards[parts.json_shard],
+                                       parts.wishes, parts.reactor, any_seed(), parts.now,
+                                       std::move(parts.taps), parts.budget),
+            venue};
 }
 
 }  // namespace

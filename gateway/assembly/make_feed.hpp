@@ -27,7 +27,8 @@ struct FeedParts {
     Reactor& reactor;              ///< of the thread that hosts it
     Metrics& metrics;
     book::TimeNs now;
-    std::vector<RecordTap*> taps = {};  ///< of a live feed that is recorded, by connection
+    book::MemoryBudget* budget = nullptr;  ///< of what is received in one piece
+    std::vector<RecordTap*> taps = {};     ///< of a live feed that is recorded, by connection
 };
 
 /// A feed, and what its market shard has to know about it.

@@ -2,10 +2,13 @@
 // market data are told from others.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "codecs/json/frame_decoder.hpp"
 #include "gateway/feeds/venue_session/dialect.hpp"
+#include "replay/json_capture.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -127,6 +130,8 @@ TEST(VenueDialect, TakesNoAnswerForMarketData) {
         {VenueId::binance_spot, R"({"u":1,"s":"BTCUSDT"})", true},
         {VenueId::binance_spot, R"({"e":"serverShutdown","E":1})", false},
         {VenueId::binance_spot, R"({"result":null,"id":1})", false},
+        {VenueId::binance_spot, R"({"stream":"a@depth","data":{"e":"depthUpdate"}})", true},
+        {VenueId::binance_spot, R"({"stream":"a","data":{"e":"serverShutdown"}})", false},
         {VenueId::coinbase_advanced, R"({"channel":"l2_data","timestamp":"x"})", true},
         {VenueId::coinbase_advanced, R"({"channel":"subscriptions"})", false},
         {VenueId::coinbase_exchange, R"({"type":"l2update"})", true},
@@ -151,6 +156,37 @@ TEST(VenueDialect, TakesNoAnswerForMarketData) {
     };
     for (const Case& one : cases)
         EXPECT_EQ(begins_like_market(one.venue, one.frame), one.is_market) << one.frame;
+}
+
+/// Of every recording: whether what begins like market data is nothing else, and is most of it.
+TEST(VenueDialect, TellsTheFramesOfGenuineSessionsApart) {
+    using codecs::json::ControlKind;
+    const std::filesystem::path data = std::filesystem::path{TICKWEIR_DATA} / "json";
+    if (!std::filesystem::exists(data)) GTEST_SKIP() << "there is no " << data;
+    for (const auto& file : std::filesystem::directory_iterator{data}) {
+        const std::string name = file.path().filename().string();
+        if (!name.ends_with(".jsonl.gz") || name.find("20240808") != name.npos) continue;
+        auto capture = replay::JsonCapture::open(file.path());
+        ASSERT_TRUE(capture) << capture.error();
+        codecs::json::FrameDecoder decoder{capture->venue()};
+        codecs::json::MarketFrame frame;
+        replay::JsonLine line;
+        std::size_t market = 0;
+        std::size_t recognised = 0;
+        while (capture->next(line) == replay::CaptureStatus::block) {
+            if (line.kind != replay::JsonLineKind::frame) continue;
+            const bool begins_so = begins_like_market(capture->venue(), line.text);
+            if (decoder.decode_frame(line.text, frame) != codecs::json::FrameStatus::ok) continue;
+            if (begins_so) {
+                for (const auto& control : frame.controls)
+                    ASSERT_EQ(control.kind, ControlKind::sequence) << name << ' ' << line.text;
+            }
+            if (frame.books.empty() && frame.trades.empty()) continue;
+            ++market;
+            recognised += begins_so ? 1U : 0U;
+        }
+        EXPECT_EQ(recognised, market) << name;
+    }
 }
 
 TEST(VenueDialect, TakesOnlySymbolsThatNeedNoEscape) {

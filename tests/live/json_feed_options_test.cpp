@@ -73,6 +73,11 @@ TEST(JsonFeedOptions, SayWhichKeyIsWrong) {
               "feeds.x.depth: kraken-v2 has the depths 10, 25, 100, 500, 1000, got 7");
     EXPECT_EQ(refusal("venue = 'bitstamp'\nsymbols = ['a']\nchannels = ['book', 'touch']\n"),
               "feeds.x.channels: bitstamp has no channel \"touch\"");
+    EXPECT_EQ(refusal("venue = 'binance-usdm'\nsymbols = ['BTCUSDT', 'ethusdt']\n"),
+              "feeds.x.symbols: binance-usdm spells its symbols in capital letters, got "
+              "'ethusdt'");
+    EXPECT_EQ(refusal("venue = 'bitstamp'\nsymbols = ['BTCusd']\n"),
+              "feeds.x.symbols: bitstamp spells its symbols in small letters, got 'BTCusd'");
     EXPECT_EQ(refusal(okx + "ca_file = '/nowhere/ca.pem'\n"),
               "feeds.x.ca_file: /nowhere/ca.pem: No such file or directory");
 }

@@ -194,6 +194,11 @@ bool begins_like_market(VenueId venue, std::string_view frame) {
     if (venue == VenueId::bitstamp)
         return frame.starts_with(R"({"data":{")") &&
                (frame.ends_with(R"("event":"data"})") || frame.ends_with(R"("event":"trade"})"));
+    if (constexpr std::string_view wrapped = R"({"stream":")"; frame.starts_with(wrapped)) {
+        constexpr std::string_view data = R"("data":)";
+        const std::size_t at = frame.substr(0, 160).find(data);
+        frame = at == frame.npos ? std::string_view{} : frame.substr(at + data.size());
+    }
     return std::ranges::any_of(market_beginnings(venue), [frame](std::string_view beginning) {
         return frame.starts_with(beginning);
     });

@@ -4,10 +4,17 @@
 #include <utility>
 
 namespace tickweir::gateway {
+namespace {
+
+/// After a pause: venues count by the minute.
+constexpr std::uint32_t at_once = 4;
+
+}  // namespace
 
 SnapshotRequests::SnapshotRequests(const SnapshotLimits& limits, std::size_t symbols,
                                    std::uint64_t seed)
-    : limits_{limits}, rate_{limits.per_second, limits.per_second} {
+    : limits_{limits},
+      rate_{limits.per_second, std::max(limits.per_second, at_once * limits.weight)} {
     symbols_.reserve(symbols);
     for (std::size_t i = 0; i < symbols; ++i)
         symbols_.push_back({Backoff{limits.retry, limits.retry_max, seed + i}, {}, {}, {}});
@@ -18,19 +25,26 @@ void SnapshotRequests::want(std::uint32_t index, book::TimeNs now) {
     if (symbol.asked || symbol.wanted_at) return;
     const bool was_useless = symbol.taken_at && now < *symbol.taken_at + limits_.useful_for;
     if (!was_useless) symbol.backoff.reset();
-    symbol.wanted_at = was_useless ? now + symbol.backoff.next() : now;
+    set_wanted(symbol, was_useless ? now + symbol.backoff.next() : now);
+}
+
+void SnapshotRequests::set_wanted(Symbol& symbol, std::optional<book::TimeNs> when) {
+    if (symbol.wanted_at) --wanted_;
+    symbol.wanted_at = when;
+    if (symbol.wanted_at) ++wanted_;
 }
 
 std::optional<std::uint64_t> SnapshotRequests::drop(std::uint32_t index) {
     Symbol& symbol = symbols_[index];
-    symbol.wanted_at.reset();
+    set_wanted(symbol, std::nullopt);
     symbol.taken_at.reset();
     if (symbol.asked) asked_.erase(*symbol.asked);
     return std::exchange(symbol.asked, std::nullopt);
 }
 
 std::optional<SnapshotRequests::Question> SnapshotRequests::next(book::TimeNs now) {
-    if (asked_.size() >= limits_.in_flight || now < rate_.ready()) return std::nullopt;
+    if (wanted_ == 0 || asked_.size() >= limits_.in_flight || now < rate_.ready())
+        return std::nullopt;
     if (paused_until_ && now < *paused_until_) return std::nullopt;
     paused_until_.reset();
     for (std::size_t i = 0; i < symbols_.size(); ++i) {
@@ -38,10 +52,11 @@ std::optional<SnapshotRequests::Question> SnapshotRequests::next(book::TimeNs no
         Symbol& symbol = symbols_[index];
         if (!symbol.wanted_at || now < *symbol.wanted_at) continue;
         first_ = index + 1;
-        rate_.take(now);
+        for (std::uint32_t part = 0; part < limits_.weight; ++part)
+            rate_.take(now);
         ++counts_.asked;
         const std::uint64_t id = next_id_++;
-        symbol.wanted_at.reset();
+        set_wanted(symbol, std::nullopt);
         symbol.asked = id;
         asked_.emplace(id, Asked{index, now + limits_.timeout});
         return Question{id, index};
@@ -82,12 +97,12 @@ SnapshotOutcome SnapshotRequests::on_answer(std::uint64_t id, unsigned http_stat
         const std::chrono::nanoseconds told =
             retry_after ? std::chrono::seconds{*retry_after} : limits_.pause;
         paused_until_ = now + std::min(told, limits_.pause_max);
-        symbol.wanted_at = now;
+        set_wanted(symbol, now);
         return SnapshotOutcome::too_many;
     }
     ++counts_.failed;
     const bool is_ours = http_status >= 400 && http_status < 500;
-    symbol.wanted_at = now + (is_ours ? symbol.backoff.longest() : symbol.backoff.next());
+    set_wanted(symbol, now + (is_ours ? symbol.backoff.longest() : symbol.backoff.next()));
     return is_ours ? SnapshotOutcome::refused : SnapshotOutcome::failed;
 }
 
@@ -96,7 +111,7 @@ SnapshotOutcome SnapshotRequests::on_failed(std::uint64_t id, book::TimeNs now) 
     if (!asked) return SnapshotOutcome::foreign;
     ++counts_.failed;
     Symbol& symbol = symbols_[asked->symbol];
-    symbol.wanted_at = now + symbol.backoff.next();
+    set_wanted(symbol, now + symbol.backoff.next());
     return SnapshotOutcome::failed;
 }
 
@@ -109,7 +124,7 @@ std::optional<SnapshotRequests::Question> SnapshotRequests::take_overdue(book::T
 
 std::optional<book::TimeNs> SnapshotRequests::next_due() const {
     std::optional<book::TimeNs> due;
-    if (asked_.size() < limits_.in_flight) {
+    if (wanted_ != 0 && asked_.size() < limits_.in_flight) {
         for (const Symbol& symbol : symbols_)
             if (symbol.wanted_at && (!due || *symbol.wanted_at < *due)) due = symbol.wanted_at;
         if (due) due = std::max(*due, rate_.ready());

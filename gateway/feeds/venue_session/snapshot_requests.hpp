@@ -18,6 +18,7 @@ namespace tickweir::gateway {
 
 struct SnapshotLimits {
     std::uint32_t per_second = 1;
+    std::uint32_t weight = 1;     ///< of each, as the venue counts
     std::uint32_t in_flight = 4;  ///< questions that wait for their answers at one time
     std::chrono::nanoseconds timeout{10'000'000'000};
     std::chrono::nanoseconds retry{500'000'000};         ///< after the first failure, doubled ...
@@ -97,12 +98,14 @@ private:
     };
 
     std::optional<Asked> end(std::uint64_t id);
+    void set_wanted(Symbol& symbol, std::optional<book::TimeNs> when);
 
     SnapshotLimits limits_;
     codecs::mold::RequestRate rate_;
     std::vector<Symbol> symbols_;
     std::map<std::uint64_t, Asked> asked_;  // by id, so the oldest first
     std::optional<book::TimeNs> paused_until_;
+    std::size_t wanted_ = 0;  // symbols: mostly none, which is known without a look at each
     std::uint64_t next_id_ = 1;
     std::uint32_t first_ = 0;  // where the search for the next symbol begins
     SnapshotCounts counts_;

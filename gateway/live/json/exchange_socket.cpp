@@ -101,9 +101,11 @@ void ExchangeSocket::begin() {
         return end("cannot watch the connection: " +
                    std::error_code{errno, std::generic_category()}.message());
     WebSocketEvents& events = *this;
-    web_socket_ = std::make_unique<WebSocket>(
-        loop_, *connection_, events, std::span{*scratch_},
-        MessageMemory{.bytes_max = parts_.message_bytes_max, .kept_bytes_max = kept_bytes_max});
+    web_socket_ = std::make_unique<WebSocket>(loop_, *connection_, events, std::span{*scratch_},
+                                              MessageMemory{.bytes_max = parts_.message_bytes_max,
+                                                            .budget = parts_.budget,
+                                                            .kept_bytes_max = kept_bytes_max});
+    if (paused_) web_socket_->pause();
     web_socket_->connect(to_.host_field(), to_.target);
     loop_.run();
     flush();
@@ -220,7 +222,7 @@ std::string ExchangeSocket::reason_of(WebSocketEnd how) const {
         case WebSocketEnd::failure:
             break;
     }
-    return "no memory for a message of " + to_.host;
+    return "there is no memory for a message of " + to_.host;
 }
 
 void ExchangeSocket::end(std::string why) {

@@ -22,7 +22,8 @@ namespace tickweir::gateway {
 struct ExchangeParts {
     Resolver& resolver;
     Reactor& reactor;
-    const TlsContext* tls = nullptr;                        ///< for endpoints that want it
+    book::MemoryBudget* budget = nullptr;  ///< of messages that come in; may be none
+    const TlsContext* tls = nullptr;       ///< for endpoints that want it
     std::size_t message_bytes_max = std::size_t{32} << 20;  ///< of a frame or an answer
 };
 
@@ -51,7 +52,10 @@ public:
     /// Goes on where that is possible: a bounded amount. Whether it did anything.
     bool turn();
     /// Whether a turn would find something to do.
-    bool has_work() const { return !ended_ && (readable_ || writable_ || again_); }
+    bool has_work() const {
+        const bool takes_bytes = readable_ && !paused_ && web_socket_ && web_socket_->reading();
+        return !ended_ && (takes_bytes || writable_ || again_);
+    }
 
     /// Sends a text frame, once open. What cannot be queued ends the connection.
     void send(std::string_view text);

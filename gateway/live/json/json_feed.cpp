@@ -11,6 +11,8 @@ namespace {
 /// How soon a full ring is looked at again; see the other feeds.
 constexpr std::chrono::microseconds full_ring_pause{200};
 constexpr unsigned wishes_per_turn = 256;
+/// So often the shard is told the time, for what a book that stands still may not be for long.
+constexpr std::chrono::milliseconds tick_every{200};
 
 std::int64_t count_of(book::TimeNs time) {
     return time.time_since_epoch().count();
@@ -29,13 +31,14 @@ std::string label(const JsonFeedOptions& options, const VenueSession& session,
 }  // namespace
 
 JsonFeed::JsonFeed(JsonFeedOptions options, MarketInput shard, ResyncRing* wishes, Reactor& reactor,
-                   std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps)
+                   std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps,
+                   book::MemoryBudget* budget)
     : options_{std::move(options)},
       output_{shard},
       wishes_{wishes},
       tls_{tls_context(options_)},
       resolver_{reactor.waker()},
-      parts_{resolver_, reactor, &tls_, options_.message_bytes_max},
+      parts_{resolver_, reactor, budget, &tls_, options_.message_bytes_max},
       session_{options_.session, seed, now},
       health_{FeedHealthSettings{.stale_after = options_.stale_after}, now},
       taps_{std::move(taps)},
@@ -65,6 +68,10 @@ bool JsonFeed::turn(book::TimeNs now) {
     session_.on_tick(time_);
     perform_actions();
     judge_health();
+    if (time_ >= tick_at_ && waiting_.empty()) {
+        tick_at_ = time_ + tick_every;
+        tell_mark(JsonRecordKind::tick, 0);
+    }
     if (!settle()) block();
     const bool worked = changed_;
     hand_over();
@@ -348,7 +355,8 @@ bool JsonFeed::has_work() const {
 std::optional<book::TimeNs> JsonFeed::next_due() const {
     if (stopped_) return std::nullopt;
     if (look_again_) return look_again_;
-    auto due = session_.next_due();
+    std::optional<book::TimeNs> due = tick_at_;
+    if (const auto session = session_.next_due(); session && *session < *due) due = session;
     const auto silent = options_.stale_after.count() == 0 ? std::nullopt : health_.next_due();
     if (silent && (!due || *silent < *due)) due = silent;
     return due;

@@ -41,14 +41,16 @@ struct JsonFeedOptions {
 ///     a connection is open         connected, and its symbols as expected
 ///     a frame, an answer           it
 ///     a connection is gone         connection_lost
+///     time has passed              tick
 ///     silence of any connection    stale, and live when it is heard of again
 class JsonFeed final : public Feed, private ExchangeSocketEvents {
 public:
     /// Opens nothing yet; throws std::runtime_error where the certificates cannot be read. `wishes`
-    /// may be none; `taps`: of each connection, or none at all. `seed` spreads attempts. Everything
-    /// given by reference must outlive it.
+    /// may be none; `taps`: of each connection, or none at all; `budget`: of messages that come in,
+    /// or none. `seed` spreads attempts. Everything given by reference must outlive it.
     JsonFeed(JsonFeedOptions options, MarketInput shard, ResyncRing* wishes, Reactor& reactor,
-             std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps = {});
+             std::uint64_t seed, book::TimeNs now, std::vector<RecordTap*> taps = {},
+             book::MemoryBudget* budget = nullptr);
     ~JsonFeed() override;
 
     std::string_view name() const override { return options_.name; }
@@ -119,6 +121,7 @@ private:
     std::string padded_;                      // a frame that the session has to look at
     std::string taped_;                       // an answer, for the recorder
     book::TimeNs time_{};                     // of the turn
+    book::TimeNs tick_at_{};                  // when the shard is told the time next
     book::TimeNs heard_told_{};               // to the health
     bool begun_ = false;
     bool followed_ = false;    // all connections, at the last look

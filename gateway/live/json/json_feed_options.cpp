@@ -8,6 +8,9 @@ namespace {
 
 using Ms = std::chrono::milliseconds;
 
+/// More questions than this would be all that a venue's rate lets through.
+constexpr Ms probe_min{250};
+
 [[noreturn]] void refuse(const std::string& feed, const char* key, const std::string& why) {
     throw std::runtime_error{"feeds." + feed + '.' + key + ": " + why};
 }
@@ -55,12 +58,30 @@ std::uint32_t depth(const std::string& feed, const JsonConfig& config, VenueId v
                ", got " + std::to_string(config.depth));
 }
 
+/// Of those venues whose spelling is one of capitals or of none: another would be subscribed to,
+/// and never be heard of by that name.
+void check_spelling(const std::string& feed, const JsonConfig& config, VenueId venue) {
+    const bool is_small = venue == VenueId::bitstamp;
+    if (!is_small && venue != VenueId::binance_spot && venue != VenueId::binance_usdm &&
+        venue != VenueId::binance_coinm)
+        return;
+    const auto is_wrong = [is_small](char c) {
+        return is_small ? c >= 'A' && c <= 'Z' : c >= 'a' && c <= 'z';
+    };
+    for (const std::string& symbol : config.symbols)
+        if (std::ranges::any_of(symbol, is_wrong))
+            refuse(feed, "symbols",
+                   std::string{codecs::json::to_string(venue)} + " spells its symbols in " +
+                       (is_small ? "small" : "capital") + " letters, got '" + symbol + "'");
+}
+
 VenueSessionSettings session(const std::string& name, const FeedConfig& config) {
     const JsonConfig& json = config.json;
     const auto venue = codecs::json::venue_named(config.venue);
     if (!venue) refuse(name, "venue", "'" + config.venue + "' speaks no JSON");
     VenueSessionSettings settings;
     settings.venue = *venue;
+    check_spelling(name, json, *venue);
     settings.symbols = json.symbols;
     settings.channels = channels(name, json, *venue);
     settings.depth = depth(name, json, *venue);
@@ -74,7 +95,7 @@ VenueSessionSettings session(const std::string& name, const FeedConfig& config) 
     const auto patience = config.stale_after().count() != 0
                               ? std::min<Ms>(config.stale_after(), Ms{config.connect.silence_ms})
                               : Ms{config.connect.silence_ms};
-    settings.times.probe = std::max<Ms>(patience / 3, Ms{10});
+    settings.times.probe = std::max(patience / 3, probe_min);
     settings.snapshots.per_second = static_cast<std::uint32_t>(json.snapshots_per_second);
     settings.snapshots.in_flight = static_cast<std::uint32_t>(json.snapshots_in_flight);
     settings.snapshots.timeout = Ms{json.snapshot_timeout_ms};

@@ -3,6 +3,7 @@ that are wrong, servers that are slow, silent, or have enough of us."""
 import http
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -121,6 +122,18 @@ class JsonFeed(LiveGatewayTest):
             self.assertIsNotNone(line, gateway.log.lines)
             self.assertEqual(exchange.connected, 0)
 
+    def test_a_server_that_never_answers_is_given_up(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            config = self.config(kind="json", venue="okx", symbols=["BTC-USDT"], url=f"wss://localhost:{port}/",
+                                 connect_timeout_ms=100, reconnect_ms=20, reconnect_max_ms=50)
+            with self.gateway("--config", config) as gateway:
+                self.assertIsNotNone(gateway.log.until("not open after 0.1 s"), gateway.log.lines)
+                self.until_feed(gateway, lambda one: one["connects"] > 3, "attempts")
+                self.assertEqual(gateway.get("/readyz").status, 503)
+
     def test_snapshots_are_asked_for_until_they_come(self):
         with self.exchange() as exchange:
             exchange.rest = http.HTTPStatus.INTERNAL_SERVER_ERROR, [], b"{}"
@@ -166,7 +179,7 @@ class JsonFeed(LiveGatewayTest):
                 self.in_sync(gateway)
                 self.assertIsNotNone(gateway.log.until("NOPE was refused: Invalid request: unknown stream"))
                 self.until_feed(gateway, lambda one: one["refused"] == 2, "both streams refused")
-                self.assertEqual(self.feed(gateway)["streams"], 4)
+                self.until_feed(gateway, lambda one: one["streams"] == 4, "the streams of the others")
                 self.check(gateway, exchange)
 
     def test_noise_is_counted_and_told_with_an_excerpt(self):
