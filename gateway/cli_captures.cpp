@@ -160,16 +160,6 @@ void add_faults(Options& add, LineFaults& faults, SimulateExtras& extras) {
 
 }  // namespace
 
-namespace {
-
-using codecs::json::VenueId;
-
-constexpr std::pair<std::string_view, VenueId> as_venue(VenueId venue) {
-    return {to_string(venue), venue};
-}
-
-}  // namespace
-
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras) {
     using Format = SimulateOptions::Format;
     constexpr std::array formats{std::pair{std::string_view{"itch"}, Format::itch},
@@ -187,11 +177,8 @@ void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extra
               "itch: messages with their lengths; pcap: MoldUDP64 over UDP;\n"
               "json: a JSON capture (default: by the file's name, .pcap or\n"
               ".jsonl, else itch)");
-    constexpr std::array venues{as_venue(VenueId::binance_spot), as_venue(VenueId::kraken_v2),
-                                as_venue(VenueId::okx), as_venue(VenueId::coinbase_advanced)};
-    add.value("--venue", "ID", extras.venue, as_word(venues),
-              "json: binance-spot, kraken-v2, okx or coinbase-advanced (default\n"
-              "binance-spot)");
+    add.value("--venue", "ID", extras.venue, parse_venue,
+              "json: whose frames they are (default binance-spot)");
     add_market(add, options.market);
     add.value("--date", "YYYY-MM-DD", extras.date, parse_date,
               "pcap, json: day of the times (default 2024-01-02)");

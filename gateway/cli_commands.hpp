@@ -27,6 +27,9 @@ struct SimulateExtras {
 /// --format, the same for every command that reads a capture.
 void add_capture_format(class Options& add, std::optional<replay::CaptureFormat>& format);
 
+/// The id of a venue that speaks JSON.
+replay::Result<codecs::json::VenueId> parse_venue(const std::string& text);
+
 void add_replay(CLI::App& app, ReplayOptions& options);
 void add_inspect(CLI::App& app, InspectOptions& options);
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras);

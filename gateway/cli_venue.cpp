@@ -6,7 +6,6 @@
 #include "gateway/cli_options.hpp"
 
 namespace tickweir::gateway {
-namespace {
 
 replay::Result<codecs::json::VenueId> parse_venue(const std::string& text) {
     if (const auto venue = codecs::json::venue_named(text)) return *venue;
@@ -15,6 +14,8 @@ replay::Result<codecs::json::VenueId> parse_venue(const std::string& text) {
         known += (known.empty() ? "" : ", ") + std::string{name};
     return "'" + text + "' is not one of " + known;
 }
+
+namespace {
 
 replay::Result<std::chrono::milliseconds> parse_delay(const std::string& text) {
     constexpr std::uint64_t minute_ms = 60'000;

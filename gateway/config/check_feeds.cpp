@@ -2,12 +2,12 @@
 #include "gateway/config/check_feeds.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <string>
 #include <string_view>
 
 #include "codecs/json/venue_id.hpp"
+#include "gateway/feeds/venue_session/dialect.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -48,13 +48,6 @@ void check_connect(const std::string& feed, const ConnectConfig& connect, Found&
                                                    std::to_string(connect.reconnect_ms)});
 }
 
-/// As they stand in requests: nothing has to be escaped.
-bool is_symbol(std::string_view text) {
-    constexpr std::string_view chars =
-        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/:-";
-    return text.find_first_not_of(chars) == text.npos;
-}
-
 void check_symbols(const std::string& feed, const std::vector<std::string>& symbols, Found& out) {
     if (symbols.empty()) out.push_back({feed + ".symbols", "is missing: what to subscribe to"});
     if (symbols.size() > json_symbols_max)
@@ -77,7 +70,7 @@ void check_json(const std::string& feed, const FeedConfig& config, Found& out) {
                        "\"binance-spot\", got \"" +
                            config.venue + '"'});
     check_symbols(feed, config.json.symbols, out);
-    constexpr std::array<std::string_view, 3> known{"book", "trades", "touch"};
+    const auto& known = stream_channel_names;
     for (const std::string& channel : config.json.channels)
         if (std::ranges::find(known, channel) == known.end())
             out.push_back(

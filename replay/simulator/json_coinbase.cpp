@@ -1,4 +1,5 @@
-// Coinbase Advanced Trade: one number for all frames of the connection, snapshots in one frame.
+// Coinbase Advanced Trade: one number for all frames of the connection. Coinbase Exchange: none at
+// all. Snapshots of both come in one frame.
 #include "replay/simulator/json_text.hpp"
 #include "replay/simulator/json_venue.hpp"
 
@@ -47,9 +48,9 @@ public:
                           rows_of(told, book::Side::sell), now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
-        return book_frame("update", told, bids, asks, now_ns);
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        return {book_frame("update", told, bids, asks, now_ns)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,
@@ -117,14 +118,14 @@ private:
 
     static void append_side(std::string& text, std::string_view side, const ToldRows& rows,
                             std::int64_t now_ns) {
-        for (const auto& [price, shares] : rows) {
+        for (const ToldRow& row : rows) {
             if (text.back() != '[') text += ',';
             text += R"({"side":")" + std::string{side} + R"(","event_time":")";
             append_rfc3339(text, now_ns);
             text += R"(","price_level":")";
-            append_decimal(text, price, price_decimals, 0);
+            append_decimal(text, row.price, price_decimals, 0);
             text += R"(","new_quantity":")";
-            append_decimal(text, shares, quantity_decimals, 0);
+            append_decimal(text, row.shares, quantity_decimals, 0);
             text += R"("})";
         }
     }
@@ -133,7 +134,102 @@ private:
     std::uint64_t heartbeats_ = 0;
 };
 
+class CoinbaseExchange final : public JsonVenue {
+public:
+    JsonVenueTraits traits() const override { return {.batch_ns = 50'000'000}; }
+
+    std::string symbol_of(std::string_view name) const override {
+        return std::string{name} + "-USD";
+    }
+
+    std::vector<std::string> requests(const std::vector<ToldInstrument>& all) const override {
+        return {R"({"type":"subscribe","product_ids":[)" + names_of(all) +
+                R"(],"channels":["level2","matches","ticker"]})"};
+    }
+
+    std::vector<std::string> answers(const std::vector<ToldInstrument>& all,
+                                     std::int64_t) override {
+        std::string list;
+        for (const std::string_view channel : {"level2", "matches", "ticker"})
+            list += (list.empty() ? "" : ",") + (R"({"name":")" + std::string{channel}) +
+                    R"(","product_ids":[)" + names_of(all) + "]}";
+        return {R"({"type":"subscriptions","channels":[)" + list + "]}"};
+    }
+
+    std::string snapshot(const ToldInstrument& told, std::int64_t now_ns) override {
+        const JsonRowForm row{R"([")", R"(",")", R"("])", told.written_price_decimals, digits};
+        std::string text = begin("snapshot", told) + R"(","asks":)";
+        append_rows(text, rows_of(told, book::Side::sell), row);
+        text += R"(,"bids":)";
+        append_rows(text, rows_of(told, book::Side::buy), row);
+        return text + end(now_ns);
+    }
+
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        std::string text = begin("l2update", told) + R"(","changes":)";
+        append_rows(text, bids, row_of("buy", told));
+        if (asks.empty()) return {text + end(now_ns)};
+        // Both sides stand in one list.
+        text.pop_back();
+        if (!bids.empty()) text += ',';
+        std::string more;
+        append_rows(more, asks, row_of("sell", told));
+        text.append(more, 1);
+        return {text + end(now_ns)};
+    }
+
+    std::string trade(ToldInstrument& told, const MarketTrade& trade,
+                      std::int64_t now_ns) override {
+        std::string text = begin("match", told) + R"(","trade_id":)";
+        append_integer(text, ++told.trades);
+        text += R"(,"sequence":)";
+        append_integer(text, told.id);
+        // The side of the order that rested.
+        text += trade.aggressor == book::Side::buy ? R"(,"side":"sell","price":")"
+                                                   : R"(,"side":"buy","price":")";
+        append_decimal(text, trade.price, price_decimals, told.written_price_decimals);
+        text += R"(","size":")";
+        append_decimal(text, trade.shares, quantity_decimals, digits);
+        return text + "\"" + end(now_ns);
+    }
+
+    std::string touch(const ToldInstrument& told, std::int64_t now_ns) override {
+        std::string text = begin("ticker", told);
+        const std::array<std::string_view, 4> names{R"(","best_bid":")", R"(","best_bid_size":")",
+                                                    R"(","best_ask":")", R"(","best_ask_size":")"};
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            text += names[i];
+            append_decimal(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals,
+                           i % 2 == 0 ? told.written_price_decimals : digits);
+        }
+        return text + "\"" + end(now_ns);
+    }
+
+    std::string heartbeat(std::int64_t) override { return {}; }
+
+private:
+    static constexpr unsigned digits = 8;
+
+    static std::string begin(std::string_view type, const ToldInstrument& told) {
+        return R"({"type":")" + std::string{type} + R"(","product_id":")" + told.symbol;
+    }
+    static std::string end(std::int64_t now_ns) {
+        std::string text = R"(,"time":")";
+        append_rfc3339(text, now_ns);
+        return text + "\"}";
+    }
+    static JsonRowForm row_of(std::string_view side, const ToldInstrument& told) {
+        return {side == "buy" ? R"(["buy",")" : R"(["sell",")", R"(",")", R"("])",
+                told.written_price_decimals, digits};
+    }
+};
+
 }  // namespace
+
+std::unique_ptr<JsonVenue> make_coinbase_exchange() {
+    return std::make_unique<CoinbaseExchange>();
+}
 
 std::unique_ptr<JsonVenue> make_coinbase_advanced() {
     return std::make_unique<CoinbaseAdvanced>();

@@ -1,5 +1,5 @@
-// Kraken v2: bare numbers with fixed decimals, a checksum on every frame of a book, and clients who
-// cut their books to the subscribed depth themselves.
+// Kraken v1 and v2: numbers with fixed decimals (quoted, bare), a checksum on every change of a
+// book (v2: on snapshots, too), and clients who cut their books to the subscribed depth themselves.
 #include <algorithm>
 
 #include "codecs/json/book_checksum.hpp"
@@ -33,6 +33,102 @@ std::uint32_t checksum_of(const ToldInstrument& told) {
                                          {price_decimals, told.written_price_decimals},
                                          {quantity_decimals, quantity_digits});
 }
+
+/// "1618678133.924027"
+void append_seconds(std::string& out, std::int64_t now_ns) {
+    append_decimal(out, now_ns / 1'000, 6, 6);
+}
+
+class KrakenV1 final : public JsonVenue {
+public:
+    JsonVenueTraits traits() const override {
+        return {.depth = depth, .batch_ns = 50'000'000, .heartbeat_ns = 1'000'000'000};
+    }
+
+    std::string symbol_of(std::string_view name) const override {
+        return std::string{name} + "/USD";
+    }
+
+    std::vector<std::string> requests(const std::vector<ToldInstrument>& all) const override {
+        const std::string begin =
+            R"({"event":"subscribe","pair":[)" + names_of(all) + R"(],"subscription":{"name":)";
+        return {begin + R"("book","depth":)" + std::to_string(depth) + "}}",
+                begin + R"("trade"}})"};
+    }
+
+    std::vector<std::string> answers(const std::vector<ToldInstrument>& all,
+                                     std::int64_t) override {
+        std::vector<std::string> texts{
+            R"({"connectionID":17843232920108168701,"event":"systemStatus","status":"online",)"
+            R"("version":"1.9.0"})"};
+        const std::string levels = std::to_string(depth);
+        for (const bool is_book : {true, false})
+            for (const ToldInstrument& told : all)
+                texts.push_back(R"({"channelID":1,"channelName":")" +
+                                (is_book ? "book-" + levels : "trade") +
+                                R"(","event":"subscriptionStatus","pair":")" + told.symbol +
+                                R"(","status":"subscribed","subscription":{)" +
+                                (is_book ? R"("depth":)" + levels + R"(,"name":"book"}})"
+                                         : R"("name":"trade"}})"));
+        return texts;
+    }
+
+    std::string snapshot(const ToldInstrument& told, std::int64_t now_ns) override {
+        std::string text = R"([1,{"as":)";
+        append_side(text, told, rows_of(told, book::Side::sell), now_ns);
+        text += R"(,"bs":)";
+        append_side(text, told, rows_of(told, book::Side::buy), now_ns);
+        return text + "}" + end_of(told);
+    }
+
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        std::string text = "[1,";
+        if (!asks.empty()) {
+            text += R"({"a":)";
+            append_side(text, told, asks, now_ns);
+            if (!bids.empty()) text += "},";
+        }
+        if (!bids.empty()) {
+            text += R"({"b":)";
+            append_side(text, told, bids, now_ns);
+        }
+        text += R"(,"c":")";
+        append_integer(text, std::uint64_t{checksum_of(told)});
+        return {text + "\"}" + end_of(told)};
+    }
+
+    std::string trade(ToldInstrument& told, const MarketTrade& trade,
+                      std::int64_t now_ns) override {
+        std::string text = R"([1,[[")";
+        append_decimal(text, trade.price, price_decimals, told.written_price_decimals);
+        text += R"(",")";
+        append_decimal(text, trade.shares, quantity_decimals, quantity_digits);
+        text += R"(",")";
+        append_seconds(text, now_ns);
+        text += trade.aggressor == book::Side::buy ? R"(","b","m",""]],"trade",")"
+                                                   : R"(","s","m",""]],"trade",")";
+        return text + told.symbol + "\"]";
+    }
+
+    std::string touch(const ToldInstrument&, std::int64_t) override { return {}; }
+
+    std::string heartbeat(std::int64_t) override { return R"({"event":"heartbeat"})"; }
+
+private:
+    static void append_side(std::string& text, const ToldInstrument& told, const ToldRows& rows,
+                            std::int64_t now_ns) {
+        std::string after = R"(",")";
+        append_seconds(after, now_ns);
+        after += R"("])";
+        append_rows(text, rows,
+                    {R"([")", R"(",")", after, told.written_price_decimals, quantity_digits});
+    }
+
+    static std::string end_of(const ToldInstrument& told) {
+        return ",\"book-" + std::to_string(depth) + R"(",")" + told.symbol + "\"]";
+    }
+};
 
 class KrakenV2 final : public JsonVenue {
 public:
@@ -77,9 +173,9 @@ public:
                           rows_of(told, book::Side::sell), now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
-        return book_frame("update", told, bids, asks, now_ns);
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
+        return {book_frame("update", told, bids, asks, now_ns)};
     }
 
     std::string trade(ToldInstrument& told, const MarketTrade& trade,
@@ -121,6 +217,10 @@ private:
 };
 
 }  // namespace
+
+std::unique_ptr<JsonVenue> make_kraken_v1() {
+    return std::make_unique<KrakenV1>();
+}
 
 std::unique_ptr<JsonVenue> make_kraken_v2() {
     return std::make_unique<KrakenV2>();

@@ -64,10 +64,10 @@ public:
                           rows_of(told, book::Side::sell), "-1", now_ns);
     }
 
-    std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                       std::int64_t now_ns) override {
+    std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                    const ToldRows& asks, std::int64_t now_ns) override {
         if (random_.below(restart_every) == 0) told.id = 1 + random_.below(1'000);
-        return book_frame("update", told, bids, asks, std::to_string(told.sent_id), now_ns);
+        return {book_frame("update", told, bids, asks, std::to_string(told.sent_id), now_ns)};
     }
 
     std::string keep_alive(ToldInstrument& told, std::int64_t now_ns) override {
@@ -91,8 +91,8 @@ public:
     }
 
     std::string touch(const ToldInstrument& told, std::int64_t now_ns) override {
-        const ToldRows bid{{told.touch[0], told.touch[1]}};
-        const ToldRows ask{{told.touch[2], told.touch[3]}};
+        const ToldRows bid{{told.touch[0], told.touch[1], false}};
+        const ToldRows ask{{told.touch[2], told.touch[3], false}};
         std::string text = R"({"arg":)" + arg_of(told, "bbo-tbt") + R"(,"data":[{"asks":)";
         append_rows(text, told.touch[3] == 0 ? ToldRows{} : ask, row);
         text += R"(,"bids":)";

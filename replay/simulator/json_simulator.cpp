@@ -35,10 +35,6 @@ std::int64_t time_of(codecs::Bytes message) {
 
 Result<JsonSimulator> JsonSimulator::create(const JsonSimulatorOptions& options) {
     auto venue = simulator::make_json_venue(options.venue, options.market.seed);
-    if (!venue) {
-        return std::string{to_string(options.venue)} +
-               " is not simulated; binance-spot, kraken-v2, okx and coinbase-advanced are";
-    }
     auto market = Simulator::create(options.market);
     if (!market) return market.error();
     return JsonSimulator{std::move(*market), std::move(venue), options};
@@ -81,7 +77,7 @@ ToldRows JsonSimulator::book(std::string_view symbol, Side side) const {
     const auto found = std::ranges::find(told_, symbol, &ToldInstrument::symbol);
     if (found == told_.end()) return rows;
     for (const auto& [key, shares] : top_of(found->locate, side))
-        rows.emplace_back(simulator::price_at(side, key), shares);
+        rows.push_back({simulator::price_at(side, key), shares, false});
     return rows;
 }
 
@@ -262,7 +258,8 @@ void JsonSimulator::flush(ToldInstrument& told) {
     const ToldRows bids = changes(told, Side::buy);
     const ToldRows asks = changes(told, Side::sell);
     if (!bids.empty() || !asks.empty()) {
-        emit(JsonLineKind::frame, venue_->update(told, bids, asks, now()));
+        for (std::string& text : venue_->update(told, bids, asks, now()))
+            emit(JsonLineKind::frame, std::move(text));
         told.sent_id = told.id;
         told.sent_ns = now();
     } else if (traits_.keep_alive_ns != 0 && now() - told.sent_ns >= traits_.keep_alive_ns) {
@@ -294,7 +291,7 @@ ToldRows JsonSimulator::changes(ToldInstrument& told, Side side) {
         // What changed and changed back is told, too, where a snapshot may be of the time between.
         const bool same = shares == (before == sent.end() ? 0 : before->second);
         if (same && !traits_.snapshot_over_http) continue;
-        rows.emplace_back(simulator::price_at(side, key), shares);
+        rows.push_back({simulator::price_at(side, key), shares, before != sent.end()});
         if (shares == 0) {
             sent.erase(key);
         } else {
@@ -311,11 +308,11 @@ ToldRows JsonSimulator::changes_in_depth(ToldInstrument& told, Side side) {
     ToldRows rows;
     for (const auto& [key, shares] : sent)
         if (!top.contains(key) && (traits_.tells_pushed_out || !ladder.contains(key)))
-            rows.emplace_back(simulator::price_at(side, key), 0);
+            rows.push_back({simulator::price_at(side, key), 0, true});
     for (const auto& [key, shares] : top) {
         const auto before = sent.find(key);
         if (before == sent.end() || before->second != shares)
-            rows.emplace_back(simulator::price_at(side, key), shares);
+            rows.push_back({simulator::price_at(side, key), shares, before != sent.end()});
     }
     sent = std::move(top);
     return rows;

@@ -29,7 +29,7 @@ struct JsonSimulatorOptions {
 /// At the end all that the books hold was sent. Memory follows open orders. One owner thread.
 class JsonSimulator {
 public:
-    /// The error names the option and the value, or the venues that are simulated.
+    /// The error names the option and the value.
     static Result<JsonSimulator> create(const JsonSimulatorOptions& options);
 
     JsonSimulator(JsonSimulator&&) noexcept;

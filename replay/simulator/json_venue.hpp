@@ -26,14 +26,21 @@ struct ToldInstrument {
     std::uint64_t id = 0;       ///< of its book's last change
     std::uint64_t sent_id = 0;  ///< of the last change that was sent
     std::uint64_t trades = 0;
+    std::uint64_t frames = 0;             ///< changes that were sent, where the venue numbers these
     std::int64_t sent_ns = 0;             ///< when a book frame was sent last
     std::array<Ladder, 2> sent;           ///< the book as it was sent
     bool subscribed = false;              ///< changes are sent
     std::array<std::int64_t, 4> touch{};  ///< as it was sent: bid, its shares, ask, its shares
 };
 
-/// Levels of one side that a client has to be told: price and shares, 0: gone.
-using ToldRows = std::vector<std::pair<std::int64_t, std::int64_t>>;
+/// A level that a client has to be told.
+struct ToldRow {
+    std::int64_t price = 0;
+    std::int64_t shares = 0;  ///< 0: gone
+    bool was_there = false;   ///< it was sent before
+    friend bool operator==(const ToldRow&, const ToldRow&) = default;
+};
+using ToldRows = std::vector<ToldRow>;
 
 /// What a venue's book channel is like.
 struct JsonVenueTraits {
@@ -60,9 +67,9 @@ public:
     /// The book as it was sent, whole: a frame, or the body of an answer to GET target().
     virtual std::string snapshot(const ToldInstrument& told, std::int64_t now_ns) = 0;
     virtual std::string target(const ToldInstrument&) const { return {}; }
-    /// Changes since the last one; `told` has them already.
-    virtual std::string update(ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,
-                               std::int64_t now_ns) = 0;
+    /// Changes since the last one, in a frame or several; `told` has them already.
+    virtual std::vector<std::string> update(ToldInstrument& told, const ToldRows& bids,
+                                            const ToldRows& asks, std::int64_t now_ns) = 0;
     virtual std::string trade(ToldInstrument& told, const MarketTrade& trade,
                               std::int64_t now_ns) = 0;
     /// The best bid and ask, which changed; empty: the venue does not tell.
@@ -72,10 +79,16 @@ public:
     virtual std::string keep_alive(ToldInstrument&, std::int64_t) { return {}; }
 };
 
-/// None: that venue is not simulated.
 std::unique_ptr<JsonVenue> make_json_venue(codecs::json::VenueId venue, std::uint64_t seed);
 
-std::unique_ptr<JsonVenue> make_binance_spot();
+std::unique_ptr<JsonVenue> make_binance(codecs::json::VenueId venue);
+std::unique_ptr<JsonVenue> make_coinbase_exchange();
+std::unique_ptr<JsonVenue> make_kraken_v1();
+std::unique_ptr<JsonVenue> make_bybit();
+std::unique_ptr<JsonVenue> make_bitstamp();
+std::unique_ptr<JsonVenue> make_kraken_futures();
+std::unique_ptr<JsonVenue> make_deribit();
+std::unique_ptr<JsonVenue> make_bitmex();
 std::unique_ptr<JsonVenue> make_kraken_v2();
 std::unique_ptr<JsonVenue> make_okx(std::uint64_t seed);
 std::unique_ptr<JsonVenue> make_coinbase_advanced();

@@ -11,7 +11,7 @@ from venue_process import DATA, Gateway, SIMULATED, Capture, Venue, recorded_cap
 
 # As many levels as an answer over HTTP may have at most, where that is fewer than the book's: what is beyond is not
 # known again after a cut.
-DEEP = {"binance-spot": 5000, "binance-usdm": 1000}
+DEEP = {"binance-spot": 5000, "binance-usdm": 1000, "binance-coinm": 1000}
 PATIENCE = 60
 
 

@@ -20,7 +20,10 @@ from running_gateway import (BINARY, PATIENCE, SOURCE, Gateway, Lines,  # noqa: 
 import websockets  # noqa: E402
 
 DATA = Path(os.environ.get("TICKWEIR_DATA", SOURCE / "../shared/data")) / "json"
-SIMULATED = ["binance-spot", "kraken-v2", "okx", "coinbase-advanced"]
+# The venues whose readers see what is missing, and those that have nothing to see it by.
+NUMBERED = ["binance-spot", "binance-usdm", "binance-coinm", "coinbase-advanced", "kraken-v1", "kraken-v2",
+            "kraken-futures", "okx", "bybit", "deribit"]
+SIMULATED = [*NUMBERED, "coinbase-exchange", "bitstamp", "bitmex"]
 OVER = r"the capture is over"
 # What a venue says to a text that is no request.
 REFUSAL = re.compile(r'"error"|errorMessage|"alert"|"success":false|bts:error')
@@ -64,6 +67,7 @@ class Capture:
         """Where books are to be asked for, whole ones; none where they come with the frames."""
         return {"binance-spot": [f"/api/v3/depth?symbol={one}&limit=5000" for one in self.books],
                 "binance-usdm": [f"/fapi/v1/depth?symbol={one}&limit=1000" for one in self.books],
+                "binance-coinm": [f"/dapi/v1/depth?symbol={one}&limit=1000" for one in self.books],
                 "bitstamp": [f"/api/v2/order_book/{one}/" for one in self.books]}.get(self.venue, [])
 
 

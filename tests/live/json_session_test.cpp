@@ -253,6 +253,18 @@ TEST(VenueSession, SendsNoMoreThanTheVenueTakes) {
     EXPECT_EQ(talk.session.counts().streams, 500u);
 }
 
+TEST(VenueSession, LetsNoPingsKeepSubscriptionsBack) {
+    auto settings = session_settings(VenueId::okx, {"A"});
+    settings.times.probe = 1ms;
+    SessionTalk talk{settings};
+    static_cast<void>(talk.open());
+    EXPECT_GT(count(talk.sent_within(2s), "ping"), 2u);
+    EXPECT_EQ(count(talk.says(R"({"event":"subscribe","arg":{"channel":"books","instId":"A"}})"),
+                    "trades") +
+                  count(talk.sent_within(600ms), "trades"),
+              1u);
+}
+
 TEST(VenueSession, GivesUpAConnectionThatDoesNotOpenAndWaitsLongerEachTime) {
     SessionTalk talk{VenueId::kraken_v2, {"A/B"}};
     EXPECT_EQ(talk.actions(), Lines{"open"});

@@ -89,8 +89,8 @@ TEST(SimulateCommand, TakesJsonByFormatOrName) {
     EXPECT_EQ(asked.venue, codecs::json::VenueId::kraken_v2);
     EXPECT_THAT(complaint<SimulateOptions>({"simulate", "--out", "x", "--venue", "okx"}),
                 HasSubstr("--venue needs --format json"));
-    EXPECT_THAT(complaint<SimulateOptions>({"simulate", "--out", "x.jsonl", "--venue", "bitmex"}),
-                HasSubstr("'bitmex' is not one of"));
+    EXPECT_THAT(complaint<SimulateOptions>({"simulate", "--out", "x.jsonl", "--venue", "nyse"}),
+                HasSubstr("'nyse' is not one of"));
     EXPECT_THAT(complaint<SimulateOptions>({"simulate", "--out", "x.jsonl", "--lines", "A"}),
                 HasSubstr("--lines needs --format pcap"));
 }

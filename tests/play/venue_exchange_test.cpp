@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <random>
 
+#include "replay/json_capture_writer.hpp"
+#include "replay/simulator/json_simulator.hpp"
 #include "tests/play/venue_bed.hpp"
 #include "tests/support/seed.hpp"
 
@@ -127,6 +129,55 @@ TEST(Exchange, GivesWhoeverSubscribesAtAnyTimeTheBooksOfTheCapture) {
         check_late_client(capture, 0, expected);
         check_late_client(capture, capture.lines.size(), expected);
         for (int round = 0; round < 3; ++round) {
+            const std::size_t at = random() % capture.lines.size();
+            SCOPED_TRACE("subscribed at line " + std::to_string(at));
+            check_late_client(capture, at, expected);
+        }
+    }
+}
+
+// ------------------------------------------------------------------------------- simulated venues
+
+LoadedCapture simulated(VenueId venue, std::uint64_t seed) {
+    replay::JsonSimulatorOptions options;
+    options.venue = venue;
+    options.market.seed = seed;
+    options.market.instruments = 2;
+    options.market.messages = 3'000;
+    auto market = replay::JsonSimulator::create(options);
+    EXPECT_TRUE(market);
+    const fs::path path = fs::path{::testing::TempDir()} /
+                          ("venue_simulated_" + std::string{to_string(venue)} + ".jsonl");
+    {
+        auto file = replay::JsonCaptureWriter::create(path, venue);
+        EXPECT_TRUE(file);
+        replay::JsonLine line;
+        while (market->next(line)) {
+            if (line.kind == replay::JsonLineKind::frame) file->write_frame(line.time, line.text);
+            if (line.kind == replay::JsonLineKind::sent) file->write_sent(line.time, line.text);
+            if (line.kind == replay::JsonLineKind::answer)
+                file->write_answer(line.time, line.target, line.text);
+        }
+        EXPECT_TRUE(file->finish());
+    }
+    LoadedCapture capture = load_capture(path);
+    fs::remove(path);
+    return capture;
+}
+
+TEST(Exchange, DoesSoForEverySimulatedVenue) {
+    const std::uint64_t seed = tests::test_seed();
+    std::mt19937_64 random{seed};
+    for (std::size_t i = 0; i < codecs::json::venue_names.size(); ++i) {
+        SCOPED_TRACE(codecs::json::venue_names[i]);
+        const LoadedCapture capture = simulated(static_cast<VenueId>(i), seed);
+        ASSERT_TRUE(capture.catalog);
+        JsonBooks expected{BedClient::options_of(capture.venue)};
+        play(capture, expected);
+        ASSERT_EQ(symbols_of(expected).size(), 2U);
+        check_late_client(capture, 0, expected);
+        check_late_client(capture, capture.lines.size(), expected);
+        for (int round = 0; round < 5; ++round) {
             const std::size_t at = random() % capture.lines.size();
             SCOPED_TRACE("subscribed at line " + std::to_string(at));
             check_late_client(capture, at, expected);

@@ -20,8 +20,16 @@ void keep_earlier(std::optional<book::TimeNs>& due, std::optional<book::TimeNs> 
     if (other && (!due || *other < *due)) due = other;
 }
 
+/// "15 s", "0.1 s"
 std::string seconds_text(std::chrono::nanoseconds time) {
-    return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(time).count()) + " s";
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+    std::string text = std::to_string(ms / 1'000);
+    if (ms % 1'000 != 0) {
+        text += '.' + std::to_string(1'000 + ms % 1'000).substr(1);
+        while (text.ends_with('0'))
+            text.pop_back();
+    }
+    return text + " s";
 }
 
 }  // namespace
@@ -112,6 +120,20 @@ std::optional<book::TimeNs> ConnectionSession::ping_due() const {
     return due;
 }
 
+/// What the rate lets through. A venue's own question comes first, ours whether it lives last:
+/// requests are answered, too.
+void ConnectionSession::send_due(book::TimeNs now, SessionActions& out) {
+    const auto may_send = [&] { return now >= rates_.messages.ready(); };
+    if (!opening_.empty() && may_send()) send(std::exchange(opening_, {}), now, out);
+    if (pong_owed_ && may_send()) ping(now, out);
+    if (opening_.empty() && subscriptions_.has_next() && may_send()) {
+        std::string text;
+        subscriptions_.write_next(now, text);
+        send(std::move(text), now, out);
+    }
+    if (const auto due = ping_due(); due && now >= *due && may_send()) ping(now, out);
+}
+
 void ConnectionSession::work_open(book::TimeNs now, SessionActions& out) {
     if (now >= heard_ + times_.silence) {
         ++counts_.silences;
@@ -124,15 +146,7 @@ void ConnectionSession::work_open(book::TimeNs now, SessionActions& out) {
     if (reconnect_at_ && now >= *reconnect_at_)
         return close(now, "only a new connection brings the books back", out);
     subscriptions_.on_tick(now);
-    if (!opening_.empty() && now >= rates_.messages.ready())
-        send(std::exchange(opening_, {}), now, out);
-    if (const auto due = ping_due(); due && now >= *due && now >= rates_.messages.ready())
-        ping(now, out);
-    if (opening_.empty() && subscriptions_.has_next() && now >= rates_.messages.ready()) {
-        std::string text;
-        subscriptions_.write_next(now, text);
-        send(std::move(text), now, out);
-    }
+    send_due(now, out);
     if (settled_ || !subscriptions_.settled()) return;
     settled_ = true;
     backoff_.reset();

@@ -90,6 +90,7 @@ private:
     void close(book::TimeNs now, std::string why, SessionActions& out);
     void ping(book::TimeNs now, SessionActions& out);
     void send(std::string text, book::TimeNs now, SessionActions& out);
+    void send_due(book::TimeNs now, SessionActions& out);
     void work_open(book::TimeNs now, SessionActions& out);
     std::optional<book::TimeNs> ping_due() const;
 

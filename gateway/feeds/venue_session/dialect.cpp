@@ -178,14 +178,6 @@ const VenueDialect& dialect_of(VenueId venue) {
     return dialects[static_cast<std::size_t>(venue)];
 }
 
-bool is_symbol(std::string_view text) {
-    static constexpr std::string_view others = "._/:-";
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-               others.find(c) != others.npos;
-    });
-}
-
 bool begins_like_market(VenueId venue, std::string_view frame) {
     // Answers of these two have the same first key, and what tells them apart comes later.
     if (venue == VenueId::okx)

@@ -58,8 +58,12 @@ inline bool has_channel(VenueId venue, StreamChannel channel) {
     return !dialect_of(venue).channels[index_of(channel)].empty();
 }
 
-/// Whether a symbol can stand in a request as it is: letters, digits and `._/:-`.
-bool is_symbol(std::string_view text);
+/// Whether a symbol can stand in a request as it is.
+constexpr bool is_symbol(std::string_view text) {
+    constexpr std::string_view chars =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._/:-";
+    return !text.empty() && text.find_first_not_of(chars) == text.npos;
+}
 
 /// A request for streams of one channel, or for their end.
 struct StreamRequest {

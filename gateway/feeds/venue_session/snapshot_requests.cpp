@@ -4,10 +4,17 @@
 #include <utility>
 
 namespace tickweir::gateway {
+namespace {
+
+/// After a pause: venues count by the minute.
+constexpr std::uint32_t at_once = 4;
+
+}  // namespace
 
 SnapshotRequests::SnapshotRequests(const SnapshotLimits& limits, std::size_t symbols,
                                    std::uint64_t seed)
-    : limits_{limits}, rate_{limits.per_second, limits.per_second} {
+    : limits_{limits},
+      rate_{limits.per_second, std::max(limits.per_second, at_once * limits.weight)} {
     symbols_.reserve(symbols);
     for (std::size_t i = 0; i < symbols; ++i)
         symbols_.push_back({Backoff{limits.retry, limits.retry_max, seed + i}, {}, {}, {}});

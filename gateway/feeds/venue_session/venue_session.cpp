@@ -28,8 +28,8 @@ SnapshotLimits limits_of(const VenueSessionSettings& settings) {
     SnapshotLimits limits = settings.snapshots;
     const std::uint32_t most = dialect_of(settings.venue).snapshots_per_second;
     if (most != 0) limits.per_second = std::min(limits.per_second, most);
-    // The deepest snapshots of Binance count five times.
-    if (settings.depth > 1000) limits.weight = 5;
+    // Binance takes 24 of its deepest in a minute, and many more of others.
+    if (settings.depth > 1000) limits.weight = 3;
     return limits;
 }
 

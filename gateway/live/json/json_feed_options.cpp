@@ -8,6 +8,9 @@ namespace {
 
 using Ms = std::chrono::milliseconds;
 
+/// More questions than this would be all that a venue's rate lets through.
+constexpr Ms probe_min{250};
+
 [[noreturn]] void refuse(const std::string& feed, const char* key, const std::string& why) {
     throw std::runtime_error{"feeds." + feed + '.' + key + ": " + why};
 }
@@ -92,7 +95,7 @@ VenueSessionSettings session(const std::string& name, const FeedConfig& config) 
     const auto patience = config.stale_after().count() != 0
                               ? std::min<Ms>(config.stale_after(), Ms{config.connect.silence_ms})
                               : Ms{config.connect.silence_ms};
-    settings.times.probe = std::max<Ms>(patience / 3, Ms{10});
+    settings.times.probe = std::max(patience / 3, probe_min);
     settings.snapshots.per_second = static_cast<std::uint32_t>(json.snapshots_per_second);
     settings.snapshots.in_flight = static_cast<std::uint32_t>(json.snapshots_in_flight);
     settings.snapshots.timeout = Ms{json.snapshot_timeout_ms};

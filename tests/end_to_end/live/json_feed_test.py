@@ -3,6 +3,7 @@ that are wrong, servers that are slow, silent, or have enough of us."""
 import http
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -121,6 +122,18 @@ class JsonFeed(LiveGatewayTest):
             self.assertIsNotNone(line, gateway.log.lines)
             self.assertEqual(exchange.connected, 0)
 
+    def test_a_server_that_never_answers_is_given_up(self):
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            config = self.config(kind="json", venue="okx", symbols=["BTC-USDT"], url=f"wss://localhost:{port}/",
+                                 connect_timeout_ms=100, reconnect_ms=20, reconnect_max_ms=50)
+            with self.gateway("--config", config) as gateway:
+                self.assertIsNotNone(gateway.log.until("not open after 0.1 s"), gateway.log.lines)
+                self.until_feed(gateway, lambda one: one["connects"] > 3, "attempts")
+                self.assertEqual(gateway.get("/readyz").status, 503)
+
     def test_snapshots_are_asked_for_until_they_come(self):
         with self.exchange() as exchange:
             exchange.rest = http.HTTPStatus.INTERNAL_SERVER_ERROR, [], b"{}"
@@ -166,7 +179,7 @@ class JsonFeed(LiveGatewayTest):
                 self.in_sync(gateway)
                 self.assertIsNotNone(gateway.log.until("NOPE was refused: Invalid request: unknown stream"))
                 self.until_feed(gateway, lambda one: one["refused"] == 2, "both streams refused")
-                self.assertEqual(self.feed(gateway)["streams"], 4)
+                self.until_feed(gateway, lambda one: one["streams"] == 4, "the streams of the others")
                 self.check(gateway, exchange)
 
     def test_noise_is_counted_and_told_with_an_excerpt(self):
@@ -177,23 +190,31 @@ class JsonFeed(LiveGatewayTest):
             self.in_sync(gateway)
             self.check(gateway, exchange)
 
-    def test_what_is_recorded_replays_to_the_same_books(self):
+    def check_recording(self, names, record=(), **keys):
         directory = self.directory / "recorded"
         with self.exchange(tls=True) as exchange:
-            config = self.json(exchange)
-            config.write_text(config.read_text() + f'[record]\ndirectory = "{directory}"\ncompression = "gzip"\n')
+            config = self.json(exchange, **keys)
+            lines = ["[record]", f'directory = "{directory}"', 'compression = "gzip"', *record]
+            config.write_text(config.read_text() + "\n".join(lines) + "\n")
             with self.gateway("--config", config) as gateway:
                 self.in_sync(gateway)
                 time.sleep(0.3)  # some market
                 self.check(gateway, exchange)
             files = sorted(directory.iterdir())
-            self.assertEqual([file.name.endswith(".jsonl.gz") for file in files], [True], files)
+            self.assertEqual([file.name.split("-")[0] for file in files], names)
+            self.assertTrue(all(file.name.endswith(".jsonl.gz") for file in files), files)
             again = replayed(*files)
             self.assertEqual(set(again), set(exchange.books))
             for symbol, book in again.items():
                 self.assertTrue(book["in_sync_at_end"], symbol)
                 self.assertEqual({side: without_counts(book[side]) for side in ("bids", "asks")},
                                  exchange.top(symbol), symbol)
+
+    def test_what_is_recorded_replays_to_the_same_books(self):
+        self.check_recording(["live"])
+
+    def test_each_connection_is_recorded_by_itself(self):
+        self.check_recording(["live.0", "live.1"], streams_per_connection=2)
 
 
 if __name__ == "__main__":
