@@ -2,22 +2,12 @@
 // General Decimal Arithmetic specification words them. Values only.
 #pragma once
 
-#include <optional>
-
 #include "book/exact/rounding.hpp"
 #include "txn/venue/vocabulary.hpp"
 
 namespace tickweir::tests {
 
 using book::exact::Int128;
-
-/// Balances and amounts have at most 38 digits.
-inline Int128 amount_max() {
-    Int128 power = 1;
-    for (int i = 0; i < 38; ++i)
-        power *= 10;
-    return power - 1;
-}
 
 inline Int128 ten_to(unsigned n) {
     Int128 power = 1;
@@ -93,19 +83,10 @@ inline Int128 rounded_share(Int128 a, Int128 b, Int128 c) {
     return negative ? -quotient : quotient;
 }
 
-/// The product, or nothing where it is beyond 38 digits.
-inline std::optional<Int128> checked_product(Int128 a, Int128 b) {
-    Int128 product = 0;
-    if (__builtin_mul_overflow(a, b, &product)) return std::nullopt;
-    if (magnitude(product) > amount_max()) return std::nullopt;
-    return product;
-}
-
-inline std::optional<Int128> checked_sum(Int128 a, Int128 b) {
+/// Whether the sum of two amounts, the first one a balance, is beyond what a balance may be.
+inline bool sum_overflows(Int128 balance, Int128 amount) {
     Int128 sum = 0;
-    if (__builtin_add_overflow(a, b, &sum)) return std::nullopt;
-    if (magnitude(sum) > amount_max()) return std::nullopt;
-    return sum;
+    return __builtin_add_overflow(balance, amount, &sum) || magnitude(sum) > ten_to(37);
 }
 
 }  // namespace tickweir::tests

@@ -48,7 +48,7 @@ void NaiveVenue::execute(const txn::Command& command, txn::Outcome& outcome) {
 }
 
 bool NaiveVenue::continuation_pending() const {
-    return !std::holds_alternative<std::monostate>(work_) || next_stop().has_value();
+    return !std::holds_alternative<std::monostate>(work_) || !runnable_.empty();
 }
 
 void NaiveVenue::on(const txn::Continue&) {
@@ -57,7 +57,7 @@ void NaiveVenue::on(const txn::Continue&) {
     if (const auto* mass = std::get_if<RestOfMassCancel>(&work)) return go_on(*mass);
     if (const auto* tick = std::get_if<RestOfTick>(&work)) return go_on(*tick);
     if (const auto* day_end = std::get_if<RestOfDayEnd>(&work)) return go_on(*day_end);
-    run_stop(*next_stop());
+    run_stop();
 }
 
 // ----------------------------------------------------------------------------------- queries
@@ -113,7 +113,7 @@ void NaiveVenue::refuse(Refusal refusal, std::optional<txn::OrderId> named) {
     txn::Event refused = event(refusal_kind_);
     refused.refusal = refusal;
     refused.request_id = request_id_;
-    if (named) refused.order = orders_.at(*named).view;
+    if (named) refused.order = view_of(*named);
     out_->events.push_back(refused);
 }
 
@@ -137,10 +137,21 @@ void NaiveVenue::tell_balance(txn::AccountId account, txn::AssetId asset) {
     out_->events.push_back(told);
 }
 
-void NaiveVenue::tell_state(txn::InstrumentId instrument) {
+/// The order as it stands; of a closed one its id only.
+txn::OrderView NaiveVenue::view_of(txn::OrderId id) const {
+    if (open_.contains(id)) return orders_.at(id).view;
+    txn::OrderView view;
+    view.order = id;
+    return view;
+}
+
+void NaiveVenue::set_state(txn::InstrumentId instrument, MarketState state) {
+    market_of(instrument).state = state;
+    if (state != MarketState::trading) runnable_.remove(instrument);
+    make_runnable(instrument);
     txn::Event told = event(EventKind::state);
     told.instrument = instrument;
-    told.market_state = market_of(instrument).state;
+    told.market_state = state;
     out_->events.push_back(told);
 }
 
@@ -158,7 +169,7 @@ Refusal NaiveVenue::amount_fault(txn::AccountId account, txn::AssetId asset,
 void NaiveVenue::on(const txn::Deposit& request) {
     const Refusal fault = amount_fault(request.account, request.asset, request.amount);
     if (fault != Refusal::none) return refuse(fault);
-    if (!checked_sum(balance(request.account, request.asset).total, request.amount))
+    if (sum_overflows(balance(request.account, request.asset).total, request.amount))
         return refuse(Refusal::overflow);
     move(request.account, request.asset, request.amount);
     tell_balance(request.account, request.asset);
@@ -180,7 +191,7 @@ void NaiveVenue::on(const txn::Transfer& request) {
     if (fault != Refusal::none) return refuse(fault);
     if (available(request.from, request.asset) < request.amount)
         return refuse(Refusal::insufficient);
-    if (!checked_sum(balance(request.to, request.asset).total, request.amount))
+    if (sum_overflows(balance(request.to, request.asset).total, request.amount))
         return refuse(Refusal::overflow);
     move(request.from, request.asset, -request.amount);
     move(request.to, request.asset, request.amount);
@@ -192,16 +203,14 @@ void NaiveVenue::on(const txn::Halt& request) {
     if (!is_operator()) return refuse(Refusal::unknown_session);
     if (std::size_t(request.instrument) >= markets_.size())
         return refuse(Refusal::unknown_instrument);
-    market_of(request.instrument).state = MarketState::halted;
-    tell_state(request.instrument);
+    set_state(request.instrument, MarketState::halted);
 }
 
 void NaiveVenue::on(const txn::Resume& request) {
     if (!is_operator()) return refuse(Refusal::unknown_session);
     if (std::size_t(request.instrument) >= markets_.size())
         return refuse(Refusal::unknown_instrument);
-    market_of(request.instrument).state = MarketState::trading;
-    tell_state(request.instrument);
+    set_state(request.instrument, MarketState::trading);
 }
 
 }  // namespace tickweir::tests

@@ -89,14 +89,15 @@ private:
         txn::MarketState state = txn::MarketState::trading;
         txn::TimeNs pause_end;
         BandWindow band;
+        std::list<txn::OrderId> triggered;  // stops whose turn has not come
     };
 
     struct Trade {
         txn::InstrumentId instrument{};
         txn::Price price;
         txn::Quantity quantity;
-        txn::OrderId orders[2];  // by side
-        txn::Int128 fees[2] = {0, 0};
+        txn::OrderId orders[2];        // by side
+        txn::Int128 fees[2] = {0, 0};  // as last shown
         txn::Side maker = txn::Side::buy;
     };
 
@@ -110,8 +111,7 @@ private:
     struct Plan {
         std::vector<Effect> effects;
         PlanEnd end = PlanEnd::filled;
-        bool ended_by_last_effect = false;  ///< cancel_both
-        txn::Quantity filled;
+
         txn::Int128 cost = 0;  ///< of a buyer: with fees
     };
 
@@ -157,7 +157,8 @@ private:
                     txn::CancelReason reason = txn::CancelReason::requested,
                     const txn::ClientOrderId& request_id = {});
     void tell_balance(txn::AccountId account, txn::AssetId asset);
-    void tell_state(txn::InstrumentId instrument);
+    txn::OrderView view_of(txn::OrderId id) const;
+    void set_state(txn::InstrumentId instrument, txn::MarketState state);
     txn::Refusal amount_fault(txn::AccountId account, txn::AssetId asset,
                               const txn::Int128& amount) const;
 
@@ -179,7 +180,7 @@ private:
     bool breaks_position_limit(const Order& order, const Order* before) const;
     txn::Refusal money_fault(const Order& order, const Order* before, bool fails) const;
     bool post_only_would_trade(const Order& order) const;
-    bool level_is_missing(const Order& order) const;
+
     void replace_in_place(Order& order, const txn::ReplaceOrder& request, const Order& wanted);
 
     // naive_venue_matching.cpp: plans, fills, the book
@@ -188,8 +189,9 @@ private:
     BandWindow rolled_band(const Market& market) const;
     static bool outside_band(const Market& market, const BandWindow& band, txn::Price price);
     Plan plan(const Order& incoming) const;
-    bool all_or_nothing_fails(const Order& order, const Plan& plan) const;
-    std::size_t effects_for(txn::Quantity wanted, const Plan& plan) const;
+    enum class AtOnce { reached, fails, too_many };
+    AtOnce at_once(const Order& order, const Plan& plan) const;
+    bool has_room_for_id() const { return ids_.size() < settings_.limits.client_ids; }
     void match(Order& incoming);
     void apply_fill(Order& incoming, const Effect& effect);
     void finish_rest(Order& incoming, PlanEnd end);
@@ -203,8 +205,9 @@ private:
     void cancel(Order& order, txn::CancelReason reason, const txn::ClientOrderId& request_id = {});
     void trigger_stops();
     bool is_fulfilled(const Order& stop) const;
-    void run_stop(txn::OrderId id);
-    std::optional<txn::OrderId> next_stop() const;
+    void queue_stop(Order& stop);
+    void make_runnable(txn::InstrumentId instrument);
+    void run_stop();
 
     // naive_venue_money.cpp: balances, holds, fees, positions, trades taken back
     void on(const txn::BustTrade& request);
@@ -216,7 +219,7 @@ private:
     txn::Int128 short_limit(txn::AccountId account, txn::AssetId asset) const;
     txn::Int128 available(txn::AccountId account, txn::AssetId asset) const;
     void move(txn::AccountId account, txn::AssetId asset, const txn::Int128& amount);
-    void settle(const Trade& trade, int direction);
+    void settle(const Trade& trade, int direction, const txn::Int128 (&fees)[2]);
     void trade_position(txn::AccountId account, txn::InstrumentId instrument, txn::Side side,
                         txn::Price price, txn::Quantity quantity);
     void take_back(const Trade& trade);
@@ -229,6 +232,7 @@ private:
     void go_on(const RestOfMassCancel& work);
     void go_on(const RestOfTick& work);
     void go_on(const RestOfDayEnd& work);
+    void close_day();
     template <class Wanted>
     std::vector<txn::OrderId> open_by_session(Wanted&& wanted) const;
 
@@ -244,7 +248,8 @@ private:
     std::uint64_t last_trade_ = 0;
     txn::TimeNs clock_;
     Work work_;
-    std::list<txn::OrderId> stops_;  // triggered ones, in the order of their turns
+    std::list<txn::InstrumentId> runnable_;  // with triggered stops, in the order of their turns
+    std::uint64_t last_order_of_yesterday_ = 0;
 
     // Of the command that is being executed.
     txn::Envelope envelope_;

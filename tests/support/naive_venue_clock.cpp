@@ -11,7 +11,7 @@ using txn::MarketState;
 using txn::Refusal;
 using txn::TimeInForce;
 
-/// Open orders, sessions ascending, within a session by OrderID.
+/// Open orders that are wanted, sessions ascending, within a session by OrderID.
 template <class Wanted>
 std::vector<txn::OrderId> NaiveVenue::open_by_session(Wanted&& wanted) const {
     std::vector<txn::OrderId> found;
@@ -39,7 +39,8 @@ void NaiveVenue::on(const txn::MassCancel& request) {
     if (!request.client_id.empty()) {
         if (const auto* const known = known_id(envelope_.session, request.client_id))
             return refuse(Refusal::duplicate_client_id, *known);
-        ids_[{envelope_.session, std::string{request.client_id.view()}}] = std::nullopt;
+        if (has_room_for_id())
+            ids_[{envelope_.session, std::string{request.client_id.view()}}] = std::nullopt;
     }
     RestOfMassCancel work{request, envelope_.session, 0};
     if (!is_operator()) work.request.session = envelope_.session;
@@ -57,7 +58,8 @@ void NaiveVenue::go_on(const RestOfMassCancel& work) {
                (!request.side || *request.side == view.side) &&
                !(request.keep_long_lived && lives_long);
     };
-    const std::vector<txn::OrderId> meant = open_by_session(is_meant);
+    std::vector<txn::OrderId> meant = open_by_session(is_meant);
+    if (request.account) std::sort(meant.begin(), meant.end());
     const std::size_t count = std::min<std::size_t>(meant.size(), settings_.limits.effects);
     for (std::size_t i = 0; i < count; ++i)
         cancel(orders_.at(meant[i]), CancelReason::mass_cancel, request.client_id);
@@ -74,10 +76,10 @@ void NaiveVenue::go_on(const RestOfMassCancel& work) {
 // --------------------------------------------------------------------------------------- tick
 
 void NaiveVenue::on(const txn::Tick&) {
+    if (!is_operator()) return refuse(Refusal::unknown_session);
     for (std::size_t i = 0; i < markets_.size(); ++i) {
         if (markets_[i].state != MarketState::paused || markets_[i].pause_end > now_) continue;
-        markets_[i].state = MarketState::trading;
-        tell_state(txn::InstrumentId{static_cast<std::uint32_t>(i)});
+        set_state(txn::InstrumentId{static_cast<std::uint32_t>(i)}, MarketState::trading);
     }
     go_on(RestOfTick{now_});
 }
@@ -99,6 +101,7 @@ void NaiveVenue::go_on(const RestOfTick& work) {
 // ------------------------------------------------------------------------------------ day end
 
 void NaiveVenue::on(const txn::DayEnd&) {
+    if (!is_operator()) return refuse(Refusal::unknown_session);
     go_on(RestOfDayEnd{envelope_.session});
 }
 
@@ -113,7 +116,16 @@ void NaiveVenue::go_on(const RestOfDayEnd& work) {
         return;
     }
 
+    close_day();
+    txn::Event told = event(EventKind::day_ended);
+    told.session = work.from;
+    out_->events.push_back(told);
+}
+
+/// What was closed is forgotten.
+void NaiveVenue::close_day() {
     trades_.clear();
+    last_order_of_yesterday_ = last_order_;
     std::erase_if(ids_, [this](const auto& known) {
         return !known.second || !open_.contains(*known.second);
     });
@@ -121,9 +133,6 @@ void NaiveVenue::go_on(const RestOfDayEnd& work) {
     for (Market& market : markets_) {
         if (market.last_trade) market.band = {market.last_trade, now_};
     }
-    txn::Event told = event(EventKind::day_ended);
-    told.session = work.from;
-    out_->events.push_back(told);
 }
 
 }  // namespace tickweir::tests

@@ -82,7 +82,7 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
     const Market& market = market_of(incoming.view.instrument);
     const Side other = opposite(incoming.view.side);
     BookSide book = market.sides[index(other)];
-    BandWindow band = rolled_band(market);
+    const BandWindow band = rolled_band(market);
     std::map<txn::OrderId, Quantity> left;  // of resting orders that were met
     Quantity wanted = incoming.view.leaves;
     Int128 due = incoming.due;
@@ -97,22 +97,18 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
         const auto level = book.begin();
         const Price price = price_of(other, level->first);
         if (incoming.limit && better(other, *incoming.limit, price)) return ends(PlanEnd::limit);
+        if (outside_band(market, band, price)) return ends(PlanEnd::band);
         Resting head = level->second.front();
         const Order& resting = orders_.at(head.order);
 
         if (resting.view.account == incoming.view.account) {
             if (incoming.self_trade == SelfTrade::cancel_incoming) return ends(PlanEnd::self_trade);
             plan.effects.push_back({head.order, price, {}});
-            if (incoming.self_trade == SelfTrade::cancel_both) {
-                plan.ended_by_last_effect = true;
-                return ends(PlanEnd::self_trade);
-            }
+            if (incoming.self_trade == SelfTrade::cancel_both) return ends(PlanEnd::self_trade);
             level->second.pop_front();
             if (level->second.empty()) book.erase(level);
             continue;
         }
-        if (outside_band(market, band, price)) return ends(PlanEnd::band);
-
         const Quantity quantity = std::min(wanted, head.shown);
         const Int128 due_after = due + due_of(false, price, quantity);
         const Int128 cost =
@@ -123,9 +119,8 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
         due = due_after;
         plan.cost += cost;
         plan.effects.push_back({head.order, price, quantity});
-        plan.filled = plan.filled + quantity;
+
         wanted = wanted - quantity;
-        if (!band.reference) band = {price, now_};
 
         const auto [entry, is_first] = left.try_emplace(head.order, resting.view.leaves);
         entry->second = entry->second - quantity;
@@ -142,19 +137,18 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
     return plan;
 }
 
-/// Whether FOK or a minimum quantity lets nothing happen at all.
-bool NaiveVenue::all_or_nothing_fails(const Order& order, const Plan& plan) const {
+/// What FOK or a minimum quantity say to a plan: N effects have to do.
+NaiveVenue::AtOnce NaiveVenue::at_once(const Order& order, const Plan& plan) const {
     const bool whole = order.view.time_in_force == TimeInForce::fok;
-    return plan.filled < (whole ? order.view.leaves : order.min_quantity);
-}
-
-/// How many effects come before `wanted` is filled, the filling one included.
-std::size_t NaiveVenue::effects_for(Quantity wanted, const Plan& plan) const {
-    Quantity filled;
+    Quantity missing = whole ? order.view.leaves : order.min_quantity;
     std::size_t effects = 0;
-    while (filled < wanted)
-        filled = filled + plan.effects.at(effects++).quantity;
-    return effects;
+    for (const Effect& effect : plan.effects) {
+        if (missing.lots <= 0) break;
+        if (effects == settings_.limits.effects) return AtOnce::too_many;
+        missing = missing - effect.quantity;
+        ++effects;
+    }
+    return missing.lots <= 0 ? AtOnce::reached : AtOnce::fails;
 }
 
 // ------------------------------------------------------------------------------------- match
@@ -173,8 +167,7 @@ void NaiveVenue::match(Order& incoming) {
             cancel(orders_.at(plan.effects[i].resting), CancelReason::self_trade);
     }
     if (incoming.view.leaves.lots == 0) return;
-    const bool has_ended = count == plan.effects.size() && plan.ended_by_last_effect;
-    if (count == most && !has_ended) {
+    if (count < plan.effects.size()) {
         work_ = RestOfOrder{incoming.view.order};
         return;
     }
@@ -193,9 +186,8 @@ void NaiveVenue::finish_rest(Order& incoming, PlanEnd end) {
             return cancel(incoming, CancelReason::funds);
         case PlanEnd::band:
             cancel(incoming, CancelReason::price_band);
-            market.state = MarketState::paused;
             market.pause_end = now_ + market.settings.pause;
-            return tell_state(view.instrument);
+            return set_state(view.instrument, MarketState::paused);
         case PlanEnd::book:
         case PlanEnd::limit:
             break;
@@ -227,7 +219,7 @@ void NaiveVenue::apply_fill(Order& incoming, const Effect& effect) {
     const txn::FillView taken = fill_side(incoming, id, effect.price, effect.quantity, false);
     trade.fees[index(resting.view.side)] = made.fee;
     trade.fees[index(incoming.view.side)] = taken.fee;
-    settle(trade, 1);
+    settle(trade, 1, trade.fees);
     if (incoming.budget) {
         *incoming.budget -=
             Int128{effect.price.ticks} * effect.quantity.lots *
@@ -310,8 +302,9 @@ void NaiveVenue::close(Order& order, OrderStatus status) {
     order.view.status = status;
     order.view.leaves = {};
     order.waiting = false;
+    order.due = 0;
     open_.erase(order.view.order);
-    stops_.remove(order.view.order);
+    market_of(order.view.instrument).triggered.remove(order.view.order);
 }
 
 void NaiveVenue::cancel(Order& order, CancelReason reason, const txn::ClientOrderId& request_id) {
@@ -341,23 +334,30 @@ void NaiveVenue::trigger_stops() {
         const bool triggers = order.view.side == Side::buy
                                   ? traded->second.highest >= order.view.stop_price
                                   : traded->second.lowest <= order.view.stop_price;
-        if (!triggers) continue;
-        order.waiting = true;
-        stops_.push_back(id);
+        if (triggers) queue_stop(order);
     }
 }
 
-std::optional<txn::OrderId> NaiveVenue::next_stop() const {
-    for (const txn::OrderId id : stops_) {
-        if (market_of(orders_.at(id).view.instrument).state == MarketState::trading) return id;
-    }
-    return std::nullopt;
+void NaiveVenue::queue_stop(Order& stop) {
+    stop.waiting = true;
+    market_of(stop.view.instrument).triggered.push_back(stop.view.order);
+    make_runnable(stop.view.instrument);
 }
 
-void NaiveVenue::run_stop(txn::OrderId id) {
-    Order& stop = orders_.at(id);
-    const Market& market = market_of(stop.view.instrument);
-    stops_.remove(id);
+/// An instrument that trades and has triggered stops gets its turn, if it has none yet.
+void NaiveVenue::make_runnable(txn::InstrumentId instrument) {
+    const Market& market = market_of(instrument);
+    if (market.triggered.empty() || market.state != MarketState::trading) return;
+    if (std::find(runnable_.begin(), runnable_.end(), instrument) == runnable_.end())
+        runnable_.push_back(instrument);
+}
+
+void NaiveVenue::run_stop() {
+    const txn::InstrumentId instrument = runnable_.front();
+    Market& market = market_of(instrument);
+    Order& stop = orders_.at(market.triggered.front());
+    market.triggered.pop_front();
+    if (market.triggered.empty()) runnable_.pop_front();
     stop.waiting = false;
     if (stop.view.type == OrderType::stop_limit) {
         stop.limit = stop.view.price;
@@ -369,13 +369,8 @@ void NaiveVenue::run_stop(txn::OrderId id) {
     stop.view.triggered = true;
     tell_order(EventKind::triggered, stop);
 
-    const Plan planned = plan(stop);
-    const bool is_fok = stop.view.time_in_force == TimeInForce::fok;
-    const bool fok_fails =
-        is_fok && (all_or_nothing_fails(stop, planned) ||
-                   effects_for(stop.view.leaves, planned) > settings_.limits.effects);
-    if (fok_fails || post_only_would_trade(stop)) {
-        market_of(stop.view.instrument).band = rolled_band(market);
+    if (at_once(stop, plan(stop)) != AtOnce::reached || post_only_would_trade(stop)) {
+        market.band = rolled_band(market);
         return cancel(stop, CancelReason::unfilled);
     }
     match(stop);

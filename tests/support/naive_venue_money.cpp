@@ -26,6 +26,13 @@ Int128 raw_notional(Price price, Quantity quantity) {
     return Int128{price.ticks} * quantity.lots;
 }
 
+/// Beyond ten million million whole units of either asset.
+bool is_too_much(const txn::InstrumentSettings& traded, Price price, Quantity quantity) {
+    const Int128 most = ten_to(13 + 18);
+    return raw_notional(price, quantity) > most / notional_unit(traded) ||
+           quantity.lots > most / base_unit(traded);
+}
+
 }  // namespace
 
 // -------------------------------------------------------------------------------------- fees
@@ -84,17 +91,17 @@ void NaiveVenue::move(txn::AccountId account, txn::AssetId asset, const Int128& 
 }
 
 /// `direction` 1: the trade is paid; -1: it is paid back.
-void NaiveVenue::settle(const Trade& trade, int direction) {
+void NaiveVenue::settle(const Trade& trade, int direction, const Int128 (&fees)[2]) {
     const txn::InstrumentSettings& traded = market_of(trade.instrument).settings;
     const txn::AccountId buyer = orders_.at(trade.orders[0]).view.account;
     const txn::AccountId seller = orders_.at(trade.orders[1]).view.account;
     const Int128 notional = raw_notional(trade.price, trade.quantity) * notional_unit(traded);
     const Int128 base = trade.quantity.lots * base_unit(traded);
-    move(buyer, traded.quote, -direction * (notional + trade.fees[0]));
+    move(buyer, traded.quote, -direction * (notional + fees[0]));
     move(buyer, traded.base, direction * base);
     move(seller, traded.base, -direction * base);
-    move(seller, traded.quote, direction * (notional - trade.fees[1]));
-    move(settings_.fees.account, traded.quote, direction * (trade.fees[0] + trade.fees[1]));
+    move(seller, traded.quote, direction * (notional - fees[1]));
+    move(settings_.fees.account, traded.quote, direction * (fees[0] + fees[1]));
 }
 
 // --------------------------------------------------------------------------------- positions
@@ -127,20 +134,32 @@ void NaiveVenue::trade_position(txn::AccountId account, txn::InstrumentId instru
 
 /// Everything that the trade did to balances, positions and its orders' sums.
 void NaiveVenue::take_back(const Trade& trade) {
-    settle(trade, -1);
+    const Market& market = market_of(trade.instrument);
+    Int128 fees[2] = {trade.fees[0], trade.fees[1]};
     for (const Side side : {Side::buy, Side::sell}) {
         Order& order = orders_.at(trade.orders[index(side)]);
         order.view.filled = order.view.filled - trade.quantity;
         order.view.notional -= raw_notional(trade.price, trade.quantity);
-        order.due -= due_of(side == trade.maker, trade.price, trade.quantity);
         trade_position(order.view.account, trade.instrument, opposite(side), trade.price,
                        trade.quantity);
+        if (!open_.contains(order.view.order)) continue;
+        const Int128 charged = fee_of(market, order.due);
+        order.due -= due_of(side == trade.maker, trade.price, trade.quantity);
+        fees[index(side)] = charged - fee_of(market, order.due);
     }
+    settle(trade, -1, fees);
 }
 
 void NaiveVenue::tell_trade(txn::EventKind kind, txn::TradeId id, const Trade& trade) {
     for (const Side side : {Side::buy, Side::sell}) {
-        tell_order(kind, orders_.at(trade.orders[index(side)]));
+        const Order& order = orders_.at(trade.orders[index(side)]);
+        tell_order(kind, order);
+        txn::OrderView& told = out_->events.back().order;
+        told = view_of(order.view.order);
+        told.session = order.view.session;
+        told.account = order.view.account;
+        told.instrument = order.view.instrument;
+        told.side = side;
         out_->events.back().fill = {id, trade.price, trade.quantity, trade.fees[index(side)],
                                     side == trade.maker};
     }
@@ -163,6 +182,8 @@ void NaiveVenue::on(const txn::CorrectTrade& request) {
     if (request.quantity.lots <= 0 || request.quantity > trade.quantity)
         return refuse(Refusal::bad_quantity);
     if (request.price.ticks <= 0) return refuse(Refusal::bad_price);
+    if (is_too_much(market_of(trade.instrument).settings, request.price, request.quantity))
+        return refuse(Refusal::overflow);
 
     take_back(trade);
     trade.price = request.price;
@@ -172,8 +193,9 @@ void NaiveVenue::on(const txn::CorrectTrade& request) {
         const txn::FillView again =
             fill_side(order, request.trade, trade.price, trade.quantity, side == trade.maker);
         trade.fees[index(side)] = again.fee;
+        if (!open_.contains(order.view.order)) order.due = 0;
     }
-    settle(trade, 1);
+    settle(trade, 1, trade.fees);
     tell_trade(txn::EventKind::corrected, request.trade, trade);
 }
 
@@ -197,11 +219,10 @@ Refusal NaiveVenue::cap_fault(const Order& order, Price price, bool is_new) cons
     const txn::AccountSettings& account = settings_.accounts.at(std::size_t(view.account));
     if (traded.quantity_max.lots > 0 && view.quantity > traded.quantity_max)
         return Refusal::quantity_cap;
-    const auto notional =
-        checked_product(raw_notional(price, view.quantity), notional_unit(traded));
-    if (!notional) return Refusal::overflow;
+    if (is_too_much(traded, price, view.quantity)) return Refusal::overflow;
+    const Int128 notional = raw_notional(price, view.quantity) * notional_unit(traded);
     for (const Int128& most : {traded.notional_max, account.notional_max}) {
-        if (most > 0 && *notional > most) return Refusal::notional_cap;
+        if (most > 0 && notional > most) return Refusal::notional_cap;
     }
     if (!is_new) return Refusal::none;
 

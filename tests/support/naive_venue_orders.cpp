@@ -58,7 +58,7 @@ bool NaiveVenue::passes_ids(const Request& request) {
     } else if (known != nullptr && (request.possible_resend || request.possible_duplicate)) {
         txn::Event ignored = event(EventKind::ignored);
         ignored.request_id = request.client_id;
-        if (*known) ignored.order = orders_.at(**known).view;
+        if (*known) ignored.order = view_of(**known);
         out_->events.push_back(ignored);
     } else if (known != nullptr) {
         refuse(Refusal::duplicate_client_id, *known);
@@ -73,22 +73,30 @@ bool NaiveVenue::passes_ids(const Request& request) {
 /// The open order that a cancel or replace names; nothing: answered.
 template <class Request>
 std::optional<txn::OrderId> NaiveVenue::named_order(const Request& request) {
-    const auto* const original =
-        request.original.empty() ? nullptr : known_id(envelope_.session, request.original);
     std::optional<txn::OrderId> named = request.order;
-    if (!named && original != nullptr) named = *original;
-    const bool disagree = request.order && !request.original.empty() &&
-                          (original == nullptr || *original != request.order);
-    if (!named || disagree || !orders_.contains(*named) ||
-        orders_.at(*named).view.session != envelope_.session) {
+    bool is_of_today = false;
+    if (!request.original.empty()) {
+        const auto* const original = known_id(envelope_.session, request.original);
+        if (original == nullptr || !*original || (named && *named != **original)) {
+            refuse(Refusal::unknown_order);
+            return std::nullopt;
+        }
+        named = *original;
+        is_of_today = true;
+    } else if (named) {
+        const std::uint64_t first = std::uint64_t{settings_.log_number} << 48;
+        is_of_today = std::uint64_t(*named) > first + last_order_of_yesterday_ &&
+                      std::uint64_t(*named) <= first + last_order_;
+    }
+    if (named && open_.contains(*named)) {
+        if (orders_.at(*named).view.session == envelope_.session) return named;
         refuse(Refusal::unknown_order);
-        return std::nullopt;
-    }
-    if (!open_.contains(*named)) {
+    } else if (named && is_of_today) {
         refuse(Refusal::order_closed, named);
-        return std::nullopt;
+    } else {
+        refuse(Refusal::unknown_order);
     }
-    return named;
+    return std::nullopt;
 }
 
 // -------------------------------------------------------------------------------------- form
@@ -158,17 +166,6 @@ bool NaiveVenue::post_only_would_trade(const Order& order) const {
     return order.view.side == Side::buy ? best <= order.view.price : best >= order.view.price;
 }
 
-/// Whether the order would open a level.
-bool NaiveVenue::level_is_missing(const Order& order) const {
-    const txn::OrderView& view = order.view;
-    const Plan planned = plan(order);
-    const bool would_rest = view.type == OrderType::limit && !is_immediate(view.time_in_force) &&
-                            !all_or_nothing_fails(order, planned) &&
-                            (planned.end == PlanEnd::book || planned.end == PlanEnd::limit);
-    const std::int64_t key = view.side == Side::buy ? -view.price.ticks : view.price.ticks;
-    return would_rest && !market_of(view.instrument).sides[index(view.side)].contains(key);
-}
-
 // ---------------------------------------------------------------------------------- new order
 
 void NaiveVenue::on(const txn::NewOrder& request) {
@@ -224,25 +221,19 @@ void NaiveVenue::on(const txn::NewOrder& request) {
     if (breaks_collar(order)) return refuse(Refusal::collar);
     if (breaks_position_limit(order, nullptr)) return refuse(Refusal::position_limit);
 
+    if (open_.size() >= settings_.limits.orders || !has_room_for_id())
+        return refuse(Refusal::capacity);
+
     const bool is_stop = has_stop_price(view.type);
     bool fails = false;
     if (!is_stop) {
         if (post_only_would_trade(order)) return refuse(Refusal::would_trade);
-        const Plan planned = plan(order);
-        fails = all_or_nothing_fails(order, planned);
-        const Quantity at_once =
-            view.time_in_force == TimeInForce::fok ? view.quantity : order.min_quantity;
-        if (!fails && effects_for(at_once, planned) > settings_.limits.effects)
-            return refuse(Refusal::too_many_fills);
+        const AtOnce found = at_once(order, plan(order));
+        if (found == AtOnce::too_many) return refuse(Refusal::too_many_fills);
+        fails = found == AtOnce::fails;
     }
     if (const Refusal fault = money_fault(order, nullptr, fails); fault != Refusal::none)
         return refuse(fault);
-    std::size_t levels = 0;
-    for (const Market& one : markets_)
-        levels += one.sides[0].size() + one.sides[1].size();
-    if (open_.size() >= settings_.limits.orders || ids_.size() >= settings_.limits.client_ids ||
-        (!is_stop && levels >= settings_.limits.levels && level_is_missing(order)))
-        return refuse(Refusal::capacity);
 
     view.order = txn::OrderId{std::uint64_t{settings_.log_number} << 48 | ++last_order_};
     ids_[{view.session, std::string{view.client_id.view()}}] = view.order;
@@ -255,8 +246,7 @@ void NaiveVenue::on(const txn::NewOrder& request) {
     } else if (!is_stop) {
         match(placed);
     } else if (is_fulfilled(placed)) {
-        placed.waiting = true;
-        stops_.push_back(view.order);
+        queue_stop(placed);
     }
 }
 
@@ -268,7 +258,7 @@ void NaiveVenue::on(const txn::CancelOrder& request) {
     if (request.client_id.empty()) return refuse(Refusal::bad_client_id, named);
     if (known_id(envelope_.session, request.client_id) != nullptr)
         return refuse(Refusal::duplicate_client_id, named);
-    ids_[{envelope_.session, std::string{request.client_id.view()}}] = named;
+    if (has_room_for_id()) ids_[{envelope_.session, std::string{request.client_id.view()}}] = named;
     cancel(orders_.at(*named), txn::CancelReason::requested, request.client_id);
 }
 
@@ -287,8 +277,8 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     wanted.min_quantity = {};
     view.client_id = request.client_id;
     view.quantity = request.quantity;
+    if (request.quantity <= order.view.filled) return refuse_it(Refusal::bad_quantity);
     view.leaves = request.quantity - order.view.filled;
-    if (view.leaves.lots <= 0) return refuse_it(Refusal::bad_quantity);
     view.price = request.price.value_or(Price{});
     view.stop_price = request.stop_price.value_or(Price{});
     if (request.price && view.price.ticks == 0)
@@ -314,7 +304,10 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
         view.price == order.view.price && view.stop_price == order.view.stop_price &&
         display_stays && view.expiry == order.view.expiry && view.quantity < order.view.quantity &&
         view.leaves <= order.view.leaves;
-    if (only_smaller) return replace_in_place(order, request, wanted);
+    if (only_smaller) {
+        if (!has_room_for_id()) return refuse_it(Refusal::capacity);
+        return replace_in_place(order, request, wanted);
+    }
 
     if (market_of(view.instrument).state != MarketState::trading) return refuse_it(Refusal::halted);
     if (has_limit_price(view.type)) wanted.limit = view.price;
@@ -323,6 +316,7 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     if (fault != Refusal::none) return refuse_it(fault);
     if (breaks_collar(wanted)) return refuse_it(Refusal::collar);
     if (breaks_position_limit(wanted, &order)) return refuse_it(Refusal::position_limit);
+    if (!has_room_for_id()) return refuse_it(Refusal::capacity);
     const bool is_stop = has_stop_price(view.type) && !view.triggered;
     if (!is_stop && post_only_would_trade(wanted)) return refuse_it(Refusal::would_trade);
     fault = money_fault(wanted, &order, false);
@@ -335,9 +329,7 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     tell_order(EventKind::replaced, order, {}, request.client_id);
     out_->events.back().original = original;
     if (!is_stop) return match(order);
-    if (!is_fulfilled(order)) return;
-    order.waiting = true;
-    stops_.push_back(*named);
+    if (is_fulfilled(order)) queue_stop(order);
 }
 
 /// A smaller quantity alone: the place stays, what is hidden goes first.
