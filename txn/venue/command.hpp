@@ -12,12 +12,12 @@ namespace tickweir::txn {
 
 /// Priority classes of load shedding, the most urgent one first.
 enum class CommandClass : std::uint8_t {
-    control,         ///< P0: sessions, kill, the clock, administration
-    risk_reducing,   ///< P1
-    entitled,        ///< P2: critical orders of those who may
-    order,           ///< P3
-    query,           ///< P4
-    history,         ///< P5
+    control,        ///< P0: sessions, kill, the clock, administration
+    risk_reducing,  ///< P1
+    entitled,       ///< P2: critical orders of those who may
+    order,          ///< P3
+    query,          ///< P4
+    history,        ///< P5
 };
 
 struct Envelope {
@@ -44,9 +44,9 @@ struct NewOrder {
     std::optional<Price> price;       ///< of limit and stop-limit
     std::optional<Price> stop_price;  ///< of stop and stop-limit
     Quantity quantity;
-    Quantity display;                ///< shown at a time; 0: all
-    Quantity min_quantity;           ///< to be filled at once, or nothing; 0: none
-    std::optional<TimeNs> expiry;    ///< of GTD
+    Quantity display;              ///< shown at a time; 0: all
+    Quantity min_quantity;         ///< to be filled at once, or nothing; 0: none
+    std::optional<TimeNs> expiry;  ///< of GTD
 };
 
 /// `order`, or else `original`, names the order; both must not disagree.
@@ -65,7 +65,7 @@ struct ReplaceOrder {
     bool possible_duplicate = false;
     std::optional<Price> price;
     std::optional<Price> stop_price;
-    Quantity quantity;  ///< in all, what is filled included
+    Quantity quantity;                ///< in all, what is filled included
     std::optional<Quantity> display;  ///< nothing: as it is
     std::optional<TimeNs> expiry;     ///< likewise
 };
@@ -124,9 +124,9 @@ struct CorrectTrade {
 /// The rest of a command that had more effects than one may have, or a triggered stop.
 struct Continue {};
 
-using CommandBody = std::variant<NewOrder, CancelOrder, ReplaceOrder, MassCancel, Deposit, Withdraw,
-                                 Transfer, Halt, Resume, Tick, DayEnd, BustTrade, CorrectTrade,
-                                 Continue>;
+using CommandBody =
+    std::variant<NewOrder, CancelOrder, ReplaceOrder, MassCancel, Deposit, Withdraw, Transfer, Halt,
+                 Resume, Tick, DayEnd, BustTrade, CorrectTrade, Continue>;
 
 struct Command {
     Envelope envelope;

@@ -11,20 +11,20 @@
 namespace tickweir::txn {
 
 enum class EventKind : std::uint8_t {
-    accepted,    ///< 150=0
-    filled,      ///< 150=F, once for each side
-    cancelled,   ///< 150=4, `cancel_reason`
-    expired,     ///< 150=C, likewise
-    rejected,    ///< 150=8 of a new order; `refusal`
-    replaced,    ///< 150=5
-    triggered,   ///< 150=D: a stop is an order now
-    refused,     ///< 9 of a cancel or replace, and of every other command; `refusal`
-    ignored,     ///< a possible resend of what is known
+    accepted,        ///< 150=0
+    filled,          ///< 150=F, once for each side
+    cancelled,       ///< 150=4, `cancel_reason`
+    expired,         ///< 150=C, likewise
+    rejected,        ///< 150=8 of a new order; `refusal`
+    replaced,        ///< 150=5
+    triggered,       ///< 150=D: a stop is an order now
+    refused,         ///< 9 of a cancel or replace, and of every other command; `refusal`
+    ignored,         ///< a possible resend of what is known
     mass_cancelled,  ///< r: `affected` orders so far, `complete` or not
-    busted,      ///< 150=H, once for each side
-    corrected,   ///< 150=G, likewise
-    balance,     ///< of `account` and `asset` by administration; `total` and `held` after it
-    state,       ///< of `instrument`: `market_state`
+    busted,          ///< 150=H, once for each side
+    corrected,       ///< 150=G, likewise
+    balance,         ///< of `account` and `asset` by administration; `total` and `held` after it
+    state,           ///< of `instrument`: `market_state`
     day_ended,
 };
 
@@ -45,8 +45,8 @@ struct OrderView {
     Price stop_price;  ///< 0: none
     Quantity quantity;
     Quantity display;
-    Quantity filled;  ///< CumQty
-    Quantity leaves;  ///< LeavesQty
+    Quantity filled;      ///< CumQty
+    Quantity leaves;      ///< LeavesQty
     Int128 notional = 0;  ///< sum of price * quantity of its fills, at price + quantity decimals
     TimeNs expiry{};
     friend bool operator==(const OrderView&, const OrderView&) = default;
@@ -73,7 +73,7 @@ struct Event {
     SessionId session{};         ///< that it is for
     std::uint64_t sequence = 0;  ///< of the command
     TimeNs time;
-    OrderView order;  ///< none: `order.order` is 0
+    OrderView order;         ///< none: `order.order` is 0
     ClientOrderId original;  ///< of replaced: the id before
     FillView fill;
     std::uint64_t affected = 0;

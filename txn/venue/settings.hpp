@@ -27,9 +27,9 @@ struct InstrumentSettings {
     unsigned quantity_decimals = 0;
     Price tick{1};
     Quantity lot{1};
-    Price reference;                       ///< before the first trade; 0: none
-    std::uint32_t collar_millionths = 0;   ///< how far from the reference a price may be; 0: any
-    std::uint32_t band_millionths = 0;     ///< beyond that from the band's reference: a pause; 0: none
+    Price reference;                      ///< before the first trade; 0: none
+    std::uint32_t collar_millionths = 0;  ///< how far from the reference a price may be; 0: any
+    std::uint32_t band_millionths = 0;  ///< beyond that from the band's reference: a pause; 0: none
     std::chrono::nanoseconds band_window{std::chrono::minutes{5}};  ///< age of that reference
     std::chrono::nanoseconds pause{std::chrono::minutes{5}};
     Quantity quantity_max;  ///< of an order; 0: any
@@ -70,14 +70,13 @@ struct FeeSettings {
 
 struct VenueLimits {
     std::size_t orders = std::size_t{5} << 20;  ///< open at one time, stops among them
-    std::size_t levels = std::size_t{1} << 20;
     std::size_t window = std::size_t{1} << 20;
-    std::size_t balances = std::size_t{1} << 20;   ///< pairs of account and asset
-    std::size_t positions = std::size_t{1} << 20;  ///< pairs of account and instrument
+    std::size_t balances = std::size_t{1} << 20;    ///< pairs of account and asset
+    std::size_t positions = std::size_t{1} << 20;   ///< pairs of account and instrument
     std::size_t client_ids = std::size_t{1} << 24;  ///< of a day
     std::size_t trades = std::size_t{1} << 22;      ///< that can be busted: the newest
-    std::uint32_t effects = 256;  ///< fills or cancels of one command
-    std::uint64_t seed = 0x9e3779b97f4a7c15;  ///< of hashes of what clients choose
+    std::uint32_t effects = 256;                    ///< fills or cancels of one command
+    std::uint64_t seed = 0x9e3779b97f4a7c15;        ///< of hashes of what clients choose
 };
 
 struct VenueSettings {

@@ -92,30 +92,30 @@ enum class Refusal : std::uint8_t {
     session_orders,  ///< too many open orders of the session
     account_orders,
     position_limit,
-    insufficient,      ///< balance or short limit
-    risk_reducing,     ///< below its limit: only what reduces risk
-    would_trade,       ///< post-only
-    too_many_fills,    ///< FOK or MinQty beyond what one command may do
-    capacity,          ///< of the venue: orders, levels, ids
-    overflow,          ///< a number that does not fit
-    negative,          ///< an amount not above zero
-    busy,              ///< a continuation has to come first
-    nothing_to_do,     ///< a continuation without one pending
+    insufficient,    ///< balance or short limit
+    risk_reducing,   ///< below its limit: only what reduces risk
+    would_trade,     ///< post-only
+    too_many_fills,  ///< FOK or MinQty beyond what one command may do
+    capacity,        ///< of the venue: orders, levels, ids
+    overflow,        ///< a number that does not fit
+    negative,        ///< an amount not above zero
+    busy,            ///< a continuation has to come first
+    nothing_to_do,   ///< a continuation without one pending
 };
 inline constexpr std::size_t refusal_kinds = 38;
 std::string_view to_string(Refusal refusal);
 
 /// Why an order ended, or part of it went, without its owner's asking at that moment.
 enum class CancelReason : std::uint8_t {
-    requested,     ///< by the owner, one order
-    mass_cancel,   ///< by a mass cancel or a kill
-    unfilled,      ///< the rest of IOC, FOK, MinQty or market
+    requested,    ///< by the owner, one order
+    mass_cancel,  ///< by a mass cancel or a kill
+    unfilled,     ///< the rest of IOC, FOK, MinQty or market
     self_trade,
-    price_band,    ///< the rest of an order that a volatility pause stopped
-    expired,       ///< GTD
+    price_band,  ///< the rest of an order that a volatility pause stopped
+    expired,     ///< GTD
     day_end,
-    funds,         ///< a triggered stop that its account could not pay
-    collar,        ///< a triggered stop without a price to trade at
+    funds,   ///< a triggered stop that its account could not pay
+    collar,  ///< a triggered stop without a price to trade at
 };
 std::string_view to_string(CancelReason reason);
 

@@ -1,0 +1,72 @@
+// The trades of the day, so that one can be taken back. Only the newest are kept.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+#include "book/arena.hpp"
+#include "txn/venue/order_pool.hpp"
+#include "txn/venue/vocabulary.hpp"
+
+namespace tickweir::txn {
+
+/// One side of a trade.
+struct TradeSide {
+    OrderId order{};
+    Int128 due;  ///< exact fee, 10^-24
+    Int128 fee;  ///< taken, 10^-18
+    AccountId account{};
+    SessionId session{};
+    Row position_row = 0;
+    bool is_maker = false;
+};
+
+struct TradeRecord {
+    TradeId id{};
+    InstrumentId instrument{};
+    bool busted = false;
+    Price price;
+    Quantity quantity;
+    TradeSide buyer;
+    TradeSide seller;
+};
+
+/// A ring. Constant time. One owner thread.
+class TradeLog {
+public:
+    explicit TradeLog(std::size_t limit)
+        : trades_{std::bit_ceil(limit + 1), nullptr, book::Pages::small},
+          mask_{trades_.limit() - 1},
+          limit_{limit} {
+        if (!trades_.commit(trades_.limit())) throw std::bad_alloc{};
+    }
+
+    /// Room for the next trade, whose id is set.
+    TradeRecord& add() {
+        TradeRecord& trade = trades_[++count_ & mask_];
+        trade = {};
+        trade.id = TradeId{count_};
+        return trade;
+    }
+
+    /// The trade, unless it is not known (any more).
+    TradeRecord* find(TradeId id) {
+        const auto number = static_cast<std::uint64_t>(id);
+        if (number > count_ || number <= forgotten_ || count_ - number >= limit_) return nullptr;
+        return &trades_[number & mask_];
+    }
+
+    void forget_all() { forgotten_ = count_; }
+    std::uint64_t count() const { return count_; }
+    std::uint64_t forgotten() const { return forgotten_; }
+
+private:
+    book::ReservedArray<TradeRecord> trades_;
+    std::size_t mask_;
+    std::size_t limit_;
+    std::uint64_t count_ = 0;
+    std::uint64_t forgotten_ = 0;
+};
+
+}  // namespace tickweir::txn

@@ -1,0 +1,284 @@
+// A venue as a pure state machine: commands and time in, events out. Orders are matched by price
+// and time and settled at once; what cannot be paid for does not happen. Knows no socket, file,
+// clock or random number: the same commands give the same events and the same state.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "book/book_set.hpp"
+#include "book/matching.hpp"
+#include "txn/venue/client_ids.hpp"
+#include "txn/venue/command.hpp"
+#include "txn/venue/event.hpp"
+#include "txn/venue/expiries.hpp"
+#include "txn/venue/instrument_state.hpp"
+#include "txn/venue/ledger.hpp"
+#include "txn/venue/order_pool.hpp"
+#include "txn/venue/position.hpp"
+#include "txn/venue/settings.hpp"
+#include "txn/venue/settlement.hpp"
+#include "txn/venue/state_hash.hpp"
+#include "txn/venue/trade_log.hpp"
+
+namespace tickweir::txn {
+
+/// What an account has at stake. Amounts in 10^-18.
+struct Exposure {
+    Int128 open_notional = 0;  ///< of its open orders, at their own prices
+    Int128 unrealized = 0;     ///< of its positions at the last trades' prices, realized left out
+    std::uint32_t open_orders = 0;
+    friend bool operator==(const Exposure&, const Exposure&) = default;
+};
+
+/// One owner thread. The rules stand in RULES.md. Bounded effects a command; constant expected time
+/// an effect; allocates nothing but pages once it was as busy before.
+class Venue {
+public:
+    /// Throws std::invalid_argument with fault_of(settings), std::bad_alloc.
+    explicit Venue(const VenueSettings& settings);
+
+    /// Executes one command; `outcome` is cleared first.
+    void execute(const Command& command, Outcome& outcome);
+
+    /// Whether a Continue has to be executed before anything else.
+    bool continuation_pending() const {
+        return rest_.kind != Rest::Kind::none || running_stop() != 0;
+    }
+
+    Balance balance(AccountId account, AssetId asset) const {
+        return ledger_.balance(account, asset);
+    }
+    Position position(AccountId account, InstrumentId instrument) const;
+    /// Linear in the account's open orders and the venue's instruments.
+    Exposure exposure(AccountId account) const;
+    MarketState market_state(InstrumentId instrument) const {
+        return instruments_[index(instrument)].state;
+    }
+    /// An open order.
+    std::optional<OrderView> order(OrderId order) const;
+    std::size_t open_orders() const { return orders_.live(); }
+    const VenueSettings& settings() const { return settings_; }
+
+    /// The orders in the book in order of priority: visit(const OrderView&, Quantity shown).
+    template <class Visit>
+    void for_each_resting(InstrumentId instrument, Side side, Visit&& visit) const {
+        const book::BookHeader* book = books_.find_book(instrument);
+        if (book == nullptr) return;
+        const book::SideRows& rows = book->side(side);
+        for (std::size_t i = rows.size(); i-- > 0;)
+            for (book::Handle h = books_.level_at(rows.level(i)).head; h != 0;
+                 h = books_.order_at(h).next)
+                visit(view(orders_[resting(books_.order_at(h))]), books_.order_at(h).open);
+    }
+
+    /// A hash of the whole state, the same on every machine. Linear in it.
+    Uint128 state_hash() const;
+
+private:
+    /// What a plan costs the incoming order.
+    struct Paid {
+        Quantity quantity;
+        Int128 notional = 0;
+        Int128 raw_notional = 0;  ///< at price + quantity decimals
+        Int128 due = 0;           ///< of all its fills, those before too
+        Int128 fees = 0;          ///< of both sides
+        Int128 own_fee = 0;
+    };
+    /// The prices of a command's trades.
+    struct Traded {
+        Price lowest{};
+        Price highest{};
+        bool any = false;
+    };
+    /// How an order meets the book.
+    struct Terms {
+        Price limit;
+        Quantity min_quantity;
+        bool whole = false;      ///< fill or kill
+        bool immediate = false;  ///< the rest goes, for this reason:
+        CancelReason rest_reason = CancelReason::unfilled;
+    };
+    /// What a continuation has to go on with.
+    struct Rest {
+        enum class Kind : std::uint8_t { none, incoming, cancels, expiry };
+        Kind kind = Kind::none;
+        bool ends_day = false;  ///< of cancels: Day orders, at the day's end
+        OrderIndex order = 0;   ///< the incoming one, or the next to be looked at
+        SessionId list{};       ///< whose orders are gone over
+        Terms terms;            ///< of the incoming one
+        MassCancel filter;
+        SessionId session{};  ///< that asked
+        std::uint64_t affected = 0;
+        TimeNs time;  ///< until which orders expire
+    };
+    /// What an order asks of its account.
+    struct Demand {
+        Int128 need = 0;        ///< to be available before
+        Int128 held_after = 0;  ///< to be held after
+    };
+
+    static std::size_t index(InstrumentId id) { return static_cast<std::size_t>(id); }
+    static OrderIndex resting(const book::OrderSlot& slot) {
+        return static_cast<OrderIndex>(slot.participant);
+    }
+    InstrumentState& of(InstrumentId id) { return instruments_[index(id)]; }
+    const InstrumentState& of(InstrumentId id) const { return instruments_[index(id)]; }
+    bool known(AccountId id) const {
+        return static_cast<std::size_t>(id) < settings_.accounts.size();
+    }
+    bool known(InstrumentId id) const { return index(id) < instruments_.size(); }
+    bool known(AssetId id) const { return static_cast<std::size_t>(id) < settings_.assets.size(); }
+
+    // venue.cpp
+    void run(const CommandBody& body);
+    Refusal admit(const Command& command);
+    void administer(const Deposit& command);
+    void administer(const Withdraw& command);
+    void administer(const Transfer& command);
+    void administer(const Halt& command);
+    void administer(const Resume& command);
+    Refusal check_amount(AccountId account, AssetId asset, Int128 amount) const;
+    void tell_balance(AccountId account, AssetId asset);
+    void set_state(InstrumentId instrument, MarketState state);
+
+    // venue_orders.cpp: new orders, and what every order is checked for
+    void place(const NewOrder& command);
+    Refusal place_checked(const NewOrder& command, OrderRecord& order);
+    Refusal place_live(OrderRecord& order, const Terms& terms);
+    Refusal place_stop(OrderRecord& order);
+    OrderIndex accept(const OrderRecord& order);
+    void refuse_new(Refusal refusal, const NewOrder& command);
+    void ignore(const ClientOrderId& client_id);
+    void show_known(Event& event, const ClientOrderId& client_id) const;
+    Int128 need_of(const OrderRecord& order, bool kills) const;
+    Row held_row(const OrderRecord& order) const {
+        return positions_[order.position_row].held_row(order.side);
+    }
+    OrderId order_id(std::uint64_t number) const {
+        return OrderId{std::uint64_t{settings_.log_number} << 48 | number};
+    }
+    Refusal open_rows(OrderRecord& order);
+    Refusal terms_of(const OrderRecord& order, Terms& terms, Price& priced) const;
+    Refusal check_caps(const OrderRecord& order, Price priced, bool is_new) const;
+    Refusal check_position(const OrderRecord& order, Quantity given_back) const;
+
+    // venue_matching.cpp: plans, settlement, and what becomes of the rest
+    void plan(const OrderRecord& order, const Terms& terms);
+    bool satisfied(const OrderRecord& order, const Terms& terms) const;
+    void settle(const OrderRecord& order);
+    Settled settled_of(const OrderRecord& order, const book::Match& match);
+    Int128 hold_of(const OrderRecord& order, Quantity leaves, Int128 due) const;
+    Price hold_price(const OrderRecord& order) const;
+    void collect_deltas(const OrderRecord& order, const Demand& demand);
+    void collect_resting(const book::Match& match, const Settled& settled);
+    bool stays(const Terms& terms) const;
+    void carry_out(OrderIndex incoming, const Terms& terms);
+    void apply_fill(OrderIndex incoming, const book::Match& match, const Settled& settled);
+    void apply_self_match(const book::Match& match);
+    void finish(OrderIndex incoming, const Terms& terms);
+    void rest_in_book(OrderIndex order);
+    void count_open(const OrderRecord& order, Quantity change);
+
+    // venue_cancels.cpp
+    void cancel(const CancelOrder& command);
+    void mass_cancel(const MassCancel& command);
+    Refusal check_filter(const MassCancel& command) const;
+    void begin_cancelling();
+    void go_on_cancelling();
+    bool is_to_end(const OrderRecord& order) const;
+    OrderIndex next_to_end(OrderIndex order);
+    OrderIndex first_of_list();
+    bool use_up(const ClientOrderId& client_id, std::uint64_t number);
+    bool is_current(const Expiries::Entry& entry) const;
+    void tick();
+    void go_on_expiring();
+    void begin_day_end();
+    void finish_day();
+    void end_order(OrderIndex order, EventKind kind, CancelReason reason,
+                   const ClientOrderId& request);
+    void release_hold(OrderRecord& order);
+    void take_out(OrderIndex order);
+    void refuse_named(Refusal refusal, const ClientOrderId& request, OrderId named);
+
+    // venue_replace.cpp
+    void replace(const ReplaceOrder& command);
+    struct Named {
+        Refusal refusal = Refusal::none;
+        OrderId id{};  ///< if it is known
+        OrderIndex order = 0;
+    };
+    Named find_named(const ClientOrderId& original, const std::optional<OrderId>& order) const;
+    Refusal revised(const ReplaceOrder& command, const OrderRecord& before,
+                    OrderRecord& after) const;
+    Refusal re_place(OrderIndex order, const ReplaceOrder& command, OrderRecord& after);
+    Refusal shrink(OrderIndex order, const OrderRecord& after);
+    Refusal re_enter(OrderIndex order, const OrderRecord& after, const Terms& terms);
+    Refusal re_enter_stop(OrderIndex order, const OrderRecord& after);
+    void tell_replaced(OrderIndex order, const OrderRecord& after);
+
+    // venue_stops.cpp
+    void go_on();
+    void go_on_matching();
+    void run_stop(OrderIndex order);
+    void match_held(OrderIndex order, Terms terms);
+    bool pay_as_far_as_held(const OrderRecord& order);
+    OrderIndex running_stop() const;
+    void enter_stop(OrderIndex order);
+    bool triggers(const OrderRecord& order, Price lowest, Price highest) const;
+    void trigger_stops(InstrumentId instrument);
+    void wait_in_line(OrderIndex order);
+    void leave_line(OrderIndex order);
+    void make_runnable(InstrumentId instrument);
+    void prune_runnable();
+
+    // venue_trades.cpp
+    void bust(const BustTrade& command);
+    void correct(const CorrectTrade& command);
+    void book_side(TradeRecord& trade, Side side, int sign);
+    void tell_trade(EventKind kind, const TradeRecord& trade);
+
+    // venue_views.cpp
+    OrderIndex find(OrderId order) const;
+    OrderView view(const OrderRecord& order) const;
+    Event& tell(EventKind kind);
+    Event& tell(EventKind kind, const OrderRecord& order);
+    void refuse(Refusal refusal, const ClientOrderId& request);
+    void tell_level(const book::BookChange& change, InstrumentId instrument);
+
+    // venue_hash.cpp
+    Uint128 hash_position(Row row) const;
+    Uint128 hash_instrument(InstrumentId id) const;
+
+    VenueSettings settings_;
+    Ledger ledger_;
+    PairTable<Position> positions_;
+    PairTable<Quantity> position_limits_;
+    OrderPool orders_;
+    ClientIds client_ids_;
+    book::BookSet books_;
+    book::BookSet stops_;    // of a stop's price; what triggers first is best
+    book::IdTable waiting_;  // orders in neither
+    std::vector<InstrumentState> instruments_;
+    Expiries expiries_;
+    TradeLog trades_;
+    Rest rest_;
+    std::vector<InstrumentId> runnable_;  // whose waiting stops are to be executed
+    std::uint64_t order_count_ = 0;
+    std::uint64_t day_begin_ = 0;  // orders before this day
+    TimeNs now_;
+
+    // Of the command being executed.
+    const Envelope* envelope_ = nullptr;
+    Outcome* out_ = nullptr;
+    book::MatchPlan plan_;
+    std::vector<Settled> settled_;
+    Paid paid_;  // by the incoming order, all fills together
+    std::vector<BalanceDelta> deltas_;
+    std::vector<OrderIndex> triggered_;
+    Traded traded_;
+};
+
+}  // namespace tickweir::txn
