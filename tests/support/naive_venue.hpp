@@ -18,6 +18,7 @@
 #include "txn/venue/command.hpp"
 #include "txn/venue/event.hpp"
 #include "txn/venue/settings.hpp"
+#include "txn/venue/venue.hpp"  // Exposure
 
 namespace tickweir::tests {
 
@@ -43,6 +44,7 @@ public:
 
     NaiveBalance balance(txn::AccountId account, txn::AssetId asset) const;
     NaivePosition position(txn::AccountId account, txn::InstrumentId instrument) const;
+    txn::Exposure exposure(txn::AccountId account) const;
     txn::MarketState market_state(txn::InstrumentId instrument) const;
     std::optional<txn::OrderView> order(txn::OrderId id) const;
     std::size_t open_orders() const { return open_.size(); }

@@ -104,6 +104,27 @@ void NaiveVenue::settle(const Trade& trade, int direction, const Int128 (&fees)[
     move(settings_.fees.account, traded.quote, direction * (fees[0] + fees[1]));
 }
 
+/// Open orders at their own prices, positions at the last trades'.
+txn::Exposure NaiveVenue::exposure(txn::AccountId account) const {
+    txn::Exposure exposure;
+    for (const txn::OrderId id : open_) {
+        const txn::OrderView& view = orders_.at(id).view;
+        if (view.account != account) continue;
+        const Price price = view.price.ticks != 0 ? view.price : view.stop_price;
+        exposure.open_notional +=
+            raw_notional(price, view.leaves) * notional_unit(market_of(view.instrument).settings);
+        ++exposure.open_orders;
+    }
+    for (const auto& [key, position] : positions_) {
+        if (key.first != account || position.quantity.lots == 0) continue;
+        const Market& market = market_of(key.second);
+        exposure.unrealized +=
+            raw_notional(*reference(market), position.quantity) * notional_unit(market.settings) -
+            position.cost;
+    }
+    return exposure;
+}
+
 // --------------------------------------------------------------------------------- positions
 
 void NaiveVenue::trade_position(txn::AccountId account, txn::InstrumentId instrument, Side side,

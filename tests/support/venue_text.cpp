@@ -54,9 +54,9 @@ std::string name_of(txn::Refusal refusal) {
 }
 
 std::string name_of(txn::CancelReason reason) {
-    static constexpr std::array<std::string_view, 9> names{
-        "requested", "mass cancel", "unfilled", "self trade", "price band",
-        "expired",   "day end",     "funds",    "collar"};
+    static constexpr std::array<std::string_view, 9> names{"requested",  "mass cancel", "unfilled",
+                                                           "self trade", "price band",  "expired",
+                                                           "day end",    "funds",       "collar"};
     return std::string{names.at(std::size_t(reason))};
 }
 
@@ -67,9 +67,9 @@ std::string name_of(txn::MarketState state) {
 
 std::string name_of(EventKind kind) {
     static constexpr std::array<std::string_view, 15> names{
-        "accepted", "filled",         "cancelled", "expired",   "rejected",
-        "replaced", "triggered",      "refused",   "ignored",   "mass cancelled",
-        "busted",   "corrected",      "balance",   "state",     "day ended"};
+        "accepted", "filled",    "cancelled", "expired", "rejected",
+        "replaced", "triggered", "refused",   "ignored", "mass cancelled",
+        "busted",   "corrected", "balance",   "state",   "day ended"};
     return std::string{names.at(std::size_t(kind))};
 }
 
@@ -100,8 +100,7 @@ std::string side_name(Side side) {
 }
 
 std::string type_name(txn::OrderType type) {
-    static constexpr std::array<std::string_view, 4> names{"market", "limit", "stop",
-                                                           "stop-limit"};
+    static constexpr std::array<std::string_view, 4> names{"market", "limit", "stop", "stop-limit"};
     return std::string{names.at(std::size_t(type))};
 }
 
@@ -148,9 +147,9 @@ std::string VenueText::price(txn::InstrumentId instrument, txn::Price price) con
 
 std::string VenueText::quantity(txn::InstrumentId instrument, txn::Quantity quantity) const {
     const bool is_known = std::size_t(instrument) < settings_.instruments.size();
-    return number_text(quantity.lots, is_known ? settings_.instruments[std::size_t(instrument)]
-                                                     .quantity_decimals
-                                               : 0);
+    return number_text(
+        quantity.lots,
+        is_known ? settings_.instruments[std::size_t(instrument)].quantity_decimals : 0);
 }
 
 std::string VenueText::instrument(txn::InstrumentId id) const {
@@ -185,38 +184,43 @@ std::string VenueText::brief(const txn::Event& event) const {
         return quantity(instrument_id, event.fill.quantity) + " @ " +
                price(instrument_id, event.fill.price);
     };
-    const auto fee = [&] {
-        return event.fill.fee == 0 ? "" : ", fee " + amount(event.fill.fee);
-    };
+    const auto fee = [&] { return event.fill.fee == 0 ? "" : ", fee " + amount(event.fill.fee); };
     const auto left = [&] { return quantity(instrument_id, order.leaves) + " left"; };
     switch (event.kind) {
-        case EventKind::accepted: return name + " accepted";
+        case EventKind::accepted:
+            return name + " accepted";
         case EventKind::filled:
             return name + (event.fill.is_maker ? " makes " : " takes ") + fill() + ", " + left() +
                    fee();
         case EventKind::cancelled:
             return name + " cancelled: " + name_of(event.cancel_reason) +
                    (event.request_id.empty() ? "" : " by " + std::string{event.request_id.view()});
-        case EventKind::expired: return name + " expired: " + name_of(event.cancel_reason);
+        case EventKind::expired:
+            return name + " expired: " + name_of(event.cancel_reason);
         case EventKind::rejected:
             return "rejected: " + name_of(event.refusal) + (name.empty() ? "" : " of " + name);
         case EventKind::refused:
             return "refused: " + name_of(event.refusal) + (name.empty() ? "" : " of " + name);
         case EventKind::replaced:
             return name + " replaces " + std::string{event.original.view()} + ", " + left();
-        case EventKind::triggered: return name + " triggered";
-        case EventKind::ignored: return "ignored, known is " + name;
+        case EventKind::triggered:
+            return name + " triggered";
+        case EventKind::ignored:
+            return "ignored, known is " + name;
         case EventKind::mass_cancelled:
             return "mass cancelled " + std::to_string(event.affected) +
                    (event.complete ? "" : ", more to come");
-        case EventKind::busted: return name + " busted " + fill() + fee();
-        case EventKind::corrected: return name + " corrected to " + fill() + fee();
+        case EventKind::busted:
+            return name + " busted " + fill() + fee();
+        case EventKind::corrected:
+            return name + " corrected to " + fill() + fee();
         case EventKind::balance:
             return number_of('A', event.account) + " has " + amount(event.total) + " " +
                    asset(event.asset);
         case EventKind::state:
             return instrument(event.instrument) + " " + name_of(event.market_state);
-        case EventKind::day_ended: return "day ended";
+        case EventKind::day_ended:
+            return "day ended";
     }
     return "?";
 }
@@ -296,8 +300,8 @@ struct BodyText {
     }
     /// Of the first instrument's scale: the order's is not known here.
     std::string operator()(const txn::ReplaceOrder& request) const {
-        std::string text = "replace" + target(request) + " with " +
-                           names.quantity({}, request.quantity);
+        std::string text =
+            "replace" + target(request) + " with " + names.quantity({}, request.quantity);
         if (request.price) text += " @ " + names.price({}, *request.price);
         if (request.stop_price) text += " stop-at " + names.price({}, *request.stop_price);
         if (request.display) text += " show " + names.quantity({}, *request.display);
@@ -322,8 +326,8 @@ struct BodyText {
                VenueText::amount(request.amount) + " " + names.asset(request.asset);
     }
     std::string operator()(const txn::Transfer& request) const {
-        return "transfer " + number_of('A', request.from) + " " + number_of('A', request.to) +
-               " " + VenueText::amount(request.amount) + " " + names.asset(request.asset);
+        return "transfer " + number_of('A', request.from) + " " + number_of('A', request.to) + " " +
+               VenueText::amount(request.amount) + " " + names.asset(request.asset);
     }
     std::string operator()(const txn::Halt& request) const {
         return "halt " + names.instrument(request.instrument);
@@ -345,10 +349,46 @@ struct BodyText {
 
 }  // namespace
 
+std::string VenueText::settings() const {
+    std::string text;
+    const auto set = [&text](const std::string& what, const std::string& value) {
+        text += "set " + what + " " + value + "\n";
+    };
+    const auto number = [](auto value) { return std::to_string(value); };
+    set("effects", number(settings_.limits.effects));
+    set("orders", number(settings_.limits.orders));
+    set("client-ids", number(settings_.limits.client_ids));
+    set("trades", number(settings_.limits.trades));
+    set("fees", "maker " + number(settings_.fees.maker_millionths) + " taker " +
+                    number(settings_.fees.taker_millionths) + " decimals " +
+                    number(settings_.assets.front().decimals) + " rounding " +
+                    number(unsigned(settings_.fees.rounding)));
+    for (const txn::InstrumentSettings& one : settings_.instruments) {
+        set(one.symbol, "decimals " + number(one.price_decimals) + " " +
+                            number(one.quantity_decimals) + " tick " + number(one.tick.ticks) +
+                            " lot " + number(one.lot.lots) + " reference " +
+                            number(one.reference.ticks) + " collar " +
+                            number(one.collar_millionths) + " band " + number(one.band_millionths) +
+                            " window " + number(one.band_window.count() / 1'000'000'000) +
+                            " pause " + number(one.pause.count() / 1'000'000'000) + " most " +
+                            number(one.quantity_max.lots) + " worth " + amount(one.notional_max));
+    }
+    for (const txn::AccountSettings& one : settings_.accounts)
+        set(one.name, "orders " + number(one.orders_max) + " worth " + amount(one.notional_max));
+    for (const txn::SessionSettings& one : settings_.sessions)
+        set(one.name, "orders " + number(one.orders_max));
+    for (const txn::ShortLimit& one : settings_.short_limits)
+        set("short",
+            number_of('A', one.account) + " " + asset(one.asset) + " " + amount(one.amount));
+    for (const txn::PositionLimit& one : settings_.position_limits)
+        set("position", number_of('A', one.account) + " " + instrument(one.instrument) + " " +
+                            number(one.quantity.lots));
+    return text;
+}
+
 std::string VenueText::command(const txn::Command& command) const {
     std::string text = number_of('S', command.envelope.session) + " ";
-    if (command.envelope.deadline)
-        text += "deadline " + seconds(*command.envelope.deadline) + " ";
+    if (command.envelope.deadline) text += "deadline " + seconds(*command.envelope.deadline) + " ";
     return text + std::visit(BodyText{*this}, command.body);
 }
 

@@ -35,6 +35,8 @@ public:
     std::string brief(const txn::Event& event) const;
     /// Every field that is not as it is by default.
     std::string whole(const txn::Event& event) const;
+    /// What is not as in small_venue(), as lines of a script.
+    std::string settings() const;
     /// As a line of a script; its time stands before it, on a line of its own.
     std::string command(const txn::Command& command) const;
 
