@@ -24,7 +24,7 @@ void NaiveVenue::execute(const txn::Command& command, txn::Outcome& outcome) {
     outcome.clear();
     out_ = &outcome;
     envelope_ = command.envelope;
-    now_ = std::max(clock_, envelope_.time);
+    now_ = clock_;
     traded_.clear();
     refusal_kind_ = std::holds_alternative<txn::NewOrder>(command.body) ? EventKind::rejected
                                                                         : EventKind::refused;
@@ -38,7 +38,7 @@ void NaiveVenue::execute(const txn::Command& command, txn::Outcome& outcome) {
     const bool continues = std::holds_alternative<txn::Continue>(command.body);
     if (continues && !continuation_pending()) return refuse(Refusal::nothing_to_do);
     if (!continues && continuation_pending()) return refuse(Refusal::busy);
-    clock_ = now_;
+    now_ = clock_ = std::max(clock_, envelope_.time);
     if (!continues && envelope_.deadline && now_ > *envelope_.deadline)
         return refuse(Refusal::late);
     if (std::size_t(envelope_.session) >= settings_.sessions.size())

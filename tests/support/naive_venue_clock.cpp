@@ -37,8 +37,8 @@ void NaiveVenue::on(const txn::MassCancel& request) {
         return refuse(Refusal::unknown_instrument);
     if (request.client_id.empty() && !is_operator()) return refuse(Refusal::bad_client_id);
     if (!request.client_id.empty()) {
-        if (const auto* const known = known_id(envelope_.session, request.client_id))
-            return refuse(Refusal::duplicate_client_id, *known);
+        if (known_id(envelope_.session, request.client_id) != nullptr)
+            return refuse(Refusal::duplicate_client_id);
         if (has_room_for_id())
             ids_[{envelope_.session, std::string{request.client_id.view()}}] = std::nullopt;
     }

@@ -26,6 +26,11 @@ bool is_immediate(TimeInForce time_in_force) {
     return time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok;
 }
 
+/// The epoch is no time to expire at.
+bool is_given(const std::optional<txn::TimeNs>& expiry) {
+    return expiry.value_or(txn::TimeNs{}) != txn::TimeNs{};
+}
+
 /// Instructions that do not go together.
 bool combination_fails(const txn::OrderView& view, Quantity min_quantity) {
     const TimeInForce time = view.time_in_force;
@@ -200,7 +205,7 @@ void NaiveVenue::on(const txn::NewOrder& request) {
         view.stop_price.ticks = has_stop_price(view.type) ? 0 : -1;
     if (const Refusal fault = form_fault(order); fault != Refusal::none) return refuse(fault);
     const bool is_gtd = request.time_in_force == TimeInForce::gtd;
-    if (is_gtd ? !request.expiry || *request.expiry <= now_ : request.expiry.has_value())
+    if (is_gtd ? !request.expiry || *request.expiry <= now_ : is_given(request.expiry))
         return refuse(Refusal::bad_expiry);
     view.expiry = request.expiry.value_or(txn::TimeNs{});
     view.display = std::min(view.display, view.quantity);
@@ -294,7 +299,8 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     const bool comes_before = fault == Refusal::bad_display || fault == Refusal::none;
     if (stop_price_fails && comes_before) fault = Refusal::bad_stop_price;
     if (fault != Refusal::none) return refuse_it(fault);
-    if (request.expiry && (view.time_in_force != TimeInForce::gtd || *request.expiry <= now_))
+    const bool is_gtd = view.time_in_force == TimeInForce::gtd;
+    if (is_gtd ? request.expiry && *request.expiry <= now_ : is_given(request.expiry))
         return refuse_it(Refusal::bad_expiry);
     view.expiry = request.expiry.value_or(order.view.expiry);
     view.display = std::min(view.display, view.leaves);
