@@ -108,13 +108,12 @@ private:
         txn::OrderId resting{};
         txn::Price price;
         txn::Quantity quantity;
+        txn::Int128 cost = 0;  ///< of a buyer: with fees
     };
     enum class PlanEnd { filled, book, limit, self_trade, band, funds };
     struct Plan {
         std::vector<Effect> effects;
         PlanEnd end = PlanEnd::filled;
-
-        txn::Int128 cost = 0;  ///< of a buyer: with fees
     };
 
     // What a continuation goes on with.
@@ -196,6 +195,7 @@ private:
     bool has_room_for_id() const { return ids_.size() < settings_.limits.client_ids; }
     void match(Order& incoming);
     void apply_fill(Order& incoming, const Effect& effect);
+    txn::Int128 cost_of_first(const Plan& plan) const;
     void finish_rest(Order& incoming, PlanEnd end);
     txn::FillView fill_side(Order& order, txn::TradeId trade, txn::Price price,
                             txn::Quantity quantity, bool is_maker);

@@ -86,6 +86,7 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
     std::map<txn::OrderId, Quantity> left;  // of resting orders that were met
     Quantity wanted = incoming.view.leaves;
     Int128 due = incoming.due;
+    Int128 spent = 0;
     Plan plan;
     const auto ends = [&plan](PlanEnd end) {
         plan.end = end;
@@ -103,7 +104,7 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
 
         if (resting.view.account == incoming.view.account) {
             if (incoming.self_trade == SelfTrade::cancel_incoming) return ends(PlanEnd::self_trade);
-            plan.effects.push_back({head.order, price, {}});
+            plan.effects.push_back({head.order, price, {}, 0});
             if (incoming.self_trade == SelfTrade::cancel_both) return ends(PlanEnd::self_trade);
             level->second.pop_front();
             if (level->second.empty()) book.erase(level);
@@ -115,10 +116,10 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
             Int128{price.ticks} * quantity.lots *
                 ten_to(18 - market.settings.price_decimals - market.settings.quantity_decimals) +
             fee_of(market, due_after) - fee_of(market, due);
-        if (incoming.budget && plan.cost + cost > *incoming.budget) return ends(PlanEnd::funds);
+        if (incoming.budget && spent + cost > *incoming.budget) return ends(PlanEnd::funds);
         due = due_after;
-        plan.cost += cost;
-        plan.effects.push_back({head.order, price, quantity});
+        spent += cost;
+        plan.effects.push_back({head.order, price, quantity, cost});
 
         wanted = wanted - quantity;
 
@@ -158,6 +159,12 @@ void NaiveVenue::match(Order& incoming) {
     const Plan plan = this->plan(incoming);
     Market& market = market_of(incoming.view.instrument);
     market.band = rolled_band(market);
+    const txn::OrderView& view = incoming.view;
+    const bool pays = view.type == OrderType::market && view.side == Side::buy &&
+                      view.account != settings_.fees.account;
+    if (pays && cost_of_first(plan) > 0 &&
+        cost_of_first(plan) > available(view.account, market.settings.quote))
+        return cancel(incoming, CancelReason::funds);
     const std::size_t most = settings_.limits.effects;
     const std::size_t count = std::min(most, plan.effects.size());
     for (std::size_t i = 0; i < count; ++i) {
@@ -167,11 +174,21 @@ void NaiveVenue::match(Order& incoming) {
             cancel(orders_.at(plan.effects[i].resting), CancelReason::self_trade);
     }
     if (incoming.view.leaves.lots == 0) return;
-    if (count < plan.effects.size()) {
+    // A match that cannot be paid is one more, as far as the bound is concerned.
+    const bool meets_more = plan.end == PlanEnd::funds && count == most;
+    if (count < plan.effects.size() || meets_more) {
         work_ = RestOfOrder{incoming.view.order};
         return;
     }
     finish_rest(incoming, plan.end);
+}
+
+/// Of the effects of one command.
+Int128 NaiveVenue::cost_of_first(const Plan& plan) const {
+    Int128 cost = 0;
+    for (std::size_t i = 0; i < plan.effects.size() && i < settings_.limits.effects; ++i)
+        cost += plan.effects[i].cost;
+    return cost;
 }
 
 void NaiveVenue::finish_rest(Order& incoming, PlanEnd end) {

@@ -288,7 +288,7 @@ Refusal NaiveVenue::money_fault(const Order& order, const Order* before, bool fa
     else if (view.side == Side::sell)
         need = view.quantity.lots * base_unit(traded);
     else if (!fails)
-        need = plan(order).cost;
+        need = cost_of_first(plan(order));
     const Int128 free =
         available(view.account, asset) + (before != nullptr ? hold_of(*before) : Int128{0});
     if (need <= 0) return Refusal::none;
