@@ -177,6 +177,10 @@ VenueStep VenueStream::next() {
         step.command.body = txn::Deposit{txn::AccountId{static_cast<std::uint32_t>(1 + made_ % 4)},
                                          txn::AssetId{static_cast<std::uint32_t>(made_ % 3)},
                                          (100 + upto(20'000)) * ten_to(18)};
+    } else if (resumes_) {
+        envelope.session = txn::operator_session;
+        step.command.body = txn::Resume{*resumes_};
+        resumes_.reset();
     } else if (chance(130)) {
         if (!chance(20)) envelope.session = txn::operator_session;
         step.command.body = administration();
@@ -192,8 +196,7 @@ txn::CommandBody VenueStream::body(txn::SessionId session) {
     if (what < 68) return new_order(session);
     if (what < 78) return cancel(session);
     if (what < 98) return replace(session);
-    if (what < 99) return mass_cancel(session);
-    return txn::Continue{};
+    return chance(400) ? txn::CommandBody{mass_cancel(session)} : txn::Continue{};
 }
 
 txn::CommandBody VenueStream::administration() {
@@ -247,12 +250,13 @@ void VenueStream::shape(txn::NewOrder& order) {
                  : what < 78 ? OrderType::market
                  : what < 90 ? OrderType::stop
                              : OrderType::stop_limit;
-    const std::int64_t aggression = chance(30) ? upto(60) - 30 : upto(7) - 4;
+    const std::int64_t aggression = chance(30) ? upto(60) - 30 : upto(9) - 7;
     const bool is_stop = order.type == OrderType::stop || order.type == OrderType::stop_limit;
     if (order.type == OrderType::limit || order.type == OrderType::stop_limit)
         order.price = near(order.instrument, sign * (is_stop ? upto(5) : aggression));
     if (is_stop) order.stop_price = near(order.instrument, sign * (upto(6) - 1));
-    order.time_in_force = any_of({TimeInForce::day, TimeInForce::gtc, TimeInForce::gtc,
+    order.time_in_force = any_of({TimeInForce::day, TimeInForce::day, TimeInForce::gtc,
+                                  TimeInForce::gtc, TimeInForce::gtc, TimeInForce::gtd,
                                   TimeInForce::ioc, TimeInForce::fok, TimeInForce::gtd});
     const bool is_immediate =
         order.time_in_force == TimeInForce::ioc || order.time_in_force == TimeInForce::fok;
@@ -263,7 +267,7 @@ void VenueStream::shape(txn::NewOrder& order) {
         if (chance(250)) order.display.lots = lots(order.instrument, 4);
         if (chance(150)) order.post_only = true;
     }
-    if (!is_stop && !order.post_only && chance(120))
+    if (!is_stop && !order.post_only && chance(60))
         order.min_quantity.lots = lots(order.instrument, 8);
 }
 
@@ -395,6 +399,9 @@ txn::MassCancel VenueStream::mass_cancel(txn::SessionId session) {
 void VenueStream::learn(const txn::Outcome& outcome) {
     constexpr std::uint64_t counter = (std::uint64_t{1} << 48) - 1;
     for (const txn::Event& event : outcome.events) {
+        const bool stops =
+            event.kind == txn::EventKind::state && event.market_state != txn::MarketState::trading;
+        if (stops && chance(600)) resumes_ = event.instrument;
         trades_ = std::max(trades_, std::uint64_t(event.fill.trade));
         const bool refuses =
             event.kind == txn::EventKind::rejected || event.kind == txn::EventKind::refused;

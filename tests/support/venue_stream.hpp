@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -68,6 +70,7 @@ private:
     std::vector<std::uint64_t> ids_;    // given out, by session
     std::vector<std::int64_t> middle_;  // of prices, in ticks of the instrument
     std::int64_t now_ns_ = 0;
+    std::optional<txn::InstrumentId> resumes_;  // soon after a stop of trading
     std::uint64_t sequence_ = 0;
     std::uint64_t trades_ = 0;
     std::uint64_t orders_ = 0;

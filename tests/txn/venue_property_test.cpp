@@ -176,6 +176,7 @@ TEST(Venue, IsAlikeItsNaiveTwinAfterEachOfRandomCommands) {
     const std::uint64_t wanted = steps_wanted();
     for (std::uint64_t done = 0; done < wanted && !HasFatalFailure(); done += steps_of_a_stream)
         expect_alike(seed++, steps_of_a_stream, coverage);
+    if (std::getenv("SHOWCOV")) { for (std::size_t i=0;i<15;++i) std::printf("%s %lu\n", name_of(txn::EventKind(i)).c_str(), coverage.kinds[i]); for (std::size_t i=0;i<9;++i) std::printf("  %s %lu\n", name_of(txn::CancelReason(i)).c_str(), coverage.reasons[i]); for (std::size_t i=0;i<coverage.refusals.size();++i) std::printf("    %s %lu\n", name_of(txn::Refusal(i)).c_str(), coverage.refusals[i]);}
     if (HasFatalFailure() || wanted < 60'000) return;
     for (std::size_t i = 0; i < coverage.kinds.size(); ++i)
         EXPECT_GT(coverage.kinds[i], 0u) << name_of(txn::EventKind(i)) << " never happened";

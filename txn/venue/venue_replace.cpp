@@ -95,7 +95,7 @@ Refusal Venue::re_place(OrderIndex index, const ReplaceOrder& command, OrderReco
     const Refusal collared = terms_of(after, terms, priced);
     if (const Refusal capped = check_caps(after, priced, false); capped != Refusal::none)
         return capped;
-    if (after.type == OrderType::limit && collared != Refusal::none) return collared;
+    if (collared != Refusal::none) return collared;
     if (const Refusal bad = check_position(after, before.leaves); bad != Refusal::none) return bad;
     if (client_ids_.full()) return Refusal::capacity;
     return before.is_stop ? re_enter_stop(index, after) : re_enter(index, after, terms);
