@@ -163,6 +163,7 @@ Refusal NaiveVenue::amount_fault(txn::AccountId account, txn::AssetId asset,
     if (std::size_t(account) >= settings_.accounts.size()) return Refusal::unknown_account;
     if (std::size_t(asset) >= settings_.assets.size()) return Refusal::unknown_asset;
     if (amount <= 0) return Refusal::negative;
+    if (amount > ten_to(37)) return Refusal::overflow;
     return Refusal::none;
 }
 

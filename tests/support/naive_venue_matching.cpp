@@ -178,6 +178,7 @@ void NaiveVenue::match(Order& incoming) {
     const bool meets_more = plan.end == PlanEnd::funds && count == most;
     if (count < plan.effects.size() || meets_more) {
         work_ = RestOfOrder{incoming.view.order};
+        if (incoming.budget) incoming.budget = hold_of(incoming);
         return;
     }
     finish_rest(incoming, plan.end);
