@@ -322,7 +322,9 @@ void NaiveVenue::close(Order& order, OrderStatus status) {
     order.waiting = false;
     order.due = 0;
     open_.erase(order.view.order);
-    market_of(order.view.instrument).triggered.remove(order.view.order);
+    Market& market = market_of(order.view.instrument);
+    market.triggered.remove(order.view.order);
+    if (market.triggered.empty()) runnable_.remove(order.view.instrument);
 }
 
 void NaiveVenue::cancel(Order& order, CancelReason reason, const txn::ClientOrderId& request_id) {
