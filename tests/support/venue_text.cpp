@@ -355,6 +355,12 @@ std::string VenueText::settings() const {
         text += "set " + what + " " + value + "\n";
     };
     const auto number = [](auto value) { return std::to_string(value); };
+    static constexpr std::array<std::string_view, 8> roundings{
+        "half-even", "half-up", "half-down", "up", "down", "ceiling", "floor", "zero-five-up"};
+    const auto seconds_of = [](std::chrono::nanoseconds time) {
+        return seconds(txn::TimeNs{time});
+    };
+    text += "set unfunded\n";
     set("effects", number(settings_.limits.effects));
     set("orders", number(settings_.limits.orders));
     set("client-ids", number(settings_.limits.client_ids));
@@ -362,16 +368,17 @@ std::string VenueText::settings() const {
     set("fees", "maker " + number(settings_.fees.maker_millionths) + " taker " +
                     number(settings_.fees.taker_millionths) + " decimals " +
                     number(settings_.assets.front().decimals) + " rounding " +
-                    number(unsigned(settings_.fees.rounding)));
-    for (const txn::InstrumentSettings& one : settings_.instruments) {
-        set(one.symbol, "decimals " + number(one.price_decimals) + " " +
-                            number(one.quantity_decimals) + " tick " + number(one.tick.ticks) +
-                            " lot " + number(one.lot.lots) + " reference " +
-                            number(one.reference.ticks) + " collar " +
-                            number(one.collar_millionths) + " band " + number(one.band_millionths) +
-                            " window " + number(one.band_window.count() / 1'000'000'000) +
-                            " pause " + number(one.pause.count() / 1'000'000'000) + " most " +
-                            number(one.quantity_max.lots) + " worth " + amount(one.notional_max));
+                    std::string{roundings.at(std::size_t(settings_.fees.rounding))});
+    for (std::size_t i = 0; i < settings_.instruments.size(); ++i) {
+        const txn::InstrumentSettings& one = settings_.instruments[i];
+        const txn::InstrumentId id{static_cast<std::uint32_t>(i)};
+        set(one.symbol,
+            "decimals " + number(one.price_decimals) + " " + number(one.quantity_decimals) +
+                " tick " + price(id, one.tick) + " lot " + quantity(id, one.lot) + " reference " +
+                price(id, one.reference) + " collar " + number(one.collar_millionths) + " band " +
+                number(one.band_millionths) + " window " + seconds_of(one.band_window) + " pause " +
+                seconds_of(one.pause) + " most " + quantity(id, one.quantity_max) + " worth " +
+                amount(one.notional_max));
     }
     for (const txn::AccountSettings& one : settings_.accounts)
         set(one.name, "orders " + number(one.orders_max) + " worth " + amount(one.notional_max));
@@ -382,7 +389,7 @@ std::string VenueText::settings() const {
             number_of('A', one.account) + " " + asset(one.asset) + " " + amount(one.amount));
     for (const txn::PositionLimit& one : settings_.position_limits)
         set("position", number_of('A', one.account) + " " + instrument(one.instrument) + " " +
-                            number(one.quantity.lots));
+                            quantity(one.instrument, one.quantity));
     return text;
 }
 

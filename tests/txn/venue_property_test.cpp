@@ -28,6 +28,7 @@ public:
     /// A step and, before it, what is pending. The answer is what went wrong, or an empty text.
     std::string take(const VenueStep& step,
                      const std::function<void(const txn::Outcome&)>& learn = {}) {
+        was_pending_ = venue_.continuation_pending();
         for (int turns = 0; step.drains && venue_.continuation_pending(); ++turns) {
             if (turns == 10'000) return "continuations without end";
             txn::Command go_on;
@@ -42,6 +43,9 @@ public:
         if (learn) learn(said_);
         return fault;
     }
+
+    /// Before the last step.
+    bool was_pending() const { return was_pending_; }
 
     std::string report() const {
         const VenueText text{settings_};
@@ -83,6 +87,7 @@ private:
     txn::Outcome twin_said_;
     txn::TimeNs last_time_;
     std::uint64_t executed_ = 0;
+    bool was_pending_ = false;
 };
 
 struct Failure {
@@ -123,15 +128,22 @@ std::vector<VenueStep> shrunk(const txn::VenueSettings& settings, std::vector<Ve
     }
 }
 
+/// As a script that `check` takes.
 std::string script_of(const txn::VenueSettings& settings, const std::vector<VenueStep>& steps) {
     const VenueText text{settings};
     std::string script = text.settings();
     std::optional<txn::TimeNs> time;
+    Pair pair{settings};
     for (const VenueStep& step : steps) {
         const txn::Envelope& envelope = step.command.envelope;
         if (time != envelope.time) script += "at " + VenueText::seconds(envelope.time) + "\n";
         time = envelope.time;
-        script += (step.drains ? "" : "undrained ") + text.command(step.command) + "\n";
+        bool drained = false;
+        pair.take(step, [&](const txn::Outcome&) {
+            if (!drained && step.drains && pair.was_pending()) script += "drain\n";
+            drained = true;
+        });
+        script += text.command(step.command) + "\n";
     }
     return script;
 }
