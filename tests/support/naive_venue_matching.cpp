@@ -389,7 +389,8 @@ void NaiveVenue::run_stop() {
     stop.view.triggered = true;
     tell_order(EventKind::triggered, stop);
 
-    if (at_once(stop, plan(stop)) != AtOnce::reached || post_only_would_trade(stop)) {
+    if (post_only_would_trade(stop)) return cancel(stop, CancelReason::unfilled);
+    if (at_once(stop, plan(stop)) != AtOnce::reached) {
         market.band = rolled_band(market);
         return cancel(stop, CancelReason::unfilled);
     }
