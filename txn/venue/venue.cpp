@@ -152,8 +152,9 @@ void Venue::administer(const Withdraw& command) {
 }
 
 void Venue::administer(const Transfer& command) {
-    Refusal refusal = check_amount(command.from, command.asset, command.amount);
-    if (refusal == Refusal::none && !known(command.to)) refusal = Refusal::unknown_account;
+    Refusal refusal = known(command.to)
+                          ? check_amount(command.from, command.asset, command.amount)
+                          : Refusal::unknown_account;
     if (refusal == Refusal::none) {
         const Row from = ledger_.row(command.from, command.asset);
         const Row to = ledger_.row(command.to, command.asset);

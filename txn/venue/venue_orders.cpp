@@ -59,9 +59,11 @@ Refusal Venue::terms_of(const OrderRecord& order, Terms& terms, Price& priced) c
     terms.immediate = order.type == OrderType::market || order.time_in_force == TimeInForce::ioc;
     terms.limit = order.price;
     priced = order.price.ticks != 0 ? order.price : order.stop_price;
-    if (is_stop_type(order)) return Refusal::none;
+    const bool is_limit = order.type == OrderType::limit ||
+                          (order.type == OrderType::stop_limit && order.triggered);
+    if (is_stop_type(order) && !is_limit) return Refusal::none;
     Price from = its.reference();
-    if (order.type == OrderType::limit) {
+    if (is_limit) {
         if (from.ticks == 0 || its.settings.collar_millionths == 0) return Refusal::none;
         return book::better(order.side, order.price, its.collared(order.side, from))
                    ? Refusal::collar

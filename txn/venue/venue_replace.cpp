@@ -64,11 +64,12 @@ Refusal Venue::revised(const ReplaceOrder& command, const OrderRecord& before,
     after.client_id = command.client_id;
     after.price = price_or_none(command.price);
     after.stop_price = price_or_none(command.stop_price);
-    if (before.triggered) {
-        if (command.stop_price && *command.stop_price != before.stop_price)
-            return Refusal::bad_stop_price;
-        after.stop_price = before.stop_price;
-    }
+    // It is not to be triggered again: another stop price is none that could be.
+    if (before.triggered)
+        after.stop_price = command.stop_price.value_or(before.stop_price) == before.stop_price
+                               ? before.stop_price
+                               : Price{-1};
+    if (command.quantity <= before.filled) return Refusal::bad_quantity;
     after.quantity = command.quantity;
     after.leaves = command.quantity - before.filled;
     after.display = command.display.value_or(before.display);
@@ -94,7 +95,7 @@ Refusal Venue::re_place(OrderIndex index, const ReplaceOrder& command, OrderReco
     const Refusal collared = terms_of(after, terms, priced);
     if (const Refusal capped = check_caps(after, priced, false); capped != Refusal::none)
         return capped;
-    if (after.type == OrderType::limit && collared != Refusal::none) return collared;
+    if (collared != Refusal::none) return collared;
     if (const Refusal bad = check_position(after, before.leaves); bad != Refusal::none) return bad;
     if (client_ids_.full()) return Refusal::capacity;
     return before.is_stop ? re_enter_stop(index, after) : re_enter(index, after, terms);
