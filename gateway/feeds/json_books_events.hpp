@@ -106,7 +106,7 @@ std::optional<std::uint32_t> JsonBooks::Step<Listener>::instrument(std::string_v
         ++books.counts_.over_limit;
         return std::nullopt;
     }
-    const book::LevelBookLimits levels{.levels = std::max(limits.levels, 1U)};
+    const book::LevelBookLimits levels{.levels = std::clamp(limits.levels, 1U, 1U << 29)};
     const std::uint32_t index = books.instruments_.add(
         std::make_unique<JsonInstrument>(symbol, books.rules_, levels, books.options_.budget));
     if constexpr (requires { listener.on_instrument(index); }) listener.on_instrument(index);
