@@ -1,4 +1,4 @@
-"""A gateway that follows the local exchange over TLS ends with the books of the capture, whatever happens on the way."""
+"""A gateway that follows the local exchange over TLS ends with the books of the capture, whatever happens to it."""
 import contextlib
 import json
 import sys

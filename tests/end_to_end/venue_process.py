@@ -158,7 +158,8 @@ class Recorder:
         options = {}
         if self.venue.url.startswith("wss:"):
             options = {"ssl": ssl.create_default_context(cafile=self.certificate), "server_hostname": "localhost"}
-        self.socket = await websockets.connect(self.venue.url + self.target, max_size=None, max_queue=max_queue, **options)
+        self.socket = await websockets.connect(self.venue.url + self.target, max_size=None, max_queue=max_queue,
+                                               **options)
         return self
 
     async def subscribe(self):
