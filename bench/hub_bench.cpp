@@ -92,6 +92,7 @@ private:
         record.header.instrument = book::InstrumentId{instrument};
         record.header.count = 1;
         record.header.exchange_ns = now_.time_since_epoch().count();
+        record.quote.scale = {.price_decimals = 4, .quantity_decimals = 0};
         record.quote.has_bid = record.quote.has_ask = 1;
         record.quote.bid = {1'899'500 + static_cast<std::int64_t>(next_ % 100) * 100};
         record.quote.bid_open = {300 + static_cast<std::int64_t>(next_ % 7)};

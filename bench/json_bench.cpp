@@ -1,6 +1,7 @@
 // How fast Binance's frames become events: FrameDecoder beside the same work over RapidJSON's
 // in-situ document and over simdjson's On-Demand, and beside On-Demand's bare walk; by kind of
-// frame and on the whole capture. The events of all are compared before the clock starts.
+// frame and on the whole capture. The events of all are compared before the clock starts. And how
+// fast they become books: JsonBooks, which decodes and applies.
 #include <time.h>
 
 #include <algorithm>
@@ -15,6 +16,7 @@
 #include "bench/json_frames.hpp"
 #include "bench/rounds.hpp"
 #include "codecs/json/frame_decoder.hpp"
+#include "gateway/feeds/json_books.hpp"
 
 namespace tickweir::bench {
 namespace {
@@ -51,6 +53,31 @@ struct Decoders {
     OnDemandDecoder on_demand;
     OnDemandWalk walk;
     json::MarketFrame frame;
+};
+
+/// Books that begin each round with the capture's snapshot.
+struct BooksUnderTest {
+    BooksUnderTest(json::VenueId venue, const JsonAnswer& snapshot)
+        : books{{.venue = venue}}, answer{snapshot} {}
+
+    void begin() {
+        const book::TimeNs now{};
+        books.on_connection_lost(0, now, gateway::NoJsonListener{});
+        if (!answer.body.empty())
+            (void)books.apply_answer(0, answer.target, answer.text(), now,
+                                     gateway::NoJsonListener{});
+    }
+    void apply(const JsonFrames& frames) {
+        for (std::size_t i = 0; i < frames.size(); ++i)
+            (void)books.apply_frame(0, frames.at(i), book::TimeNs{}, gateway::NoJsonListener{});
+    }
+    bool in_sync() const {
+        return books.instruments().size() == 1 &&
+               books.instruments()[0].state() == gateway::SyncState::in_sync;
+    }
+
+    gateway::JsonBooks books;
+    JsonAnswer answer;
 };
 
 /// What all contenders have to agree on.
@@ -112,7 +139,8 @@ void print(const std::vector<Contender>& contenders, const JsonFrames& frames,
     }
 }
 
-void run(const char* what, Decoders& decoders, const JsonFrames& frames, unsigned rounds) {
+void run(const char* what, Decoders& decoders, BooksUnderTest& books, const JsonFrames& frames,
+         unsigned rounds) {
     if (frames.size() == 0) return;
     const Totals totals = compare(decoders, frames);
     std::printf("\n%s: %zu frames, %.1f bytes and %.1f rows each\n", what, frames.size(),
@@ -130,6 +158,11 @@ void run(const char* what, Decoders& decoders, const JsonFrames& frames, unsigne
                  rows += decoders.frame.levels.size();
              }
              all_rows();
+         }},
+        {"JsonBooks, which decode and apply", [&] { books.begin(); },
+         [&] {
+             books.apply(frames);
+             must(books.answer.body.empty() || books.in_sync(), "the book is lost");
          }},
         {"RapidJSON in situ, same events",
          [&] {
@@ -178,12 +211,13 @@ int main_of(const Options& options) {
     }
     pin_to(options.core);
     Decoders decoders{venue_of(options.capture)};
+    BooksUnderTest books{venue_of(options.capture), read_answer(options.capture)};
     std::printf("%s, kernel %s\n", options.capture.c_str(),
                 std::string{json::FrameDecoder::kernel()}.c_str());
-    run("all", decoders, all, options.rounds);
-    run("depth", decoders, of_kind(all, "@depth"), options.rounds);
-    run("best bid and ask", decoders, of_kind(all, "@bookTicker"), options.rounds);
-    run("trades", decoders, of_kind(all, "@trade"), options.rounds);
+    run("all", decoders, books, all, options.rounds);
+    run("depth", decoders, books, of_kind(all, "@depth"), options.rounds);
+    run("best bid and ask", decoders, books, of_kind(all, "@bookTicker"), options.rounds);
+    run("trades", decoders, books, of_kind(all, "@trade"), options.rounds);
     return 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -53,6 +54,38 @@ inline JsonFrames read_frames(const std::string& path) {
     }
     gzclose(file);
     return frames;
+}
+
+/// The first answer to a request; without one both are empty.
+struct JsonAnswer {
+    std::string target;
+    std::string body;  ///< with room behind it
+
+    std::string_view text() const {
+        return std::string_view{body}.substr(0,
+                                             body.size() - std::min(body.size(), JsonFrames::room));
+    }
+};
+
+inline JsonAnswer read_answer(const std::string& path) {
+    JsonAnswer answer;
+    gzFile file = gzopen(path.c_str(), "rb");
+    if (file == nullptr) return answer;
+    std::vector<char> line(std::size_t{32} << 20);
+    while (gzgets(file, line.data(), static_cast<int>(line.size())) != nullptr) {
+        std::string_view text{line.data()};
+        const std::size_t at = text.find(" GET ");
+        if (text.starts_with('#') || at == text.npos || at > 20) continue;
+        if (text.ends_with('\n')) text.remove_suffix(1);
+        text.remove_prefix(at + 5);
+        const std::size_t blank = text.find(' ');
+        answer.target = text.substr(0, blank);
+        answer.body = text.substr(blank + 1);
+        answer.body.append(JsonFrames::room, '\0');
+        break;
+    }
+    gzclose(file);
+    return answer;
 }
 
 inline bool same_rows(const json::MarketFrame& left, json::RowRange l,

@@ -173,7 +173,8 @@ public:
         sender.connect(feed_->line_address(0));
         market_ = std::make_unique<MarketShard>(
             "market",
-            std::vector<MarketFeed>{{{.venue = "bench", .shard = {}, .books = {}}, &records_}},
+            std::vector<MarketFeed>{
+                {ItchMarketOptions{.venue = "bench", .shard = {}, .books = {}}, &records_}},
             std::vector<ServingLink>{}, store_, nullptr, metrics_, clock_);
         host_.add(who_);
         host_.add(*feed_);

@@ -41,7 +41,8 @@ public:
                           .times = {},
                           .version = 0,
                           .has_bid = 1,
-                          .has_ask = 1};
+                          .has_ask = 1,
+                          .scale = {.price_decimals = 4, .quantity_decimals = 0}};
             put_depth(*id, quotes_[i]);
         }
     }
@@ -108,6 +109,7 @@ private:
             depth.bids[i] = {{quote.bid.ticks - step}, {100}, 3};
             depth.asks[i] = {{quote.ask.ticks + step}, {100}, 3};
         }
+        depth.scale = quote.scale;
         depth.bid_count = store::Depth::levels_max;
         depth.ask_count = store::Depth::levels_max;
         store_.put_quote(id, quote);

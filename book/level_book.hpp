@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "book/budget.hpp"
 #include "book/types.hpp"
@@ -44,6 +45,38 @@ struct LevelBookChange {
     friend constexpr bool operator==(const LevelBookChange&, const LevelBookChange&) = default;
 };
 
+/// A level that is to stand in a book like that; nothing open removes it.
+struct LevelSet {
+    Price price;
+    Quantity open;
+    friend constexpr bool operator==(const LevelSet&, const LevelSet&) = default;
+};
+
+/// What several levels set together changed. Kept by the caller, so that it is allocated once.
+struct LevelBookChanges {
+    struct Move {
+        std::uint32_t old_rank;
+        std::uint32_t new_rank;
+        bool inserted;
+    };
+
+    std::vector<LevelBookChange> made;
+    std::vector<Level> before;  ///< of each the level as it was; of an insertion anything
+    bool touch_changed = false;
+    std::vector<Move> moves;  ///< of the last call; its own business
+
+    void clear() {
+        made.clear();
+        before.clear();
+        touch_changed = false;
+    }
+    void add(const LevelBookChange& change, const Level& was) {
+        made.push_back(change);
+        before.push_back(was);
+        touch_changed |= change.touch_changed;
+    }
+};
+
 /// What a book may grow to.
 struct LevelBookLimits {
     std::uint32_t levels = 65'536;  ///< a side; at least 1
@@ -70,9 +103,18 @@ public:
     /// say); 0 open removes the level.
     LevelBookChange set(Side side, Price price, Quantity open, std::uint32_t order_count);
 
+    /// Sets several levels, strictly best first and without order counts, as that many calls of
+    /// set() would, and adds what they changed. False, and nothing changed, where the side's limit
+    /// or memory might not hold them, where it truncates, or where a quantity is negative: set()
+    /// knows better. Moves each level once at most. What it changed undo() does not take back.
+    bool set_sorted(Side side, std::span<const LevelSet> best_first, LevelBookChanges& changes);
+
     /// Takes the last call of set() back and answers what that changed; `unchanged` if it had
     /// changed nothing, or if undo() or clear() came since.
     LevelBookChange undo();
+
+    /// The level as it was before the last call of set() that updated or removed one.
+    const Level& before() const { return before_; }
 
     /// Empties both sides and keeps their memory.
     void clear();
@@ -129,6 +171,9 @@ private:
 
     static void put(Rows& rows, std::uint32_t rank, const Level& level);
     static void take_out(Rows& rows, std::uint32_t rank);
+    template <Side side>
+    void note_sorted(Rows& rows, std::span<const LevelSet> best_first, LevelBookChanges& changes);
+    static void move_levels(Rows& rows, std::span<const LevelBookChanges::Move> moves);
     bool ready(Rows& rows);
     bool grow(Rows& rows);
 

@@ -128,12 +128,14 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     QueryOptions query;
     PublishOptions publish;
     PublishExtras publish_extras;
+    VenueOptions venue;
     add_replay(app, replay);
     add_inspect(app, inspect);
     add_simulate(app, simulate, extras);
     add_serve(app, serve);
     add_query(app, query);
     add_publish(app, publish, publish_extras);
+    add_venue(app, venue);
     try {
         // The library takes them last first.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -157,6 +159,10 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     if (app.got_subcommand("publish")) {
         if (const auto why = settle(publish, publish_extras)) return wrong_usage(app, *why);
         return publish;
+    }
+    if (app.got_subcommand("venue")) {
+        if (const auto why = settle(venue)) return wrong_usage(app, *why);
+        return venue;
     }
     if (const auto why = settle(simulate, extras)) return wrong_usage(app, *why);
     return simulate;

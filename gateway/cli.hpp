@@ -12,6 +12,7 @@
 #include "gateway/commands/replay_options.hpp"
 #include "gateway/commands/serve_options.hpp"
 #include "gateway/commands/simulate_options.hpp"
+#include "gateway/commands/venue_options.hpp"
 
 namespace tickweir::gateway {
 
@@ -25,8 +26,9 @@ struct WrongUsage {
     std::string line;
 };
 
-using CommandLine = std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions,
-                                 SimulateOptions, ServeOptions, QueryOptions, PublishOptions>;
+using CommandLine =
+    std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions, SimulateOptions, ServeOptions,
+                 QueryOptions, PublishOptions, VenueOptions>;
 
 /// Understands the arguments behind the program's name. Every option has the default its help
 /// states.

@@ -20,7 +20,12 @@ namespace {
 /// How a capture is read: the same for every command that reads one.
 template <class CaptureOptions>
 void add_reading(Options& add, CaptureOptions& options) {
-    add_capture_format(add, options.format);
+    constexpr std::array formats{std::pair{std::string_view{"itch"}, replay::CaptureFormat::itch},
+                                 std::pair{std::string_view{"pcap"}, replay::CaptureFormat::pcap},
+                                 std::pair{std::string_view{"json"}, replay::CaptureFormat::json}};
+    add.value("--format", "itch|pcap|json", options.format, as_word(formats),
+              "kind of capture (default: told by its content; a pipe with JSON\n"
+              "has to be named)");
     add.value("--date", "YYYY-MM-DD", options.date, parse_date,
               "day of the session (default: the date in the file's name, else\n"
               "of the packets, else 1970-01-01)");
@@ -77,11 +82,13 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
                 "Decodes captures as fast as possible, builds all books and prints a\n"
                 "summary with the books as they stand at the end."};
     add.all("CAPTURE", "...", options.captures,
-            "ITCH file or pcap/pcapng with MoldUDP64, plain, gzip or zstd;\n"
-            "several are played one after another")
+            "ITCH file, pcap/pcapng with MoldUDP64, or JSON capture, plain,\n"
+            "gzip or zstd; several are played one after another")
         .required();
     add_reading(add, options);
-    add.text("--venue", "ID", options.venue, "venue the instruments belong to (default nasdaq)");
+    add.text("--venue", "ID", options.venue,
+             "venue the instruments belong to (default nasdaq, or what the JSON\n"
+             "capture says)");
     add_replay_extent(add, options);
     add_replay_output(add, options);
     add.value("--threads", "N", options.threads, as_count<unsigned>(1, ReplayOptions::threads_max),
@@ -101,7 +108,8 @@ void add_inspect(CLI::App& app, InspectOptions& options) {
                 "Tells what is in a capture: sessions, messages by type, first and last\n"
                 "time, gaps, instruments, damage with its offset. Builds no books."};
     add.text("CAPTURE", " ", options.capture,
-             "ITCH file or pcap/pcapng with MoldUDP64, plain, gzip or zstd")
+             "ITCH file, pcap/pcapng with MoldUDP64, or JSON capture, plain,\n"
+             "gzip or zstd")
         .required();
     add.value("--messages", "N", options.messages, as_count<std::uint64_t>(0),
               "also print the first N messages field by field (default 0)");
@@ -138,12 +146,12 @@ void add_market(Options& add, replay::SimulatorOptions& market) {
 
 void add_faults(Options& add, LineFaults& faults, SimulateExtras& extras) {
     add.value("--loss", "P", faults.loss, parse_probability,
-              "pcap: probability from 0 to below 1, at most nine decimals, that\n"
-              "a packet is lost on a line (default 0)");
+              "pcap, json: probability from 0 to below 1, at most nine decimals,\n"
+              "that a packet or frame is lost on a line (default 0)");
     add.value("--duplicate", "P", faults.duplicate, parse_probability,
-              "pcap: probability that a packet comes twice (default 0)");
+              "pcap, json: probability that one comes twice (default 0)");
     add.value("--reorder", "P", faults.reorder, parse_probability,
-              "pcap: probability that a packet comes after the next one of its\n"
+              "pcap, json: probability that one comes after the next one of its\n"
               "line (default 0)");
     add.value("--lines", "A[,B]", extras.lines, parse_list,
               "pcap: the line, or both lines of a redundant feed with their own\n"
@@ -155,20 +163,25 @@ void add_faults(Options& add, LineFaults& faults, SimulateExtras& extras) {
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras) {
     using Format = SimulateOptions::Format;
     constexpr std::array formats{std::pair{std::string_view{"itch"}, Format::itch},
-                                 std::pair{std::string_view{"pcap"}, Format::pcap}};
+                                 std::pair{std::string_view{"pcap"}, Format::pcap},
+                                 std::pair{std::string_view{"json"}, Format::json}};
     Options add{app, "simulate",
-                "Writes a seeded market of ITCH messages to a file. The same arguments\n"
+                "Writes a seeded market to a file, as ITCH or as a JSON venue sends it. The same "
+                "arguments\n"
                 "give the same bytes on every machine."};
     add.text("--out", "FILE", options.out,
              "file to write, replaced when it is whole; packed if its name ends\n"
              "in .gz or .zst (required)")
         .required();
-    add.value("--format", "itch|pcap", extras.format, as_word(formats),
-              "itch: messages with their lengths; pcap: MoldUDP64 over UDP\n"
-              "(default: by the file's name, else itch)");
+    add.value("--format", "itch|pcap|json", extras.format, as_word(formats),
+              "itch: messages with their lengths; pcap: MoldUDP64 over UDP;\n"
+              "json: a JSON capture (default: by the file's name, .pcap or\n"
+              ".jsonl, else itch)");
+    add.value("--venue", "ID", extras.venue, parse_venue,
+              "json: whose frames they are (default binance-spot)");
     add_market(add, options.market);
     add.value("--date", "YYYY-MM-DD", extras.date, parse_date,
-              "pcap: day of the packets' times (default 2024-01-02)");
+              "pcap, json: day of the times (default 2024-01-02)");
     add_faults(add, options.faults, extras);
 }
 
@@ -176,17 +189,23 @@ std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras
     using Format = SimulateOptions::Format;
     std::filesystem::path name = options.out;
     if (name.extension() == ".gz" || name.extension() == ".zst") name.replace_extension();
-    options.format =
-        extras.format.value_or(name.extension() == ".pcap" ? Format::pcap : Format::itch);
+    const Format by_name = name.extension() == ".pcap"    ? Format::pcap
+                           : name.extension() == ".jsonl" ? Format::json
+                                                          : Format::itch;
+    options.format = extras.format.value_or(by_name);
+    options.venue = extras.venue.value_or(options.venue);
+    if (extras.venue && options.format != Format::json) return "--venue needs --format json";
     for (const std::string& line : extras.lines) {
         if (line != "A" && line != "B") return "--lines: '" + line + "' is neither A nor B";
     }
     options.second_line = extras.lines.size() == 2;
     if (extras.lines.size() == 1 && extras.lines[0] != "A") return "--lines: B goes with A only";
     options.date = extras.date.value_or(options.date);
-    const bool of_pcap = options.faults != LineFaults{} || !extras.lines.empty() || extras.date;
-    if (of_pcap && options.format != Format::pcap)
-        return "--loss, --duplicate, --reorder, --lines and --date need --format pcap";
+    const bool of_lines = options.faults != LineFaults{} || extras.date;
+    if (of_lines && options.format == Format::itch)
+        return "--loss, --duplicate, --reorder and --date need --format pcap or json";
+    if (!extras.lines.empty() && options.format != Format::pcap)
+        return "--lines needs --format pcap";
     return std::nullopt;
 }
 

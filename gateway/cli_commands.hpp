@@ -19,6 +19,7 @@ namespace tickweir::gateway {
 /// What the options of `simulate` cannot take before they are all known.
 struct SimulateExtras {
     std::optional<SimulateOptions::Format> format;
+    std::optional<codecs::json::VenueId> venue;
     std::optional<std::chrono::year_month_day> date;
     std::vector<std::string> lines;
 };
@@ -26,16 +27,21 @@ struct SimulateExtras {
 /// --format, the same for every command that reads a capture.
 void add_capture_format(class Options& add, std::optional<replay::CaptureFormat>& format);
 
+/// The id of a venue that speaks JSON.
+replay::Result<codecs::json::VenueId> parse_venue(const std::string& text);
+
 void add_replay(CLI::App& app, ReplayOptions& options);
 void add_inspect(CLI::App& app, InspectOptions& options);
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras);
 void add_serve(CLI::App& app, ServeOptions& options);
 void add_query(CLI::App& app, QueryOptions& options);
 void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras);
+void add_venue(CLI::App& app, VenueOptions& options);
 
 /// What single options cannot know: why they do not go together; none: they do.
 std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras& extras);
 std::optional<std::string> settle(const ServeOptions& options);
 std::optional<std::string> settle(const QueryOptions& options);
+std::optional<std::string> settle(const VenueOptions& options);
 
 }  // namespace tickweir::gateway

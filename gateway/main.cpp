@@ -12,6 +12,7 @@
 #include "gateway/commands/replay.hpp"
 #include "gateway/commands/serve.hpp"
 #include "gateway/commands/simulate.hpp"
+#include "gateway/commands/venue.hpp"
 #include "gateway/exit_status.hpp"
 
 namespace tickweir::gateway {
@@ -43,6 +44,9 @@ struct Runner {
     }
     int operator()(const PublishOptions& options) const {
         return run_publish(options, std::cout, std::cerr);
+    }
+    int operator()(const VenueOptions& options) const {
+        return run_venue(options, std::cout, std::cerr);
     }
 };
 

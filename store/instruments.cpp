@@ -1,5 +1,9 @@
 #include "store/instruments.hpp"
 
+#include <algorithm>
+
+#include "book/decimal.hpp"
+
 namespace tickweir::store {
 
 namespace {
@@ -9,13 +13,17 @@ bool acceptable(const Instrument& instrument) {
         return name.size() <= Instruments::name_bytes_max;
     };
     return !instrument.venue.empty() && !instrument.symbol.empty() && fits(instrument.venue) &&
-           fits(instrument.symbol) && fits(instrument.base) && fits(instrument.quote);
+           fits(instrument.symbol) && fits(instrument.base) && fits(instrument.quote) &&
+           instrument.price_decimals <= book::decimals_max &&
+           instrument.quantity_decimals <= book::decimals_max;
 }
 
 }  // namespace
 
 Instruments::Instruments(std::size_t limit)
-    : limit_(limit), entries_(std::make_unique<Instrument[]>(limit)) {
+    : limit_(limit),
+      entries_(std::make_unique<Instrument[]>(limit)),
+      scalings_(std::make_unique<std::atomic<std::uint64_t>[]>(limit)) {
     by_name_.reserve(limit);
 }
 
@@ -38,6 +46,10 @@ std::optional<book::InstrumentId> Instruments::add(const Instrument& instrument)
     }
     Instrument& entry = entries_[index];
     entry = instrument;
+    scalings_[index].store(pack({{static_cast<std::uint8_t>(instrument.price_decimals),
+                                  static_cast<std::uint8_t>(instrument.quantity_decimals)},
+                                 0}),
+                           std::memory_order_relaxed);  // seen with the count, as the entry is
     const book::InstrumentId id{static_cast<std::uint32_t>(index)};
     by_name_.emplace(Name{entry.venue, entry.symbol}, id);
     // Release, paired with count(): the entry is whole for those who see it counted.
@@ -53,9 +65,21 @@ std::optional<book::InstrumentId> Instruments::find(std::string_view venue,
     return known->second;
 }
 
+bool Instruments::refine(book::InstrumentId id, Scale scale) {
+    const Scaling now = scaling(id);
+    const Scale finer{std::max(now.scale.price_decimals, scale.price_decimals),
+                      std::max(now.scale.quantity_decimals, scale.quantity_decimals)};
+    if (finer == now.scale) return false;
+    // Relaxed: the one writer, of a word that says all.
+    scalings_[static_cast<std::size_t>(id)].store(pack({finer, now.version + 1}),
+                                                  std::memory_order_relaxed);
+    return true;
+}
+
 std::size_t Instruments::instrument_bytes() {
     // A node of the map is its value, the hash and a link; a bucket is a pointer.
-    return sizeof(Instrument) + sizeof(Ids::value_type) + sizeof(std::size_t) + 2 * sizeof(void*);
+    return sizeof(Instrument) + sizeof(std::uint64_t) + sizeof(Ids::value_type) +
+           sizeof(std::size_t) + 2 * sizeof(void*);
 }
 
 }  // namespace tickweir::store

@@ -46,6 +46,18 @@ std::string_view to_string(SyncReason reason) {
             return "feed_ended";
         case SyncReason::overload:
             return "overload";
+        case SyncReason::checksum:
+            return "checksum";
+        case SyncReason::crossed:
+            return "crossed";
+        case SyncReason::venue_disagrees:
+            return "venue_disagrees";
+        case SyncReason::connection_lost:
+            return "connection_lost";
+        case SyncReason::unsubscribed:
+            return "unsubscribed";
+        case SyncReason::over_limit:
+            return "over_limit";
     }
     return "?";
 }

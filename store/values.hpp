@@ -11,6 +11,14 @@
 
 namespace tickweir::store {
 
+/// How many decimals the numbers of a value have: an instrument's may grow, so each value carries
+/// those that it was written with. Two bytes, to fit where padding would be.
+struct Scale {
+    std::uint8_t price_decimals = 0;     ///< a Price is in units of 10^-price_decimals
+    std::uint8_t quantity_decimals = 0;  ///< likewise
+    friend constexpr bool operator==(const Scale&, const Scale&) = default;
+};
+
 /// The exchange's and our clock, nanoseconds since the epoch (UTC); 0 where not known.
 struct Times {
     std::int64_t exchange_ns = 0;
@@ -26,8 +34,10 @@ struct Quote {
     book::Quantity ask_open;
     Times times;                ///< of the event that moved the touch last
     std::uint64_t version = 0;  ///< changes of the touch so far
-    std::uint32_t has_bid = 0;
-    std::uint32_t has_ask = 0;
+    std::uint16_t has_bid = 0;
+    std::uint16_t has_ask = 0;
+    Scale scale{};
+    std::uint16_t reserved = 0;
     friend constexpr bool operator==(const Quote&, const Quote&) = default;
 };
 
@@ -35,15 +45,25 @@ struct Quote {
 enum class Aggressor : std::uint32_t { unknown = 0, buy = 1, sell = 2 };
 std::string_view to_string(Aggressor aggressor);
 
+/// What the words of a trade's id are.
+enum class TradeIdKind : std::uint16_t {
+    number = 0,  ///< trade_id
+    uuid,        ///< its 128 bits, trade_id first
+    text,  ///< up to 16 characters, the first in the lowest byte of trade_id; behind them NULs
+    none,  ///< the venue gives none, or a longer text
+};
+
 /// A trade as the venue printed it.
 struct Trade {
     book::Price price;
     book::Quantity quantity;
     Times times;
-    std::uint64_t trade_id = 0;  ///< the venue's
-    std::uint64_t index = 0;     ///< of this instrument, counted from 1; 0: no trade yet
+    std::uint64_t trade_id = 0;       ///< the venue's; see store/trade_id.hpp
+    std::uint64_t trade_id_more = 0;  ///< of a uuid or a text
+    std::uint64_t index = 0;          ///< of this instrument, counted from 1; 0: no trade yet
     Aggressor aggressor = Aggressor::unknown;
-    std::uint32_t reserved = 0;
+    Scale scale{};
+    TradeIdKind trade_id_kind = TradeIdKind::number;
     friend constexpr bool operator==(const Trade&, const Trade&) = default;
 };
 
@@ -61,8 +81,10 @@ struct Depth {
 
     std::array<DepthLevel, levels_max> bids;
     std::array<DepthLevel, levels_max> asks;
-    std::uint32_t bid_count = 0;  ///< of those shown
-    std::uint32_t ask_count = 0;
+    std::uint16_t bid_count = 0;  ///< of those shown
+    std::uint16_t ask_count = 0;
+    Scale scale{};
+    std::uint16_t reserved = 0;
     std::uint64_t version = 0;  ///< applied book events
     Times times;
     friend constexpr bool operator==(const Depth&, const Depth&) = default;
@@ -81,6 +103,12 @@ enum class SyncReason : std::uint32_t {
     feed_stale,         ///< the feed has been silent for too long
     feed_ended,         ///< the feed is over; the book stands as it was left
     overload,           ///< updates were dropped inside the gateway
+    checksum,           ///< the venue's checksum of the book is another
+    crossed,            ///< its best bid has stood at or above its best ask for too long
+    venue_disagrees,    ///< the venue's own best bid and ask are others
+    connection_lost,    ///< what its levels came over is gone
+    unsubscribed,       ///< the venue sends nothing more about it
+    over_limit,         ///< it does not fit our limits
 };
 /// The reason as clients see it; empty for `none`.
 std::string_view to_string(SyncReason reason);

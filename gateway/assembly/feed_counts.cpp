@@ -120,6 +120,55 @@ constexpr Feed soup[]{
      of_soup<&SoupReport::unsequenced>},
 };
 
+template <auto Member>
+std::uint64_t of_json(const FeedReport& report) {
+    return report.json.*Member;
+}
+
+constexpr Feed json[]{
+    {"connections",
+     {"tickweir_feed_connections", "Connections of a feed that are open now"},
+     of_json<&JsonReport::connections>,
+     true},
+    {"connects",
+     {"tickweir_feed_connects_total", "Attempts to connect"},
+     of_json<&JsonReport::connects>},
+    {"disconnects",
+     {"tickweir_feed_disconnects_total", "Connections that ended before the session did"},
+     of_json<&JsonReport::disconnects>},
+    {"planned",
+     {"tickweir_feed_planned_reconnects_total", "Connections ended for their age or on request"},
+     of_json<&JsonReport::planned>},
+    {"silences",
+     {"tickweir_feed_silences_total", "Connections ended for the venue's silence"},
+     of_json<&JsonReport::silences>},
+    {"streams",
+     {"tickweir_feed_streams", "Streams subscribed to now"},
+     of_json<&JsonReport::streams>,
+     true},
+    {"refused",
+     {"tickweir_feed_streams_refused", "Streams that the venue refuses now"},
+     of_json<&JsonReport::refused>,
+     true},
+    {"resubscribes",
+     {"tickweir_feed_resubscribes_total", "Books subscribed to again"},
+     of_json<&JsonReport::resubscribes>},
+    {"pings", {"tickweir_feed_pings_total", "Pings sent"}, of_json<&JsonReport::pings>},
+    {"sent", {"tickweir_feed_sent_total", "Frames sent to a venue"}, of_json<&JsonReport::sent>},
+    {"snapshots_asked",
+     {"tickweir_feed_snapshots_asked_total", "Snapshots asked for over HTTP"},
+     of_json<&JsonReport::snapshots_asked>},
+    {"snapshots_taken",
+     {"tickweir_feed_snapshots_taken_total", "Snapshots that came over HTTP"},
+     of_json<&JsonReport::snapshots_taken>},
+    {"snapshots_failed",
+     {"tickweir_feed_snapshots_failed_total", "Snapshots that did not come"},
+     of_json<&JsonReport::snapshots_failed>},
+    {"snapshots_throttled",
+     {"tickweir_feed_snapshots_throttled_total", "Snapshots refused for having asked too often"},
+     of_json<&JsonReport::snapshots_throttled>},
+};
+
 constexpr Line lines[]{
     {"packets",
      {"tickweir_feed_packets_total", "Packets received at a line"},
@@ -146,6 +195,8 @@ std::span<const Feed> counts_of(FeedKind kind) {
             return mold;
         case FeedKind::itch_soup:
             return soup;
+        case FeedKind::json:
+            return json;
     }
     return {};
 }

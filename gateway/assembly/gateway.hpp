@@ -12,7 +12,9 @@
 #include "gateway/assembly/recording_thread.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/market/feed.hpp"
+#include "gateway/market/feed_output.hpp"
 #include "gateway/market/market_shard.hpp"
+#include "gateway/market/resync_wish.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/metrics/tsc_clock.hpp"
 #include "gateway/runtime/host.hpp"
@@ -20,6 +22,8 @@
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
+
+struct ShardRings;
 
 class Gateway {
 public:
@@ -57,6 +61,10 @@ private:
     Host& host_of(RoleKind kind, std::uint32_t shard);
     void make_rings();
     void make_feeds();
+    std::vector<MarketInput> feed_inputs(std::size_t feed);
+    ResyncRing* make_wishes(const FeedConfig& feed);
+    void report_feed(const std::string& name, const FeedConfig& feed);
+    std::vector<MarketFeed> market_feeds(const ShardRings& rings);
     void make_markets();
     void make_serving();
     void host_roles();

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "book/budget.hpp"
 #include "book/byte_ring.hpp"
@@ -24,8 +25,8 @@ public:
     RecordingThread(const Config& config, book::MemoryBudget& budget, Metrics& metrics,
                     book::TimeNs now);
 
-    /// Where a feed hands over what it receives; nullptr: it is not recorded.
-    RecordTap* tap_of(const std::string& feed);
+    /// Where a feed hands over what it receives, by connection; none: it is not recorded.
+    std::vector<RecordTap*> taps_of(const std::string& feed);
 
     Host& host() { return *host_; }
     /// Empties the rings, ends the files, and waits for that; rethrows what escaped.
@@ -37,8 +38,11 @@ private:
         std::unique_ptr<RecordTap> tap;
     };
 
+    Tap make_tap(const RecordConfig& config, const std::string& name, std::size_t number,
+                 book::MemoryBudget& budget);
+
     std::unique_ptr<Host> host_;
-    std::map<std::string, Tap> taps_;  // by feed
+    std::map<std::string, std::vector<Tap>> taps_;  // by feed; of each of its connections
     std::unique_ptr<Recorder> recorder_;
 };
 

@@ -84,8 +84,25 @@ HttpAnswerReader::State HttpAnswerReader::on_bytes(std::string_view bytes) {
         }
         bytes = head_;
     }
-    body_ += bytes.substr(0, *length_ - body_.size());
-    if (body_.size() == *length_) state_ = State::finished;
+    return read_body(bytes);
+}
+
+HttpAnswerReader::State HttpAnswerReader::read_body(std::string_view bytes) {
+    if (chunks_) {
+        switch (chunks_->on_bytes(bytes, body_limit_, body_)) {
+            case ChunkedBody::State::unfinished:
+                return state_;
+            case ChunkedBody::State::finished:
+                return state_ = State::finished;
+            case ChunkedBody::State::refused:
+                return refuse(chunks_->reason());
+        }
+    }
+    const std::size_t most = length_ ? *length_ : body_limit_ + 1;
+    body_ += bytes.substr(0, most - body_.size());
+    if (length_ && body_.size() == *length_) state_ = State::finished;
+    if (body_.size() > body_limit_)
+        return refuse("the answer has more than " + std::to_string(body_limit_) + " bytes");
     return state_;
 }
 
@@ -94,6 +111,10 @@ HttpAnswerReader::State HttpAnswerReader::on_end() {
     if (!in_body_)
         return refuse(head_.empty() ? "the connection was closed without an answer"
                                     : "the answer ends in its head");
+    if (chunks_)
+        return refuse("the answer ends inside its chunks, after " + std::to_string(body_.size()) +
+                      " bytes");
+    if (!length_) return state_ = State::finished;
     return refuse("the answer ends after " + std::to_string(body_.size()) + " of " +
                   std::to_string(*length_) + " bytes");
 }
@@ -104,14 +125,19 @@ HttpAnswerReader::State HttpAnswerReader::read_head(std::string_view head) {
     if (status == 0) return refuse("this is no HTTP/1.1 answer: " + shown(line));
     status_ = status;
     length_.reset();
+    chunks_.reset();
     while (!head.empty()) {
         const std::string_view field = take_line(head);
         if (!field.empty() && read_field(field) == State::refused) return state_;
     }
     if (status_ < 200) return state_;
     in_body_ = true;
-    if (status_ == 204 || status_ == 304) length_ = 0;
-    if (!length_) return refuse("the answer has no Content-Length");
+    // A length beside chunks says nothing (RFC 9112 §6.3).
+    if (chunks_) length_.reset();
+    if (status_ == 204 || status_ == 304) {
+        length_ = 0;
+        chunks_.reset();
+    }
     return state_;
 }
 
@@ -120,16 +146,23 @@ HttpAnswerReader::State HttpAnswerReader::read_field(std::string_view line) {
     if (colon == line.npos) return refuse("a header field has no colon: " + shown(line));
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = trimmed(line.substr(colon + 1));
-    if (same_name(name, "Transfer-Encoding"))
-        return refuse("the answer has Transfer-Encoding " + shown(value) +
-                      "; only Content-Length is read");
-    if (!same_name(name, "Content-Length")) return state_;
+    if (same_name(name, "Transfer-Encoding")) {
+        if (!same_name(value, "chunked"))
+            return refuse("the answer has Transfer-Encoding " + shown(value) +
+                          "; only chunked is read");
+        chunks_.emplace();
+    }
+    if (same_name(name, "Retry-After")) retry_after_ = number<std::uint32_t>(value);
+    return same_name(name, "Content-Length") ? read_length(value) : state_;
+}
+
+HttpAnswerReader::State HttpAnswerReader::read_length(std::string_view value) {
     const auto length = number<std::size_t>(value);
     if (!length || (length_ && *length_ != *length))
         return refuse("the answer has Content-Length " + shown(value));
-    if (*length > body_bytes_max)
+    if (*length > body_limit_)
         return refuse("the answer has " + std::to_string(*length) + " bytes, more than " +
-                      std::to_string(body_bytes_max));
+                      std::to_string(body_limit_));
     length_ = *length;
     return state_;
 }

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "gateway/commands/capture_kind.hpp"
+#include "gateway/commands/replay_json_capture.hpp"
 #include "gateway/commands/replay_report.hpp"
 #include "gateway/commands/replay_run.hpp"
 #include "gateway/exit_status.hpp"
@@ -87,6 +89,9 @@ ExitStatus tell_end(const ReplayOptions& options, const ReplayResult& result, st
 int run_replay(const ReplayOptions& options, std::ostream& out, std::ostream& err) {
     if (const std::string why = contradiction(options); !why.empty())
         return give_up(err, why, ExitStatus::usage);
+    const auto json = are_json(options.captures, options.format);
+    if (!json) return give_up(err, json.error(), ExitStatus::usage);
+    if (*json) return run_json_replay(options, out, err);
     // Files that are being written stand under another name, which is not to be left behind.
     std::optional<InterruptGuard> guard;
     if (options.events || options.top_every) guard.emplace();

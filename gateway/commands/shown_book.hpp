@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "book/level_book.hpp"
 #include "book/order_book.hpp"
 #include "book/types.hpp"
 
@@ -23,5 +24,9 @@ struct ShownBook {
 
 /// Of an ITCH instrument's book, with up to `depth` levels a side. Linear in its levels.
 ShownBook show_book(const book::OrderBook& book, std::size_t depth);
+
+/// Likewise of a book of levels; its open orders are not known.
+ShownBook show_book(const book::LevelBook& book, unsigned price_decimals,
+                    unsigned quantity_decimals, std::size_t depth);
 
 }  // namespace tickweir::gateway

@@ -8,6 +8,7 @@
 
 #include "codecs/itch/framing.hpp"
 #include "codecs/itch/messages.hpp"
+#include "gateway/commands/simulate_json.hpp"
 #include "gateway/commands/simulate_lines.hpp"
 #include "gateway/commands/simulate_packets.hpp"
 #include "gateway/exit_status.hpp"
@@ -110,13 +111,15 @@ int run_simulate(const SimulateOptions& options, std::ostream& out, std::ostream
     auto market = replay::Simulator::create(options.market);
     if (!market) return failed(err, market.error(), ExitStatus::usage);
     const InterruptGuard guard;
-    const auto messages = options.format == SimulateOptions::Format::pcap
+    const bool is_json = options.format == SimulateOptions::Format::json;
+    const auto messages = is_json ? write_json(options, guard)
+                          : options.format == SimulateOptions::Format::pcap
                               ? write_pcap(*market, options, guard)
                               : write_itch(*market, options, guard);
     if (!messages) return failed(err, messages.error(), ExitStatus::failed);
     std::error_code unknown;
     if (std::filesystem::is_regular_file(options.out, unknown))
-        out << options.out.string() << ": " << *messages << " messages, "
+        out << options.out.string() << ": " << *messages << (is_json ? " lines, " : " messages, ")
             << std::filesystem::file_size(options.out, unknown) << " bytes\n";
     return static_cast<int>(ExitStatus::ok);
 }

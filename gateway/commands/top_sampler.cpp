@@ -59,6 +59,18 @@ void TopSampler::row(book::TimeNs time, std::string_view symbol, const book::Ord
                      unsigned price_decimals, unsigned quantity_decimals) {
     const std::size_t bids = book.depth(book::Side::buy, bids_);
     const std::size_t asks = book.depth(book::Side::sell, asks_);
+    write_row(time, symbol, bids, asks, price_decimals, quantity_decimals);
+}
+
+void TopSampler::row(book::TimeNs time, std::string_view symbol, const book::LevelBook& book,
+                     unsigned price_decimals, unsigned quantity_decimals) {
+    const std::size_t bids = book.top(book::Side::buy, bids_);
+    const std::size_t asks = book.top(book::Side::sell, asks_);
+    write_row(time, symbol, bids, asks, price_decimals, quantity_decimals);
+}
+
+void TopSampler::write_row(book::TimeNs time, std::string_view symbol, std::size_t bids,
+                           std::size_t asks, unsigned price_decimals, unsigned quantity_decimals) {
     line_ = std::to_string(time.time_since_epoch().count());
     line_ += ',';
     append_field(line_, symbol);

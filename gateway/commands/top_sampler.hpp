@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "book/level_book.hpp"
 #include "book/order_book.hpp"
 #include "book/types.hpp"
 #include "replay/byte_sink.hpp"
@@ -44,11 +45,15 @@ public:
     /// One row.
     void row(book::TimeNs time, std::string_view symbol, const book::OrderBook& book,
              unsigned price_decimals, unsigned quantity_decimals);
+    void row(book::TimeNs time, std::string_view symbol, const book::LevelBook& book,
+             unsigned price_decimals, unsigned quantity_decimals);
 
     [[nodiscard]] replay::Result<void> finish();
 
 private:
     TopSampler(replay::ByteSink sink, std::chrono::nanoseconds every, std::size_t depth);
+    void write_row(book::TimeNs time, std::string_view symbol, std::size_t bids, std::size_t asks,
+                   unsigned price_decimals, unsigned quantity_decimals);
     void append(std::int64_t coefficient, unsigned decimals);
 
     replay::ByteSink sink_;

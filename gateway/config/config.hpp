@@ -55,10 +55,10 @@ struct ThreadsConfig {
 /// those that no thread names.
 std::vector<std::uint32_t> market_shards_of(const ThreadsConfig& threads, const ThreadConfig& host);
 
-enum class FeedKind : std::uint8_t { capture, itch_mold, itch_soup };
+enum class FeedKind : std::uint8_t { capture, itch_mold, itch_soup, json };
 
-inline constexpr std::array<std::string_view, 3> feed_kind_names{"capture", "itch-mold",
-                                                                 "itch-soup"};
+inline constexpr std::array<std::string_view, 4> feed_kind_names{"capture", "itch-mold",
+                                                                 "itch-soup", "json"};
 
 constexpr const auto& names_of(FeedKind) {
     return feed_kind_names;
@@ -95,11 +95,34 @@ struct SoupConfig {
     std::string username;          ///< at most 6 bytes
     std::vector<Secret> password;  ///< none or one
     std::string session;           ///< empty: the server's current one
+    std::uint64_t login_timeout_ms = 5'000;
+    friend bool operator==(const SoupConfig&, const SoupConfig&) = default;
+};
+
+/// How connections of whatever protocol are kept up.
+struct ConnectConfig {
     std::uint64_t reconnect_ms = 100;
     std::uint64_t reconnect_max_ms = 10'000;
-    std::uint64_t login_timeout_ms = 5'000;
     std::uint64_t silence_ms = 15'000;
-    friend bool operator==(const SoupConfig&, const SoupConfig&) = default;
+    friend bool operator==(const ConnectConfig&, const ConnectConfig&) = default;
+};
+
+/// How a venue that speaks JSON over WebSocket is reached and what it is asked for.
+struct JsonConfig {
+    std::vector<std::string> symbols;   ///< of a live feed never empty
+    std::vector<std::string> channels;  ///< none: books, trades, what books are checked against
+    std::uint64_t depth = 0;            ///< 0: the venue's usual one
+    std::string url;                    ///< empty: the venue's own
+    std::string rest_url;               ///< likewise
+    std::string ca_file;                ///< a PEM file; empty: the system's authorities
+    std::uint64_t streams_per_connection = 0;  ///< 0: the venue's limit
+    std::uint64_t snapshots_per_second = 10;
+    std::uint64_t snapshots_in_flight = 4;
+    std::uint64_t snapshot_timeout_ms = 10'000;
+    std::uint64_t connect_timeout_ms = 10'000;
+    std::uint64_t answer_timeout_ms = 10'000;
+    std::uint64_t message_bytes_max = 32 << 20;
+    friend bool operator==(const JsonConfig&, const JsonConfig&) = default;
 };
 
 struct FeedConfig {
@@ -112,9 +135,11 @@ struct FeedConfig {
     std::optional<std::uint32_t> stale_after_ms;  ///< nothing: stale_after() tells; 0: never
     MoldConfig mold;
     SoupConfig soup;
+    ConnectConfig connect;
+    JsonConfig json;
     friend bool operator==(const FeedConfig&, const FeedConfig&) = default;
 
-    /// Live feeds send heartbeats every second; a capture that is silent is not late.
+    /// Live feeds send heartbeats every second, or are asked; a capture that is silent is not late.
     std::chrono::milliseconds stale_after() const {
         return std::chrono::milliseconds{
             stale_after_ms.value_or(kind == FeedKind::capture ? 0 : 5'000)};
@@ -186,8 +211,8 @@ struct LogConfig {
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
-enum class RecordFormat : std::uint8_t { pcap, itch };
-inline constexpr std::array<std::string_view, 2> record_format_names{"pcap", "itch"};
+enum class RecordFormat : std::uint8_t { pcap, itch, json };
+inline constexpr std::array<std::string_view, 3> record_format_names{"pcap", "itch", "json"};
 constexpr const auto& names_of(RecordFormat) {
     return record_format_names;
 }

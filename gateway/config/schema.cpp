@@ -56,9 +56,15 @@ constexpr Allowed endpoint_text = text(1, 256);
 constexpr Key feed_keys[]{
     {"kind",
      "Where it comes from; \"capture\": recorded files, \"itch-mold\": MoldUDP64,\n"
-     "\"itch-soup\": SoupBinTCP. A key that names a kind is of that kind alone.",
+     "\"itch-soup\": SoupBinTCP, \"json\": a venue's WebSocket. A key that names a kind is of that "
+     "kind alone.",
      field<&FeedConfig::kind>()},
-    {"venue", "The venue whose instruments it carries.", field<&FeedConfig::venue>(), text(1, 64)},
+    {"venue",
+     "The venue whose instruments it carries; of kind \"json\" one of binance-spot, binance-usdm,\n"
+     "binance-coinm, coinbase-advanced, coinbase-exchange, kraken-v1, kraken-v2, kraken-futures, "
+     "okx,\n"
+     "bybit, deribit, bitstamp, bitmex (required).",
+     field<&FeedConfig::venue>(), text(1, 64)},
     {"timezone", "The exchange's time zone, as the IANA database names it.",
      field<&FeedConfig::timezone>(), text(1, 64)},
     {"stale_after_ms",
@@ -114,14 +120,51 @@ constexpr Key feed_keys[]{
      part<&FeedConfig::soup, &SoupConfig::password>(), text(1, 4'096)},
     {"session", "itch-soup: the session to ask for; empty: the current one.",
      part<&FeedConfig::soup, &SoupConfig::session>(), text(0, 10)},
-    {"reconnect_ms", "itch-soup: milliseconds before the next attempt to connect, doubled ...",
-     part<&FeedConfig::soup, &SoupConfig::reconnect_ms>(), between(1, 600'000)},
-    {"reconnect_max_ms", "itch-soup: ... up to so many.",
-     part<&FeedConfig::soup, &SoupConfig::reconnect_max_ms>(), between(1, 600'000)},
     {"login_timeout_ms", "itch-soup: milliseconds from connecting to the answer to the login.",
      part<&FeedConfig::soup, &SoupConfig::login_timeout_ms>(), timeout_ms},
-    {"silence_ms", "itch-soup: milliseconds of the server's silence that end a connection.",
-     part<&FeedConfig::soup, &SoupConfig::silence_ms>(), timeout_ms},
+    {"reconnect_ms",
+     "itch-soup, json: milliseconds before the next attempt to connect, doubled ...",
+     part<&FeedConfig::connect, &ConnectConfig::reconnect_ms>(), between(1, 600'000)},
+    {"reconnect_max_ms", "itch-soup, json: ... up to so many.",
+     part<&FeedConfig::connect, &ConnectConfig::reconnect_max_ms>(), between(1, 600'000)},
+    {"silence_ms", "itch-soup, json: milliseconds of the server's silence that end a connection.",
+     part<&FeedConfig::connect, &ConnectConfig::silence_ms>(), timeout_ms},
+    {"symbols", "json: what to subscribe to, in the venue's own spelling (required).",
+     part<&FeedConfig::json, &JsonConfig::symbols>(), text(1, 64)},
+    {"channels",
+     "json: \"book\" and, if wanted, \"trades\" and \"touch\" (the venue's own best bid and ask);\n"
+     "none: books and trades, and of Binance, whose books can be checked against it, touch.",
+     part<&FeedConfig::json, &JsonConfig::channels>(), text(1, 16)},
+    {"depth",
+     "json: levels a side of the books, where the venue lets choose; 0: its usual number, which is "
+     "the\n"
+     "deepest that needs no account.",
+     part<&FeedConfig::json, &JsonConfig::depth>(), between(0, 5'000)},
+    {"url", "json: wss://HOST[:PORT][/PATH] of the WebSocket, or ws://...; empty: the venue's own.",
+     part<&FeedConfig::json, &JsonConfig::url>(), text(0, 1'024)},
+    {"rest_url",
+     "json: https://HOST[:PORT] that snapshots are asked of, or http://...; empty: the venue's "
+     "own.",
+     part<&FeedConfig::json, &JsonConfig::rest_url>(), text(0, 1'024)},
+    {"ca_file",
+     "json: a PEM file with the authorities whose certificates are trusted; empty: the system's.",
+     part<&FeedConfig::json, &JsonConfig::ca_file>(), path_text},
+    {"streams_per_connection",
+     "json: at most so many on one connection; more open further ones; 0: the venue's limit.",
+     part<&FeedConfig::json, &JsonConfig::streams_per_connection>(), between(0, 10'000)},
+    {"snapshots_per_second", "json: snapshots asked for over HTTP, if the venue allows as many.",
+     part<&FeedConfig::json, &JsonConfig::snapshots_per_second>(), between(1, 1'000)},
+    {"snapshots_in_flight", "json: snapshots that are waited for at one time.",
+     part<&FeedConfig::json, &JsonConfig::snapshots_in_flight>(), between(1, 64)},
+    {"snapshot_timeout_ms", "json: milliseconds from asking for a snapshot to all of it.",
+     part<&FeedConfig::json, &JsonConfig::snapshot_timeout_ms>(), timeout_ms},
+    {"connect_timeout_ms",
+     "json: milliseconds from looking the host up to the end of the WebSocket's handshake.",
+     part<&FeedConfig::json, &JsonConfig::connect_timeout_ms>(), timeout_ms},
+    {"answer_timeout_ms", "json: milliseconds from a subscription to the venue's answer.",
+     part<&FeedConfig::json, &JsonConfig::answer_timeout_ms>(), timeout_ms},
+    {"message_bytes_max", "json: bytes of a frame or a snapshot; a longer one ends the connection.",
+     part<&FeedConfig::json, &JsonConfig::message_bytes_max>(), between(64 * kib, 32 * mib)},
 };
 
 constexpr Key record_keys[]{
@@ -129,7 +172,10 @@ constexpr Key record_keys[]{
      field<&RecordConfig::directory>(), path_text},
     {"feeds", "Names of the live feeds to record; none: all of them.",
      field<&RecordConfig::feeds>(), text(1, 64)},
-    {"format", "\"pcap\": packets as received, \"itch\": messages in sequence.",
+    {"format",
+     "Of ITCH: \"pcap\": packets as received, \"itch\": messages in sequence. Feeds of JSON are "
+     "recorded\n"
+     "as \"json\" in any case: frames as received, answers, and what was sent.",
      field<&RecordConfig::format>()},
     {"compression", "Of the files.", field<&RecordConfig::compression>()},
     {"rotate_bytes", "Bytes of a file, before compression, before the next one is begun.",

@@ -93,9 +93,9 @@ SoupFeedOptions soup_feed_options(const std::string& name, const FeedConfig& con
     options.login.password = Password{password_of(name, config.soup.password, sizeof(Password))};
     options.login.session = codecs::soup::Session{config.soup.session};
     options.login.limits.login = Ms{config.soup.login_timeout_ms};
-    options.login.limits.silence = Ms{config.soup.silence_ms};
-    options.reconnect = Ms{config.soup.reconnect_ms};
-    options.reconnect_max = Ms{config.soup.reconnect_max_ms};
+    options.login.limits.silence = Ms{config.connect.silence_ms};
+    options.reconnect = Ms{config.connect.reconnect_ms};
+    options.reconnect_max = Ms{config.connect.reconnect_max_ms};
     options.timezone = config.timezone;
     options.stale_after = config.stale_after();
     return options;

@@ -25,10 +25,11 @@ std::int64_t count_of(book::TimeNs time) {
 }  // namespace
 
 CaptureFeed::CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> shards,
-                         book::TimeNs now)
+                         book::TimeNs now, std::optional<replay::Capture> first)
     : options_{std::move(options)},
       output_{std::move(shards)},
       health_{FeedHealthSettings{.stale_after = options_.stale_after}, now},
+      capture_{std::move(first)},
       pacer_{options_.speed} {
     std::string why;
     if (!open(0, why)) throw std::runtime_error{"feed " + options_.name + ": " + why};
@@ -37,13 +38,16 @@ CaptureFeed::CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> sh
 }
 
 bool CaptureFeed::open(std::size_t path, std::string& why) {
+    const bool given = path_ == path && capture_ && !clock_;  // to the constructor
     path_ = path;
-    capture_.reset();
-    auto capture = replay::Capture::open(options_.paths[path]);
-    if (!capture) return why = capture.error(), false;
+    if (!given) {
+        capture_.reset();
+        auto capture = replay::Capture::open(options_.paths[path]);
+        if (!capture) return why = capture.error(), false;
+        capture_.emplace(std::move(*capture));
+    }
     auto clock = SessionClock::make(options_.timezone, std::nullopt, options_.paths[path]);
     if (!clock) return why = clock.error(), false;
-    capture_.emplace(std::move(*capture));
     clock_.emplace(std::move(*clock));
     block_open_ = false;
     session_pending_ = true;
@@ -89,19 +93,16 @@ void CaptureFeed::hand_over() {
 
 /// Whether a silence began to matter, or could be told at last.
 bool CaptureFeed::watch_silence(book::TimeNs now) {
-    if (options_.stale_after.count() != 0 && health_.on_tick(now) == SyncChange::lost) {
-        if (silence_told_)
-            silence_pending_.reset();  // the end of the last one was not told yet
-        else
-            silence_pending_ = FeedRecordKind::stale;
-    }
-    return silence_pending_ && tell_silence(now);
+    if (options_.stale_after.count() != 0 && health_.on_tick(now) == SyncChange::lost)
+        silence_.on_silent();
+    return silence_.pending() && tell_silence(now);
 }
 
 bool CaptureFeed::tell_silence(book::TimeNs now) {
-    if (!output_.send_mark(*silence_pending_, now)) return false;
-    silence_told_ = *silence_pending_ == FeedRecordKind::stale;
-    silence_pending_.reset();
+    const auto kind = *silence_.pending() == SilenceMarks::Mark::stale ? FeedRecordKind::stale
+                                                                       : FeedRecordKind::live;
+    if (!output_.send_mark(kind, now)) return false;
+    silence_.sent();
     return true;
 }
 
@@ -111,7 +112,7 @@ void CaptureFeed::stop(book::TimeNs) {
 }
 
 CaptureFeed::Step CaptureFeed::step(book::TimeNs now) {
-    if (silence_pending_) return tell_silence(now) ? Step::worked : Step::full;
+    if (silence_.pending()) return tell_silence(now) ? Step::worked : Step::full;
     if (ending_) return end(now);
     if (!block_open_) return next_block(now);
     if (lost_pending_) {
@@ -218,8 +219,7 @@ CaptureFeed::Step CaptureFeed::send_messages(book::TimeNs now) {
     counts_.bytes += run.bytes;
     counts_.last_data_ns = count_of(now);
     // A file loses nothing: what comes after a silence makes the books right again.
-    if (health_.on_data(now) == SyncChange::restored && silence_told_)
-        silence_pending_ = FeedRecordKind::live;
+    if (health_.on_data(now) == SyncChange::restored) silence_.on_heard();
     return Step::worked;
 }
 

@@ -1,5 +1,5 @@
-// A capture played as if it were a live feed: at a speed, looped if asked. Owns the file; gives
-// records to the market shards' rings and waits, without losing anything, while one is full.
+// A capture of ITCH played as if it were a live feed: at a speed, looped if asked. Owns the file;
+// gives records to the market shards' rings and waits, without losing anything, while one is full.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include "gateway/feeds/feed_health.hpp"
 #include "gateway/market/feed.hpp"
 #include "gateway/market/feed_output.hpp"
+#include "gateway/market/silence_marks.hpp"
 #include "replay/capture.hpp"
 #include "replay/pacer.hpp"
 
@@ -28,9 +29,10 @@ struct CaptureFeedOptions {
 
 class CaptureFeed final : public Feed {
 public:
-    /// Opens the first capture; throws std::runtime_error with a line that names it and what is
-    /// wrong.
-    CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> shards, book::TimeNs now);
+    /// Opens the first capture, unless that is given as `first`; throws std::runtime_error with a
+    /// line that names it and what is wrong.
+    CaptureFeed(CaptureFeedOptions options, std::vector<MarketInput> shards, book::TimeNs now,
+                std::optional<replay::Capture> first = std::nullopt);
 
     std::string_view name() const override { return options_.name; }
     bool turn(book::TimeNs now) override;
@@ -79,9 +81,8 @@ private:
     std::int64_t last_time_ns_ = 0;  // of a message: those without a time are due with it
     replay::Pacer pacer_;
     std::optional<book::TimeNs> due_;
-    std::optional<FeedRecordKind> silence_pending_;  // `stale` or `live`, still to be told
-    bool silence_told_ = false;                      // shards take the books for stale
-    bool ending_ = false;                            // the shards have still to be told
+    SilenceMarks silence_;
+    bool ending_ = false;  // the shards have still to be told
     bool over_ = false;
     bool stopped_ = false;
 };

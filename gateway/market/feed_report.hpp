@@ -53,6 +53,25 @@ struct SoupReport {
     friend constexpr bool operator==(const SoupReport&, const SoupReport&) = default;
 };
 
+/// What only a conversation with a venue has to tell; all 0 of another feed.
+struct JsonReport {
+    std::uint64_t connections = 0;          ///< open now
+    std::uint64_t connects = 0;             ///< attempts
+    std::uint64_t disconnects = 0;          ///< of open connections, whoever ended them
+    std::uint64_t planned = 0;              ///< of these: for their age, or as the venue wished
+    std::uint64_t silences = 0;             ///< of these: for the venue's silence
+    std::uint64_t streams = 0;              ///< subscribed to now
+    std::uint64_t refused = 0;              ///< streams that the venue refuses now
+    std::uint64_t resubscribes = 0;         ///< of single books
+    std::uint64_t pings = 0;                ///< sent
+    std::uint64_t sent = 0;                 ///< frames, pings included
+    std::uint64_t snapshots_asked = 0;      ///< over HTTP
+    std::uint64_t snapshots_taken = 0;      ///< of these
+    std::uint64_t snapshots_failed = 0;     ///< likewise: no answer, or one without a book
+    std::uint64_t snapshots_throttled = 0;  ///< likewise: asked too often
+    friend constexpr bool operator==(const JsonReport&, const JsonReport&) = default;
+};
+
 /// Plain words, so that it passes through an atomic cell.
 struct FeedReport {
     std::uint64_t messages = 0;           ///< handed to the market shards
@@ -69,6 +88,7 @@ struct FeedReport {
     std::array<char, 16> session_name{};  ///< behind it NULs; empty: the feed has no names
     MoldReport mold;
     SoupReport soup;
+    JsonReport json;
 
     std::string_view session() const {
         const std::string_view text{session_name.data(), session_name.size()};

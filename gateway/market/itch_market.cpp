@@ -9,7 +9,8 @@
 namespace tickweir::gateway {
 namespace {
 
-constexpr std::size_t items_per_record = 512;
+constexpr store::Scale itch_scale{ItchInstrument::price_decimals,
+                                  ItchInstrument::quantity_decimals};
 
 store::Aggressor aggressor_of(const ItchTrade& trade) {
     if (!trade.aggressor) return store::Aggressor::unknown;
@@ -57,14 +58,13 @@ struct ItchMarket::Listener {
         }
         if (change.touch_changed) self.put_quote(locate, self.times_);
         const book::InstrumentId id{known.id};
-        const std::uint8_t watched = self.output_.watched(id);
-        if (watched == 0) [[likely]]
+        if (self.writer_.watched(id) == 0) [[likely]]
             return;
-        if ((watched & static_cast<std::uint8_t>(Watch::levels)) != 0) send_levels(id, change);
-        if ((watched & static_cast<std::uint8_t>(Watch::orders)) != 0) {
+        if (self.writer_.watched(id, Watch::levels)) send_levels(id, change);
+        if (self.writer_.watched(id, Watch::orders)) {
             const OrderItem item = order_item(event, change);
-            self.output_.send_to_watchers(Watch::orders, MarketEventKind::orders, id, self.times_,
-                                          std::span<const OrderItem>{&item, 1});
+            self.writer_.send(Watch::orders, MarketEventKind::orders, id, itch_scale, self.times_,
+                              std::span<const OrderItem>{&item, 1});
         }
     }
 
@@ -72,13 +72,10 @@ struct ItchMarket::Listener {
         std::array<LevelItem, 2> items;
         for (std::size_t i = 0; i < change.level_count; ++i) {
             const book::LevelChange& level = change.levels[i];
-            items[i] = {.side = level.side,
-                        .order_count = level.level.order_count,
-                        .price = level.level.price,
-                        .open = level.level.open};
+            items[i] = level_item(level.side, level.level);
         }
-        self.output_.send_to_watchers(Watch::levels, MarketEventKind::levels, id, self.times_,
-                                      std::span<const LevelItem>{items}.first(change.level_count));
+        self.writer_.send(Watch::levels, MarketEventKind::levels, id, itch_scale, self.times_,
+                          std::span<const LevelItem>{items}.first(change.level_count));
     }
 
     void on_trade(const ItchEvent& event, const ItchTrade& trade) {
@@ -88,15 +85,14 @@ struct ItchMarket::Listener {
         const book::InstrumentId id{known.id};
         self.times_.exchange_ns = self.midnight_ns_ + static_cast<std::int64_t>(event.time_ns);
         known.last_event_ns = self.times_.exchange_ns;
-        const store::Trade stored =
-            self.store_.put_trade(id, {.price = trade.price,
-                                       .quantity = trade.quantity,
-                                       .times = {self.times_.exchange_ns, self.times_.received_ns},
-                                       .trade_id = trade.match_number,
-                                       .aggressor = aggressor_of(trade)});
-        if ((self.output_.watched(id) & static_cast<std::uint8_t>(Watch::trades)) != 0)
-            self.output_.send_to_watchers(Watch::trades, MarketEventKind::trade, id, self.times_,
-                                          std::span<const store::Trade>{&stored, 1});
+        self.writer_.put_trade(id,
+                               {.price = trade.price,
+                                .quantity = trade.quantity,
+                                .times = {self.times_.exchange_ns, self.times_.received_ns},
+                                .trade_id = trade.match_number,
+                                .aggressor = aggressor_of(trade),
+                                .scale = itch_scale},
+                               self.times_);
     }
 
     /// A session that begins inside the stream: ITCH's own start of messages.
@@ -117,9 +113,7 @@ struct ItchMarket::Listener {
 ItchMarket::ItchMarket(ItchMarketOptions options, store::MarketStore& store, MarketOutput& output,
                        MarketJobs& jobs, book::MemoryBudget* budget)
     : options_{std::move(options)},
-      store_{store},
-      output_{output},
-      jobs_{jobs},
+      writer_{store, output, jobs},
       books_{options_.books, options_.shard, budget},
       known_(ItchInstruments::limit),
       locates_(store.instruments().limit()) {
@@ -185,38 +179,33 @@ void ItchMarket::put_depth(std::uint16_t locate) {
     known.depth_dirty = false;
     const book::OrderBook book{books_.books(), instrument_id(locate)};
     store::Depth depth{};
-    std::array<book::Level, store::Depth::levels_max> levels;
-    const auto fill = [&](book::Side side, auto& rows) {
-        const std::size_t shown = book.depth(side, levels);
-        for (std::size_t i = 0; i < shown; ++i)
-            rows[i] = {levels[i].price, levels[i].open, levels[i].order_count};
-        return static_cast<std::uint32_t>(shown);
-    };
-    depth.bid_count = fill(book::Side::buy, depth.bids);
-    depth.ask_count = fill(book::Side::sell, depth.asks);
+    depth.scale = itch_scale;
+    fill_depth(depth, [&](book::Side side, std::span<book::Level> into) {
+        return book.depth(side, into);
+    });
     depth.version = book.version();
     depth.times = {times_.exchange_ns, times_.received_ns};
-    store_.put_depth(book::InstrumentId{known.id}, depth);
+    writer_.store().put_depth(book::InstrumentId{known.id}, depth);
 }
 
 void ItchMarket::register_instrument(std::uint16_t locate) {
     const ItchInstrument& instrument = books_.instruments()[locate];
     const auto id =
-        store_.instruments().add({.venue = options_.venue,
-                                  .symbol = std::string{instrument.symbol()},
-                                  .base = std::string{instrument.symbol()},
-                                  .quote = "USD",
-                                  .price_decimals = ItchInstrument::price_decimals,
-                                  .quantity_decimals = ItchInstrument::quantity_decimals,
-                                  .writer = options_.shard.index});
+        writer_.store().instruments().add({.venue = options_.venue,
+                                           .symbol = std::string{instrument.symbol()},
+                                           .base = std::string{instrument.symbol()},
+                                           .quote = "USD",
+                                           .price_decimals = ItchInstrument::price_decimals,
+                                           .quantity_decimals = ItchInstrument::quantity_decimals,
+                                           .writer = options_.shard.index});
     Known& known = known_[locate];
     // What was lost may have been about it.
     known.reason = lost_ ? store::SyncReason::gap : store::SyncReason::none;
     known.id = id ? static_cast<std::uint32_t>(*id) : none;
     if (!id) return;
     locates_[known.id] = locate;
-    jobs_.assign(*id, *this);
-    jobs_.status_changed(*id);
+    writer_.jobs().assign(*id, *this);
+    writer_.jobs().status_changed(*id);
 }
 
 void ItchMarket::all_books_replaced() {
@@ -226,13 +215,13 @@ void ItchMarket::all_books_replaced() {
         known.reason = store::SyncReason::none;
         // Before the quote, which is part of what begins again: that many at once may need more
         // room than the rings have.
-        jobs_.begin_again(book::InstrumentId{known.id});
+        writer_.jobs().begin_again(book::InstrumentId{known.id});
         put_quote(locate, times_);
         if (!known.depth_dirty) {
             known.depth_dirty = true;
             depth_dirty_.push_back(locate);
         }
-        jobs_.status_changed(book::InstrumentId{known.id});
+        writer_.jobs().status_changed(book::InstrumentId{known.id});
     });
 }
 
@@ -259,26 +248,24 @@ void ItchMarket::feed_is(store::SyncReason reason) {
 
 void ItchMarket::mark_status(std::uint16_t locate) {
     const Known& known = known_[locate];
-    if (known.id != none) jobs_.status_changed(book::InstrumentId{known.id});
+    if (known.id != none) writer_.jobs().status_changed(book::InstrumentId{known.id});
 }
 
 void ItchMarket::put_quote(std::uint16_t locate, const EventTimes& times) {
     const book::InstrumentId id{known_[locate].id};
     const store::Quote quote = quote_of(locate, {times.exchange_ns, times.received_ns});
-    store_.put_quote(id, quote);
-    if ((output_.watched(id) & static_cast<std::uint8_t>(Watch::quote)) != 0)
-        output_.send_to_watchers(Watch::quote, MarketEventKind::quote, id, times,
-                                 std::span<const store::Quote>{&quote, 1});
+    writer_.put_quote(id, quote, times);
 }
 
 store::Quote ItchMarket::quote(book::InstrumentId instrument) const {
-    return quote_of(locate_of(instrument), store_.latest_quote(instrument).times);
+    return quote_of(locate_of(instrument), writer_.store().latest_quote(instrument).times);
 }
 
 store::Quote ItchMarket::quote_of(std::uint16_t locate, const store::Times& times) const {
     const book::Quote touch = book::OrderBook{books_.books(), instrument_id(locate)}.quote();
     store::Quote quote{};
     quote.times = times;
+    quote.scale = itch_scale;
     quote.version = touch.version;
     if (touch.bid) {
         quote.has_bid = 1;
@@ -318,62 +305,31 @@ std::uint16_t ItchMarket::locate_of(book::InstrumentId instrument) const {
     return locates_[static_cast<std::size_t>(instrument)];
 }
 
-/// Sends what `visit` goes over, from the `from`-th item on, in records of some hundreds.
-template <class Item, class Visit>
-Begun ItchMarket::send_all(std::size_t link, book::InstrumentId instrument, MarketEventKind kind,
-                           std::size_t from, Visit&& visit) {
-    std::array<Item, items_per_record> items;
-    std::size_t count = 0;
-    std::size_t seen = 0;
-    std::size_t sent = from;
-    bool full = false;
-    const auto flush = [&](bool last) {
-        const MarketEventHeader header{.kind = kind,
-                                       .instrument = instrument,
-                                       .count = static_cast<std::uint32_t>(count),
-                                       .first = static_cast<std::uint8_t>(sent == 0),
-                                       .last = static_cast<std::uint8_t>(last),
-                                       .exchange_ns = times_.exchange_ns};
-        full = !output_.send(link, header, std::span<const Item>{items}.first(count));
-        if (!full) sent += count;
-        count = 0;
-    };
-    visit([&](const Item& item) {
-        if (seen++ < from || full) return;
-        if (count == items.size()) flush(false);
-        if (!full) items[count++] = item;
-    });
-    if (!full) flush(true);
-    return {!full, sent};
-}
-
 Begun ItchMarket::send_levels(std::size_t link, book::InstrumentId instrument, std::size_t from) {
     const book::OrderBook book{books_.books(), instrument_id(locate_of(instrument))};
-    return send_all<LevelItem>(link, instrument, MarketEventKind::levels_snapshot, from,
-                               [&](auto&& each) {
-                                   for (const book::Side side : {book::Side::buy, book::Side::sell})
-                                       book.for_each_level(side, [&](const book::Level& level) {
-                                           each(LevelItem{.side = side,
-                                                          .order_count = level.order_count,
-                                                          .price = level.price,
-                                                          .open = level.open});
-                                       });
-                               });
+    return writer_.send_all<LevelItem>(
+        link, instrument, MarketEventKind::levels_snapshot, itch_scale, times_.exchange_ns, from,
+        [&](auto&& each) {
+            for (const book::Side side : {book::Side::buy, book::Side::sell})
+                book.for_each_level(
+                    side, [&](const book::Level& level) { each(level_item(side, level)); });
+        });
 }
 
 Begun ItchMarket::send_orders(std::size_t link, book::InstrumentId instrument, std::size_t from) {
     const book::OrderBook book{books_.books(), instrument_id(locate_of(instrument))};
-    return send_all<OrderItem>(link, instrument, MarketEventKind::orders_snapshot, from,
-                               [&](auto&& each) {
-                                   for (const book::Side side : {book::Side::buy, book::Side::sell})
-                                       book.for_each_order(side, [&](const book::Order& order) {
-                                           each(OrderItem{.action = OrderAction::add,
-                                                          .side = side,
-                                                          .order = order.id,
-                                                          .price = order.price,
-                                                          .open = order.open});
-                                       });
-                               });
+    return writer_.send_all<OrderItem>(
+        link, instrument, MarketEventKind::orders_snapshot, itch_scale, times_.exchange_ns, from,
+        [&](auto&& each) {
+            for (const book::Side side : {book::Side::buy, book::Side::sell})
+                book.for_each_order(side, [&](const book::Order& order) {
+                    each(OrderItem{.action = OrderAction::add,
+                                   .side = side,
+                                   .order = order.id,
+                                   .price = order.price,
+                                   .open = order.open});
+                });
+        });
 }
 
 }  // namespace tickweir::gateway

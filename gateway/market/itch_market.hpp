@@ -12,6 +12,7 @@
 #include "gateway/market/feed_record.hpp"
 #include "gateway/market/market_jobs.hpp"
 #include "gateway/market/market_output.hpp"
+#include "gateway/market/market_writer.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
@@ -70,14 +71,8 @@ private:
     store::Quote quote_of(std::uint16_t locate, const store::Times& times) const;
     std::uint16_t locate_of(book::InstrumentId instrument) const;
 
-    template <class Item, class Visit>
-    Begun send_all(std::size_t link, book::InstrumentId instrument, MarketEventKind kind,
-                   std::size_t from, Visit&& visit);
-
     ItchMarketOptions options_;
-    store::MarketStore& store_;
-    MarketOutput& output_;
-    MarketJobs& jobs_;
+    MarketWriter writer_;
     ItchBooks books_;
     std::vector<Known> known_;                // by locate
     std::vector<std::uint16_t> locates_;      // by store id

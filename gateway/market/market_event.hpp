@@ -43,9 +43,9 @@ struct MarketEventHeader {
     std::uint32_t count = 0;          ///< items that follow
     std::uint8_t first = 1;           ///< of a snapshot: this record begins it
     std::uint8_t last = 1;            ///< of a snapshot: this record completes it
-    std::uint16_t reserved = 0;
-    std::int64_t exchange_ns = 0;  ///< since the epoch
-    std::int64_t received_ns = 0;  ///< of the packet that caused it, our clock; for latencies
+    store::Scale scale{};             ///< of the items, all of one scale
+    std::int64_t exchange_ns = 0;     ///< since the epoch
+    std::int64_t received_ns = 0;     ///< of the packet that caused it, our clock; for latencies
 };
 
 /// A level as it stands; open 0: gone.

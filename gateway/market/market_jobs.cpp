@@ -34,12 +34,10 @@ void MarketJobs::watch(std::size_t link, const WatchRequest& request) {
     want(link, request.instrument, fresh);
 }
 
-void MarketJobs::begin_again(book::InstrumentId instrument) {
-    const auto books =
-        static_cast<std::uint8_t>(bit(Watch::quote) | bit(Watch::levels) | bit(Watch::orders));
+void MarketJobs::begin_again(book::InstrumentId instrument, std::uint8_t watches) {
     for (std::size_t link = 0; link < output_.link_count(); ++link)
         want(link, instrument,
-             static_cast<std::uint8_t>(output_.watched(link, instrument) & books));
+             static_cast<std::uint8_t>(output_.watched(link, instrument) & watches));
 }
 
 void MarketJobs::want(std::size_t link, book::InstrumentId instrument, std::uint8_t watches) {
@@ -109,6 +107,7 @@ bool MarketJobs::begin(std::size_t link, book::InstrumentId instrument, std::uin
     if ((wanted & bit(Watch::quote)) != 0) {
         const store::Quote quote = source.quote(instrument);
         header.kind = MarketEventKind::quote;
+        header.scale = quote.scale;
         header.exchange_ns = quote.times.exchange_ns;
         if (!output_.send(link, header, std::span{&quote, 1})) return false;
         wanted = without(wanted, Watch::quote);
@@ -116,6 +115,7 @@ bool MarketJobs::begin(std::size_t link, book::InstrumentId instrument, std::uin
     if ((wanted & bit(Watch::trades)) != 0) {
         const store::Trade trade = store_.latest_trade(instrument);
         header.kind = MarketEventKind::trades_begin;
+        header.scale = trade.scale;
         // No trades up to the last event are as true as of that time.
         header.exchange_ns =
             trade.index != 0 ? trade.times.exchange_ns : source.last_event_ns(instrument);

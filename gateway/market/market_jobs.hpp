@@ -43,16 +43,29 @@ public:
 
     /// Whose instrument it is; before anything is asked about it.
     void assign(book::InstrumentId instrument, InstrumentSource& source);
-    bool assigned(book::InstrumentId instrument) const {
-        return static_cast<std::size_t>(instrument) < sources_.size() &&
-               sources_[static_cast<std::size_t>(instrument)] != nullptr;
+    bool assigned(book::InstrumentId instrument) const { return source(instrument) != nullptr; }
+    /// Who was assigned it; none: nobody.
+    const InstrumentSource* source(book::InstrumentId instrument) const {
+        const auto index = static_cast<std::size_t>(instrument);
+        return index < sources_.size() ? sources_[index] : nullptr;
     }
 
     /// A link's wish; beginnings of what is new follow. Unknown instruments are ignored (counted).
     void watch(std::size_t link, const WatchRequest& request);
 
+    /// What a replaced book changes.
+    static constexpr std::uint8_t books = static_cast<std::uint8_t>(Watch::quote) |
+                                          static_cast<std::uint8_t>(Watch::levels) |
+                                          static_cast<std::uint8_t>(Watch::orders);
+
     /// The instrument's book was replaced: all that watch it get its beginning again.
-    void begin_again(book::InstrumentId instrument);
+    void begin_again(book::InstrumentId instrument, std::uint8_t watches = books);
+    /// One link could not be told of a change: it gets that beginning again.
+    void begin_again(std::size_t link, book::InstrumentId instrument, Watch watch) {
+        want(link, instrument,
+             static_cast<std::uint8_t>(output_.watched(link, instrument) &
+                                       static_cast<std::uint8_t>(watch)));
+    }
 
     /// The instrument's status may have changed: the store and all links hear of it.
     void status_changed(book::InstrumentId instrument);

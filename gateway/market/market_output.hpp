@@ -2,6 +2,7 @@
 // Owned by the shard's thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -47,6 +48,12 @@ public:
     static_assert(feed_record_messages_max * bytes_per_message_max + record_bytes_max + 64 <=
                   ring_bytes_min);
 
+    /// What one record may hold, and what room_for_text() asks for at most: both together fit any
+    /// ring that is empty.
+    static constexpr std::size_t items_bytes_max = 48U << 10;
+    static constexpr std::size_t text_room_max = 128U << 10;
+    static_assert(text_room_max + items_bytes_max + record_bytes_max + 64 <= ring_bytes_min);
+
     MarketOutput(std::vector<ServingLink> links, std::size_t instruments)
         : links_{std::move(links)},
           instruments_{instruments},
@@ -88,6 +95,17 @@ public:
         return true;
     }
 
+    /// Whether every link has room for what a text of so many bytes usually causes. What it causes
+    /// beyond that is sent as beginnings.
+    bool room_for_text(std::size_t bytes) {
+        // A row of a book takes ten characters at least and an item of 24 bytes; a trade or a touch
+        // takes three times as many, and a record of 120.
+        const std::size_t room = std::min(bytes * 4 + 2 * bytes_per_message_max, text_room_max);
+        for (ServingLink& link : links_)
+            if (!link.events->fits(room, items_bytes_max + sizeof(MarketEventHeader))) return false;
+        return true;
+    }
+
     /// To one link; false, and nothing sent, when its ring is full.
     template <class Item>
     [[nodiscard]] bool send(std::size_t link, const MarketEventHeader& header,
@@ -104,19 +122,22 @@ public:
         return true;
     }
 
-    /// To all that watch; room_for_messages() was asked before.
-    template <class Item>
-    void send_to_watchers(Watch watch, MarketEventKind kind, book::InstrumentId instrument,
-                          const EventTimes& times, std::span<const Item> items) {
-        const MarketEventHeader header{.kind = kind,
-                                       .instrument = instrument,
-                                       .count = static_cast<std::uint32_t>(items.size()),
-                                       .exchange_ns = times.exchange_ns,
-                                       .received_ns = times.received_ns};
+    /// To all that watch, and have the beginning already. `missed(link)` is called for each that
+    /// has no room: its beginning has to come again. A record has at most items_bytes_max of items.
+    template <class Item, class Missed>
+    void send_to_watchers(Watch watch, const MarketEventHeader& header, std::span<const Item> items,
+                          Missed&& missed) {
+        book::ensure(items.size_bytes() <= items_bytes_max);
         for (std::size_t i = 0; i < links_.size(); ++i)
-            if ((watched(i, instrument) & ~beginnings(i, instrument) &
-                 static_cast<std::uint8_t>(watch)) != 0)
-                book::ensure(send(i, header, items));
+            if ((watched(i, header.instrument) & ~beginnings(i, header.instrument) &
+                 static_cast<std::uint8_t>(watch)) != 0 &&
+                !send(i, header, items)) [[unlikely]]
+                missed(i);
+    }
+
+    /// Whether anything was sent since publish().
+    bool unpublished() const {
+        return std::ranges::any_of(written_, [](std::uint8_t written) { return written != 0; });
     }
 
     /// Shows the links what was sent, and wakes those that sleep.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstring>
+#include <type_traits>
 #include <utility>
 
 #include "codecs/itch/decoder.hpp"
@@ -11,7 +12,9 @@
 namespace tickweir::gateway {
 namespace {
 
-constexpr unsigned records_per_turn = 64;
+/// A record of ITCH has up to some hundreds of messages, one of JSON has one frame.
+constexpr unsigned itch_records_per_turn = 64;
+constexpr unsigned json_records_per_turn = 256;
 constexpr unsigned requests_per_turn = 1024;
 constexpr std::uint32_t decode_sampling = 64;  // one record of so many
 /// How soon full serving rings are looked at again: a serving thread of its own does not wake us.
@@ -19,6 +22,13 @@ constexpr std::chrono::microseconds full_ring_pause{100};
 /// How old the store's depths may get while there is more to take up than a turn does: in a burst
 /// most books change again and again, and copying each each time would cost more than the books.
 constexpr std::chrono::milliseconds depth_age_max{10};
+
+template <class Header>
+Header header_of(std::span<const std::byte> record) {
+    Header header;
+    std::memcpy(&header, record.data(), sizeof header);
+    return header;
+}
 
 }  // namespace
 
@@ -32,11 +42,24 @@ MarketCells::MarketCells(Metrics& metrics)
       open_orders{metrics.gauge({"tickweir_market_open_orders", "Orders in the books of feeds"})},
       open_levels{
           metrics.gauge({"tickweir_market_open_levels", "Price levels in the books of feeds"})},
+      snapshots{metrics.counter(
+          {"tickweir_market_snapshots_total", "Books that a snapshot of a venue replaced"})},
+      losses{metrics.counter({"tickweir_market_sync_losses_total",
+                              "Times that a book went out of sync with its venue"})},
+      wishes{metrics.counter({"tickweir_market_resync_wishes_total",
+                              "Times that a feed was asked to have a book sent again"})},
+      wishes_dropped{metrics.counter({"tickweir_market_resync_wishes_dropped_total",
+                                      "Of them, those that the feed could do nothing about"})},
       queue{metrics.latency({"tickweir_market_queue_seconds",
                              "From receipt by a feed until a market shard takes the record up"})},
       decode{stage_latency(metrics, Stage::decode)},
       book{stage_latency(metrics, Stage::book)},
-      store{stage_latency(metrics, Stage::store)} {}
+      store{stage_latency(metrics, Stage::store)} {
+    for (std::size_t status = 1; status < frames_refused.size(); ++status)
+        frames_refused[status] = &metrics.counter(
+            {"tickweir_market_frames_refused_total", "Frames of JSON that were not understood"},
+            {{"reason", std::string{to_string(static_cast<codecs::json::FrameStatus>(status))}}});
+}
 
 MarketShard::MarketShard(std::string name, std::vector<MarketFeed> feeds,
                          std::vector<ServingLink> links, store::MarketStore& store,
@@ -46,10 +69,17 @@ MarketShard::MarketShard(std::string name, std::vector<MarketFeed> feeds,
       jobs_{output_, store, store.instruments().limit()},
       cells_{metrics},
       clock_{clock} {
-    for (MarketFeed& feed : feeds)
-        feeds_.push_back({std::make_unique<ItchMarket>(std::move(feed.options), store, output_,
-                                                       jobs_, books_budget),
-                          feed.records});
+    for (MarketFeed& feed : feeds) {
+        if (auto* const itch = std::get_if<ItchMarketOptions>(&feed.options))
+            itch_feeds_.push_back({std::make_unique<ItchMarket>(std::move(*itch), store, output_,
+                                                                jobs_, books_budget),
+                                   feed.records});
+        else
+            json_feeds_.push_back(
+                {std::make_unique<JsonMarket>(std::get<JsonMarketOptions>(std::move(feed.options)),
+                                              store, output_, jobs_, books_budget),
+                 feed.records});
+    }
 }
 
 bool MarketShard::turn(book::TimeNs now) {
@@ -57,10 +87,10 @@ bool MarketShard::turn(book::TimeNs now) {
     waiting_ = false;
     bool worked = take_requests();
     worked |= jobs_.run(now.time_since_epoch().count());
-    for (Feed& feed : feeds_)
-        worked |= take_records(feed, now);
+    for_each_feed([&](auto& feed) { worked |= take_records(feed, now); });
     worked |= jobs_.run(now.time_since_epoch().count());
     if (!jobs_.empty()) waiting_ = true;
+    worked |= output_.unpublished();  // pieces of a beginning that is not whole yet, too
     if (worked || depths_wait_) flush_depths(now);
     if (worked) {
         count();
@@ -75,8 +105,7 @@ bool MarketShard::turn(book::TimeNs now) {
 
 bool MarketShard::has_work() const {
     if (waiting_) return false;  // until look_again_
-    for (const Feed& feed : feeds_)
-        if (!feed.records->empty_approx()) return true;
+    if (any_records()) return true;
     for (std::size_t i = 0; i < output_.link_count(); ++i)
         if (output_.link(i).requests->size_approx() != 0) return true;
     return false;
@@ -98,15 +127,21 @@ bool MarketShard::take_requests() {
     return worked;
 }
 
-bool MarketShard::take_records(Feed& feed, book::TimeNs now) {
+bool MarketShard::any_records() const {
+    const auto waits = [](const auto& feed) { return !feed.records->empty_approx(); };
+    return std::ranges::any_of(itch_feeds_, waits) || std::ranges::any_of(json_feeds_, waits);
+}
+
+template <class AnyFeed>
+bool MarketShard::take_records(AnyFeed& feed, book::TimeNs now) {
+    constexpr unsigned most =
+        std::is_same_v<AnyFeed, ItchFeed> ? itch_records_per_turn : json_records_per_turn;
     bool worked = false;
-    for (unsigned n = 0; n < records_per_turn; ++n) {
+    for (unsigned n = 0; n < most; ++n) {
         const std::span<const std::byte> record = feed.records->front();
         if (record.data() == nullptr) break;
         jobs_.run(now.time_since_epoch().count());  // what the record before gave rise to
-        FeedRecordHeader header;
-        std::memcpy(&header, record.data(), sizeof header);
-        if (!jobs_.empty() || !output_.room_for_messages(header.messages)) {
+        if (!jobs_.empty() || !has_room(feed, record)) {
             waiting_ = true;
             break;
         }
@@ -118,9 +153,18 @@ bool MarketShard::take_records(Feed& feed, book::TimeNs now) {
     return worked;
 }
 
-void MarketShard::apply(Feed& feed, std::span<const std::byte> record, book::TimeNs now) {
-    FeedRecordHeader header;
-    std::memcpy(&header, record.data(), sizeof header);
+bool MarketShard::has_room(const ItchFeed&, std::span<const std::byte> record) {
+    return output_.room_for_messages(header_of<FeedRecordHeader>(record).messages);
+}
+
+/// The parts of a text cause nothing before the last one is there.
+bool MarketShard::has_room(const JsonFeed&, std::span<const std::byte> record) {
+    const auto header = header_of<JsonRecordHeader>(record);
+    return !header.last() || output_.room_for_text(header.whole_bytes);
+}
+
+void MarketShard::apply(ItchFeed& feed, std::span<const std::byte> record, book::TimeNs now) {
+    const auto header = header_of<FeedRecordHeader>(record);
     cells_.queue.record(now.time_since_epoch().count() - header.received_ns);
     const codecs::Bytes frames =
         record.subspan(sizeof header, record.size() - sizeof header - feed_record_padding);
@@ -132,6 +176,17 @@ void MarketShard::apply(Feed& feed, std::span<const std::byte> record, book::Tim
         cells_.book.record(clock_.elapsed_ns(begun, clock_.ticks()) /
                            static_cast<std::int64_t>(header.messages));
     cells_.messages.add(header.messages);
+}
+
+void MarketShard::apply(JsonFeed& feed, std::span<const std::byte> record, book::TimeNs now) {
+    const auto header = header_of<JsonRecordHeader>(record);
+    cells_.queue.record(now.time_since_epoch().count() - header.received_ns);
+    const std::uint64_t texts = feed.market->counts().texts;
+    const std::uint64_t begun = clock_.ticks();
+    feed.market->apply(header, record);
+    if (feed.market->counts().texts == texts) return;
+    cells_.book.record(clock_.elapsed_ns(begun, clock_.ticks()));
+    cells_.messages.add(1);
 }
 
 /// Decoding cannot be told apart while books are built, so some records are decoded once more.
@@ -147,31 +202,47 @@ void MarketShard::time_decoding(codecs::Bytes frames, std::uint32_t messages) {
 }
 
 void MarketShard::flush_depths(book::TimeNs now) {
-    const bool behind =
-        std::ranges::any_of(feeds_, [](const Feed& feed) { return !feed.records->empty_approx(); });
-    depths_wait_ = behind && now - flushed_ < depth_age_max;
+    depths_wait_ = any_records() && now - flushed_ < depth_age_max;
     if (depths_wait_) return;
     flushed_ = now;
-    for (Feed& feed : feeds_) {
+    for_each_feed([&](auto& feed) {
         const std::uint64_t begun = clock_.ticks();
         const auto written = static_cast<std::int64_t>(feed.market->flush_depths());
         if (written != 0) cells_.store.record(clock_.elapsed_ns(begun, clock_.ticks()) / written);
-    }
+    });
 }
 
 void MarketShard::count() {
     std::int64_t orders = 0;
     std::int64_t levels = 0;
-    for (Feed& feed : feeds_) {
+    for (ItchFeed& feed : itch_feeds_) {
         const ItchBooks& books = feed.market->books();
         orders += static_cast<std::int64_t>(books.books().open_orders());
         levels += static_cast<std::int64_t>(books.books().open_levels());
         const std::uint64_t refused = books.counts().rejected_total();
-        cells_.refused.add(refused - feed.refused);
-        feed.refused = refused;
+        cells_.refused.add(refused - feed.counted);
+        feed.counted = refused;
+    }
+    for (JsonFeed& feed : json_feeds_) {
+        levels += feed.market->counts().levels;
+        count(feed);
     }
     cells_.open_orders.set(orders);
     cells_.open_levels.set(levels);
+}
+
+void MarketShard::count(JsonFeed& feed) {
+    const JsonMarketCounts& now = feed.market->counts();
+    for (std::size_t status = 1; status < now.refused.size(); ++status) {
+        const std::uint64_t refused = now.refused[status] - feed.counted.refused[status];
+        cells_.refused.add(refused);
+        cells_.frames_refused[status]->add(refused);
+    }
+    cells_.snapshots.add(now.snapshots - feed.counted.snapshots);
+    cells_.losses.add(now.losses - feed.counted.losses);
+    cells_.wishes.add(now.wishes - feed.counted.wishes);
+    cells_.wishes_dropped.add(now.wishes_dropped - feed.counted.wishes_dropped);
+    feed.counted = now;
 }
 
 }  // namespace tickweir::gateway

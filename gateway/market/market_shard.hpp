@@ -3,13 +3,17 @@
 // rings.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "book/budget.hpp"
 #include "gateway/market/itch_market.hpp"
+#include "gateway/market/json_market.hpp"
 #include "gateway/market/market_jobs.hpp"
 #include "gateway/market/market_output.hpp"
 #include "gateway/metrics/metrics.hpp"
@@ -29,15 +33,21 @@ struct MarketCells {
     Counter& output_waits;  ///< turns that stopped because a serving ring was full
     Gauge& open_orders;
     Gauge& open_levels;
+    /// Frames and answers, by FrameStatus; `ok` has none.
+    std::array<Counter*, frame_status_kinds> frames_refused{};
+    Counter& snapshots;
+    Counter& losses;
+    Counter& wishes;
+    Counter& wishes_dropped;
     LatencyHistogram& queue;   ///< from receipt by the feed until a record's turn came
     LatencyHistogram& decode;  ///< a message, framing and fields' checks; of some records only
     LatencyHistogram& book;    ///< a message, decoding included, a record's average
     LatencyHistogram& store;   ///< an instrument's depth
 };
 
-/// A feed as its shard is given it.
+/// A feed as its shard is given it: of ITCH every shard has each, of JSON one has it alone.
 struct MarketFeed {
-    ItchMarketOptions options;
+    std::variant<ItchMarketOptions, JsonMarketOptions> options;
     book::ByteRing* records = nullptr;
 };
 
@@ -56,23 +66,41 @@ public:
     bool stopped() const override { return stopped_; }
 
 private:
+    template <class Market, class Counts>
     struct Feed {
-        std::unique_ptr<ItchMarket> market;
+        std::unique_ptr<Market> market;
         book::ByteRing* records = nullptr;
-        std::uint64_t refused = 0;  // as counted last
+        Counts counted{};  // as told last
     };
+    using ItchFeed = Feed<ItchMarket, std::uint64_t>;  // messages refused
+    using JsonFeed = Feed<JsonMarket, JsonMarketCounts>;
 
     bool take_requests();
-    bool take_records(Feed& feed, book::TimeNs now);
-    void apply(Feed& feed, std::span<const std::byte> record, book::TimeNs now);
+    template <class AnyFeed>
+    bool take_records(AnyFeed& feed, book::TimeNs now);
+    // A record of a feed: whether serving has room for what it can cause, and its turn.
+    bool has_room(const ItchFeed& feed, std::span<const std::byte> record);
+    bool has_room(const JsonFeed& feed, std::span<const std::byte> record);
+    void apply(ItchFeed& feed, std::span<const std::byte> record, book::TimeNs now);
+    void apply(JsonFeed& feed, std::span<const std::byte> record, book::TimeNs now);
     void time_decoding(codecs::Bytes frames, std::uint32_t messages);
+    bool any_records() const;
     void flush_depths(book::TimeNs now);
     void count();
+    void count(JsonFeed& feed);
+    template <class Visit>
+    void for_each_feed(Visit&& visit) {
+        for (ItchFeed& feed : itch_feeds_)
+            visit(feed);
+        for (JsonFeed& feed : json_feeds_)
+            visit(feed);
+    }
 
     std::string name_;
     MarketOutput output_;
     MarketJobs jobs_;
-    std::vector<Feed> feeds_;
+    std::vector<ItchFeed> itch_feeds_;
+    std::vector<JsonFeed> json_feeds_;
     MarketCells cells_;
     const TscClock& clock_;
     std::uint32_t records_ = 0;  // for sampling

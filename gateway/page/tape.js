@@ -44,7 +44,8 @@ export class Tape {
 
   /** A trade as it happens; false where it was there already. */
   add(trade) {
-    if (!this.#isNew(trade)) return false;
+    // Where the venue gives no ids two trades may be alike.
+    if (!this.#isNew(trade) && trade.trade_id !== null) return false;
     this.#trades.push(trade);
     if (this.#trades.length > 2 * rowsMost) this.#trades.splice(0, rowsMost);
     ++this.#unpainted;

@@ -52,6 +52,22 @@ void write_packets(replay::PcapWriter& out, const TapHeader& header, Bytes frame
     if (packet.count() != 0) out.write(time_of(header), packet.finish());
 }
 
+void write_text(replay::JsonCaptureWriter& out, const TapHeader& header, Bytes bytes) {
+    const std::string_view text{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    switch (header.kind) {
+        case TapKind::frame:
+            return out.write_frame(time_of(header), text);
+        case TapKind::answer:
+            return out.write_answer(time_of(header), text.substr(0, header.count),
+                                    text.substr(std::min<std::size_t>(header.count, text.size())));
+        case TapKind::sent:
+            return out.write_sent(time_of(header), text);
+        case TapKind::packets:
+        case TapKind::lost:
+            break;
+    }
+}
+
 }  // namespace
 
 std::string record_file_name(const RecordFileOptions& options, book::TimeNs begun,
@@ -70,7 +86,8 @@ std::string record_file_name(const RecordFileOptions& options, book::TimeNs begu
                    time.minutes().count(), time.seconds().count());
     // Sorted behind the first one, as names are listed.
     if (number > 1) fmt::format_to(std::back_inserter(name), "_{:02}", number);
-    name += options.format == RecordFormat::pcap ? ".pcap" : ".itch";
+    constexpr std::string_view formats[]{".pcap", ".itch", ".jsonl"};
+    name += formats[static_cast<std::size_t>(options.format)];
     constexpr std::string_view endings[]{"", ".gz", ".zst"};
     return name += endings[static_cast<std::size_t>(options.compression)];
 }
@@ -86,8 +103,15 @@ replay::Result<RecordFile> RecordFile::open(const RecordFileOptions& options, fs
         file.discard();
         return file.finish().error();
     };
-    return options.format == RecordFormat::pcap ? made(replay::PcapWriter::create(path, sink))
-                                                : made(replay::ItchWriter::create(path, sink));
+    switch (options.format) {
+        case RecordFormat::pcap:
+            return made(replay::PcapWriter::create(path, sink));
+        case RecordFormat::itch:
+            return made(replay::ItchWriter::create(path, sink));
+        case RecordFormat::json:
+            return made(replay::JsonCaptureWriter::create(path, options.venue.value(), sink));
+    }
+    return "no format " + std::to_string(static_cast<unsigned>(options.format));
 }
 
 replay::Result<RecordFile> RecordFile::create(const RecordFileOptions& options,
@@ -100,6 +124,8 @@ replay::Result<RecordFile> RecordFile::create(const RecordFileOptions& options,
 }
 
 void RecordFile::write(const TapHeader& header, Bytes bytes) {
+    if (auto* const json = std::get_if<replay::JsonCaptureWriter>(&writer_))
+        return write_text(*json, header, bytes);
     if (auto* const itch = std::get_if<replay::ItchWriter>(&writer_))
         return itch->write_frames(bytes);
     auto& pcap = std::get<replay::PcapWriter>(writer_);

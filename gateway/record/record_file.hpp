@@ -1,8 +1,9 @@
-// One file of a recording: its name, and its bytes as pcap or ITCH.
+// One file of a recording: its name, and its bytes as pcap, ITCH or a capture of JSON.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -11,6 +12,7 @@
 #include "gateway/config/config.hpp"
 #include "gateway/record/tap.hpp"
 #include "replay/itch_writer.hpp"
+#include "replay/json_capture_writer.hpp"
 #include "replay/pcap_writer.hpp"
 #include "replay/time_zone.hpp"
 
@@ -23,6 +25,7 @@ struct RecordFileOptions {
     RecordFormat format = RecordFormat::pcap;
     RecordCompression compression = RecordCompression::zstd;
     replay::TimeZone zone;  ///< of dates in names: a replay takes the session's day from there
+    std::optional<codecs::json::VenueId> venue = std::nullopt;  ///< of format `json`, always
 };
 
 /// `FEED-YYYYMMDDTHHMMSS.pcap.zst` and the like, in the zone's time; `_02` tells a `number`
@@ -37,7 +40,7 @@ public:
     static replay::Result<RecordFile> create(const RecordFileOptions& options, book::TimeNs begun);
 
     /// A pcap gets datagrams as they are, and framed messages as packets of their session; an ITCH
-    /// file takes framed messages only.
+    /// file takes framed messages only; a capture of JSON texts.
     void write(const TapHeader& header, codecs::Bytes bytes);
 
     void flush();
@@ -51,7 +54,7 @@ public:
     const std::filesystem::path& path() const { return path_; }
 
 private:
-    using Writer = std::variant<replay::PcapWriter, replay::ItchWriter>;
+    using Writer = std::variant<replay::PcapWriter, replay::ItchWriter, replay::JsonCaptureWriter>;
     RecordFile(Writer writer, std::filesystem::path path)
         : writer_(std::move(writer)), path_(std::move(path)) {}
     static replay::Result<RecordFile> open(const RecordFileOptions& options,

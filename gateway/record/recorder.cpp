@@ -49,9 +49,10 @@ RecordingOptions recording_options(const RecordConfig& config, const RecordedFee
     if (!zone) throw std::runtime_error("feeds." + feed.name + ".timezone: " + zone.error());
     return {.file = {.directory = config.directory,
                      .feed = feed.name,
-                     .format = config.format,
+                     .format = feed.venue ? RecordFormat::json : config.format,
                      .compression = config.compression,
-                     .zone = std::move(*zone)},
+                     .zone = std::move(*zone),
+                     .venue = feed.venue},
             .rotate_bytes = config.rotate_bytes,
             .rotate_after = std::chrono::minutes{config.rotate_minutes}};
 }

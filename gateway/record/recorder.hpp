@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "book/byte_ring.hpp"
+#include "codecs/json/venue_id.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/record/recording.hpp"
@@ -18,8 +20,9 @@ namespace tickweir::gateway {
 /// One feed as the recorder sees it. Its number, for the RecordTap, is its place in the list.
 struct RecordedFeed {
     std::string name;
-    book::ByteRing* ring = nullptr;             ///< the recorder is its consumer
-    std::string timezone = "America/New_York";  ///< of the dates in file names
+    book::ByteRing* ring = nullptr;                             ///< the recorder is its consumer
+    std::string timezone = "America/New_York";                  ///< of the dates in file names
+    std::optional<codecs::json::VenueId> venue = std::nullopt;  ///< of a feed of JSON: whose
 };
 
 /// Empties the rings of all recorded feeds into their files. To be hosted on a thread of its own,

@@ -14,8 +14,17 @@
 
 namespace tickweir::gateway {
 
-/// What is in front of the bytes of each record: a datagram with where it came from and went to, or
-/// framed messages in sequence.
+/// What the bytes of a record are.
+enum class TapKind : std::uint8_t {
+    packets,  ///< a datagram, or framed messages in sequence
+    frame,    ///< a frame of JSON that was received
+    answer,   ///< `count` bytes of a target (path and query), then the body of the answer
+    sent,     ///< a frame that was sent
+    lost,     ///< none: the connection was lost; what follows is of another
+};
+
+/// What is in front of the bytes of each record: a datagram with where it came from and went to,
+/// framed messages in sequence, or a text.
 struct TapHeader {
     std::uint32_t feed = 0;                 ///< as the recorder numbers them; put() fills it in
     std::uint16_t destination_port = 0;     ///< of a datagram; 0: the bytes are framed messages
@@ -25,8 +34,9 @@ struct TapHeader {
     std::int64_t received_ns = 0;
     std::uint64_t lost_before = 0;  ///< records that found no room since the one before; as `feed`
     std::uint64_t sequence = 0;     ///< of the first framed message
-    std::uint32_t count = 0;        ///< framed messages
+    std::uint32_t count = 0;        ///< framed messages; see TapKind::answer
     codecs::Alpha<10> session;      ///< of framed messages
+    TapKind kind = TapKind::packets;
 };
 
 /// How full a ring of so many bytes gets before the recorder is woken: it looks for records a few

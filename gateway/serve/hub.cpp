@@ -129,6 +129,10 @@ Hub::Hub(const HubLimits& limits, const store::MarketStore& store, std::vector<M
     : impl_{std::make_unique<Impl>(limits, store, std::move(markets), clients_budget)} {}
 Hub::~Hub() = default;
 
+bool Hub::streams_at(std::string_view target) const {
+    return target.substr(0, target.find('?')) == "/v1/stream";
+}
+
 std::optional<ClientId> Hub::open(book::TimeNs now) {
     impl_->publisher.set_now(now);
     const auto client = impl_->outbox.open();

@@ -20,6 +20,7 @@
 #include "gateway/market/market_event.hpp"
 #include "gateway/serve/client_output.hpp"
 #include "gateway/serve/http_message.hpp"
+#include "gateway/serve/stream_clients.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
@@ -71,20 +72,20 @@ struct HubCounts {
 
 /// Serves clients of INTERFACES §4. What it adds to that text is told in hub/messages.hpp and
 /// hub/requests.hpp; hub/README.md has the whole picture.
-class Hub {
+class Hub final : public StreamClients {
 public:
     Hub(const HubLimits& limits, const store::MarketStore& store, std::vector<MarketLink> markets,
         book::MemoryBudget* clients_budget);
-    Hub(const Hub&) = delete;
-    Hub& operator=(const Hub&) = delete;
-    ~Hub();
+    ~Hub() override;
 
     // ------------------------------------------------------------------------------------ clients
     /// None when the limit of connections, or the budget, is reached.
     std::optional<ClientId> open(book::TimeNs now);
-    void close(ClientId client);
+    std::optional<ClientId> open(std::string_view, book::TimeNs now) override { return open(now); }
+    bool streams_at(std::string_view target) const override;
+    void close(ClientId client) override;
     /// One whole text message of a client.
-    void on_message(ClientId client, std::string_view text, book::TimeNs now);
+    void on_message(ClientId client, std::string_view text, book::TimeNs now) override;
 
     // --------------------------------------------------------------------------------------- time
     /// Takes what the markets sent (a bounded number of events), heartbeats, conflation ticks.
@@ -95,16 +96,16 @@ public:
     // ------------------------------------------------------------------------------ the transport
     /// Clients that have something to send or must be closed since the last call; the span is valid
     /// until the next call of due().
-    std::span<const ClientId> due();
+    std::span<const ClientId> due() override;
     /// Up to into.size() pieces of whole WebSocket frames, in order, adjacent ones joined. They are
     /// valid until a member that is not const is called.
-    std::size_t gather(ClientId client, std::span<iovec> into) const;
+    std::size_t gather(ClientId client, std::span<iovec> into) const override;
     /// The first `bytes` of what gather() gave went out. May make room that lets conflated updates
     /// follow.
-    void sent(ClientId client, std::size_t bytes, book::TimeNs now);
+    void sent(ClientId client, std::size_t bytes, book::TimeNs now) override;
     /// Set once the client has to be closed; what is queued before should still go out.
-    std::optional<ClientClose> closing(ClientId client) const;
-    std::size_t unsent_bytes(ClientId client) const;
+    std::optional<ClientClose> closing(ClientId client) const override;
+    std::size_t unsent_bytes(ClientId client) const override;
 
     // ---------------------------------------------------------------------------------- questions
     /// The book of an instrument for HTTP, as the JSON of an l2 snapshot of exactly `depth` levels,

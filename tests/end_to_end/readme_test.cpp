@@ -36,7 +36,7 @@ std::vector<std::vector<std::string>> commands_in(const std::string& text) {
 /// Commands that need a running gateway, or are one, or a feed: they are tried in
 /// serve/readme_clients_test.py and live/readme_feed_test.py.
 bool is_of_a_gateway(const std::vector<std::string>& arguments) {
-    return arguments[0] == "query" || arguments[0] == "publish" ||
+    return arguments[0] == "query" || arguments[0] == "publish" || arguments[0] == "venue" ||
            (arguments[0] == "serve" && arguments.back() != "--print-config");
 }
 
@@ -56,7 +56,8 @@ TEST(Readme, CommandsWorkAsPasted) {
         const Finished done = run_program(arguments);
         EXPECT_EQ(done.status, 0) << arguments[0] << ": " << done.err;
     }
-    for (const char* written : {"top.csv", "changes.jsonl.gz", "day.itch.zst", "feed.pcap"})
+    for (const char* written :
+         {"top.csv", "changes.jsonl.gz", "day.itch.zst", "feed.pcap", "okx.jsonl.gz"})
         EXPECT_GT(fs::file_size(fs::path{std::string{directory / written}}), 0u) << written;
 }
 

@@ -58,12 +58,12 @@ TEST(CommandLine, ExplainsEveryOptionOfACommand) {
     const std::string replay = shown({"replay", "--help"});
     for (const char* const option :
          {"--json", "--symbols A,B", "--depth N", "--max-messages N", "--until TIME", "--at TIME",
-          "--date YYYY-MM-DD", "--timezone ZONE", "--format itch|pcap", "--venue ID", "--threads N",
-          "--strict", "--digest", "--include-io", "--events FILE", "--top-every DURATION FILE",
-          "CAPTURE"})
+          "--date YYYY-MM-DD", "--timezone ZONE", "--format itch|pcap|json", "--venue ID",
+          "--threads N", "--strict", "--digest", "--include-io", "--events FILE",
+          "--top-every DURATION FILE", "CAPTURE"})
         EXPECT_THAT(replay, HasSubstr(option));
     const std::string inspect = shown({"inspect", "--help"});
-    for (const char* const option : {"--messages N", "--format itch|pcap", "--date YYYY-MM-DD",
+    for (const char* const option : {"--messages N", "--format itch|pcap|json", "--date YYYY-MM-DD",
                                      "--timezone ZONE", "--json", "CAPTURE"})
         EXPECT_THAT(inspect, HasSubstr(option));
     const std::string simulate = shown({"simulate", "--help"});
@@ -263,7 +263,7 @@ TEST(CommandLine, NamesWhatIsWrong) {
         {{"inspect", "a", "--messages", "1", "--messages", "2"}, "given more than once"},
         {{"inspect", "a", "--date", "1.1.2020"}, "--date: '1.1.2020' is not a date"},
         {{"inspect", "a", "--date", "2023-02-29"}, "a date that does not exist"},
-        {{"inspect", "a", "--format", "json"}, "--format: 'json' is not one of itch, pcap"},
+        {{"inspect", "a", "--format", "csv"}, "--format: 'csv' is not one of itch, pcap, json"},
         {{"inspect", "a", "--json=1"}, "--json takes no value"},
         {{"replay", "a", "--depth", "0"}, "--depth: 0 is not between 1 and 100000"},
         {{"replay", "a", "--threads", "65"}, "--threads: 65 is not between 1 and 64"},
@@ -297,7 +297,7 @@ TEST(CommandLine, NamesWhatIsWrong) {
         {{"simulate", "--out", "x.pcap", "--lines", "A,C"}, "--lines: 'C' is neither A nor B"},
         {{"simulate", "--out", "x.pcap", "--lines", "B"}, "--lines: B goes with A only"},
         {{"simulate", "--out", "x.itch", "--loss", "0.1"}, "need --format pcap"},
-        {{"simulate", "--out", "x.itch", "--lines", "A"}, "need --format pcap"},
+        {{"simulate", "--out", "x.itch", "--lines", "A"}, "needs --format pcap"},
         {{"simulate", "--out", "x.itch", "--date", "2020-01-01"}, "need --format pcap"},
     };
     for (const Mistake& mistake : mistakes) {

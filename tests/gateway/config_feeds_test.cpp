@@ -99,8 +99,9 @@ TEST(FeedConfig, RecordsLiveFeedsOnly) {
     EXPECT_EQ(errors_of(record + "['y']\n"), Lines{"t.toml:3: record.feeds: names no feed: \"y\""});
     EXPECT_EQ(errors_of("[feeds.x]\npath = 'a'\n" + record + "['x']\n"),
               Lines{"t.toml:5: record.feeds: names a capture, which is a file already: \"x\""});
-    EXPECT_EQ(errors_of("[record]\nformat = 'json'\n"),
-              Lines{"t.toml:2: record.format: must be \"pcap\" or \"itch\", got \"json\""});
+    EXPECT_EQ(
+        errors_of("[record]\nformat = 'xml'\n"),
+        Lines{"t.toml:2: record.format: must be \"pcap\", \"itch\" or \"json\", got \"xml\""});
 }
 
 }  // namespace

@@ -67,9 +67,8 @@ TEST(HttpAnswerReader, RefusesLengthsItCannotTrust) {
     const auto with = [](const std::string& fields) {
         return refusal("HTTP/1.1 200 OK\r\n" + fields + "\r\n");
     };
-    EXPECT_EQ(with(""), "the answer has no Content-Length");
-    EXPECT_EQ(with("Transfer-Encoding: chunked\r\n"),
-              "the answer has Transfer-Encoding 'chunked'; only Content-Length is read");
+    EXPECT_EQ(with("Transfer-Encoding: gzip\r\n"),
+              "the answer has Transfer-Encoding 'gzip'; only chunked is read");
     EXPECT_EQ(with("Content-Length: -1\r\n"), "the answer has Content-Length '-1'");
     EXPECT_EQ(with("Content-Length:\r\n"), "the answer has Content-Length ''");
     EXPECT_EQ(with("Content-Length: 1\r\nContent-Length: 2\r\n"),
@@ -77,6 +76,46 @@ TEST(HttpAnswerReader, RefusesLengthsItCannotTrust) {
     EXPECT_EQ(with("Content-Length: 67108865\r\n"),
               "the answer has 67108865 bytes, more than 67108864");
     EXPECT_EQ(with("no colon\r\n"), "a header field has no colon: 'no colon'");
+}
+
+const std::string chunked =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "4\r\nhell\r\n00A;x=y\r\no, worlds!\r\n0\r\nTrailer: x\r\n\r\n";
+
+TEST(HttpAnswerReader, ReadsABodyInChunks) {
+    HttpAnswerReader whole;
+    EXPECT_EQ(whole.on_bytes(chunked + "rest"), State::finished);
+    EXPECT_EQ(whole.body(), "hello, worlds!");
+    HttpAnswerReader bytes;
+    for (std::size_t i = 0; i + 1 < chunked.size(); ++i)
+        ASSERT_EQ(bytes.on_bytes(chunked.substr(i, 1)), State::unfinished) << i;
+    EXPECT_EQ(bytes.on_bytes("\n"), State::finished);
+    EXPECT_EQ(bytes.body(), "hello, worlds!");
+}
+
+TEST(HttpAnswerReader, RefusesChunksThatAreNone) {
+    const auto with = [](const std::string& body) {
+        return refusal("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+    };
+    EXPECT_EQ(with("x\r\n"), "a chunk has no length");
+    EXPECT_EQ(with("\r\n"), "a chunk has no length");
+    EXPECT_EQ(with("ffffffffffffffffff\r\n"), "a chunk has no length");
+    EXPECT_EQ(with("1\r\nab\r\n"), "a chunk does not end where it should");
+    EXPECT_EQ(with("fffffffff\r\n"), "the body is longer than the limit");
+    EXPECT_EQ(with("2\r\na"), "the answer ends inside its chunks, after 1 bytes");
+    EXPECT_EQ(with(std::string(9'000, '0')), "a line between chunks is too long");
+}
+
+TEST(HttpAnswerReader, TakesTheEndOfTheConnectionForThatOfABodyOfNoToldLength) {
+    HttpAnswerReader answer;
+    EXPECT_EQ(answer.on_bytes("HTTP/1.1 429 Slow down\r\nRetry-After: 7\r\n\r\n{}"),
+              State::unfinished);
+    EXPECT_EQ(answer.on_end(), State::finished);
+    EXPECT_EQ(answer.body(), "{}");
+    EXPECT_EQ(answer.retry_after(), 7u);
+    HttpAnswerReader small{3};
+    EXPECT_EQ(small.on_bytes("HTTP/1.1 200 OK\r\n\r\nabcd"), State::refused);
+    EXPECT_EQ(small.reason(), "the answer has more than 3 bytes");
 }
 
 TEST(HttpAnswerReader, RefusesAHeadWithoutEnd) {

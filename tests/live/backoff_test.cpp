@@ -1,4 +1,4 @@
-#include "gateway/live/backoff.hpp"
+#include "gateway/feeds/backoff.hpp"
 
 #include <gtest/gtest.h>
 

@@ -103,10 +103,10 @@ TEST(SoupFeedOptions, FollowTheConfiguration) {
     config.soup.username = "USER";
     config.soup.password = {gateway::Secret{"SECRET"}};
     config.soup.session = "S1";
-    config.soup.silence_ms = 7'000;
+    config.connect.silence_ms = 7'000;
     config.soup.login_timeout_ms = 3'000;
-    config.soup.reconnect_ms = 5;
-    config.soup.reconnect_max_ms = 50;
+    config.connect.reconnect_ms = 5;
+    config.connect.reconnect_max_ms = 50;
     const auto options = gateway::soup_feed_options("nasdaq", config);
     EXPECT_EQ(gateway::tcp_url(options.server), "tcp://127.0.0.1:9000");
     EXPECT_EQ(options.login.username.view(), "USER");

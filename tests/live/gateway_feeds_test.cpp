@@ -44,7 +44,12 @@ FeedConfig soup_config() {
 
 struct MakeFeed : testing::Test {
     std::unique_ptr<gateway::Feed> make(const FeedConfig& config) {
-        return gateway::make_feed("one", config, {bed.inputs(), bed.reactor, metrics, bed.now});
+        return gateway::make_feed("one", config,
+                                  {.shards = bed.inputs(),
+                                   .reactor = bed.reactor,
+                                   .metrics = metrics,
+                                   .now = bed.now})
+            .feed;
     }
     std::string refused(const FeedConfig& config) {
         try {

@@ -30,14 +30,16 @@ struct Market {
                  std::make_unique<book::ByteRing>(output_bytes)},
           requests{std::make_unique<Requests>(1024), std::make_unique<Requests>(1024)},
           twins{MarketTwin{*events[0]}, MarketTwin{*events[1]}},
-          shard{"market.0",
-                {{{.venue = "nasdaq", .shard = {}, .books = small_books()}, &input}},
-                {{events[0].get(), requests[0].get(), nullptr},
-                 {events[1].get(), requests[1].get(), nullptr}},
-                store,
-                nullptr,
-                metrics,
-                clock},
+          shard{
+              "market.0",
+              {{gateway::ItchMarketOptions{.venue = "nasdaq", .shard = {}, .books = small_books()},
+                &input}},
+              {{events[0].get(), requests[0].get(), nullptr},
+               {events[1].get(), requests[1].get(), nullptr}},
+              store,
+              nullptr,
+              metrics,
+              clock},
           expected{small_books()} {}
 
     static book::Limits small_books() {

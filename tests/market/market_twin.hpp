@@ -26,6 +26,7 @@ public:
         std::array<Levels, 2> levels;
         std::map<std::uint64_t, Order> orders;
         std::vector<store::Trade> trades;
+        store::Scale levels_scale{};
         store::Quote quote{};
         store::InstrumentStatus status{};
         bool has_levels = false;
@@ -68,11 +69,13 @@ private:
             case Kind::levels_snapshot:
                 into.beginnings += header.first;
                 if (header.first != 0) into.levels = {};
+                into.levels_scale = header.scale;
                 set_levels(into, record);
                 into.has_levels = header.last != 0;
                 break;
             case Kind::levels:
                 EXPECT_TRUE(into.has_levels);
+                EXPECT_EQ(header.scale, into.levels_scale) << "levels of two scales in one book";
                 set_levels(into, record);
                 break;
             case Kind::orders_snapshot:

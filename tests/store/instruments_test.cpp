@@ -77,5 +77,31 @@ TEST(Instruments, AbortsOnAnIdThatItNeverGave) {
     EXPECT_DEATH((void)instruments[1_instrument], "invariant broken");
 }
 
+TEST(Instruments, TellFinerScalesWithAVersion) {
+    Instruments instruments{2};
+    Instrument instrument;
+    instrument.venue = "okx";
+    instrument.symbol = "BTC-USDT";
+    instrument.price_decimals = 1;
+    ASSERT_TRUE(instruments.add(instrument));
+    EXPECT_EQ(instruments.scaling(0_instrument), (Scaling{{1, 0}, 0}));
+    EXPECT_TRUE(instruments.refine(0_instrument, {1, 8}));
+    EXPECT_EQ(instruments.scaling(0_instrument), (Scaling{{1, 8}, 1}));
+    EXPECT_FALSE(instruments.refine(0_instrument, {0, 5})) << "they never become coarser";
+    EXPECT_TRUE(instruments.refine(0_instrument, {2, 0}));
+    EXPECT_EQ(instruments.scaling(0_instrument), (Scaling{{2, 8}, 2}));
+    EXPECT_EQ(instruments[0_instrument].price_decimals, 1U) << "as it became known";
+}
+
+TEST(Instruments, RefuseMoreDecimalsThanANumberHolds) {
+    Instruments instruments{2};
+    Instrument instrument;
+    instrument.venue = "okx";
+    instrument.symbol = "BTC-USDT";
+    instrument.quantity_decimals = 19;
+    EXPECT_FALSE(instruments.add(instrument));
+    EXPECT_EQ(instruments.refused(), 1U);
+}
+
 }  // namespace
 }  // namespace tickweir::store

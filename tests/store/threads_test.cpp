@@ -2,6 +2,7 @@
 // thread sanitizer can be pointed at it alone.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -234,6 +235,77 @@ TEST(InstrumentsThreads, ReadWhatIsCountedWhileOthersAdd) {
     EXPECT_EQ(mistakes, 0U);
     EXPECT_EQ(instruments.count(), limit);
     EXPECT_EQ(instruments.refused(), 0U);
+}
+
+/// 12.5 and 2.5 in the units of a scale.
+std::int64_t in_units(std::int64_t tenths, unsigned decimals) {
+    for (; decimals > 1; --decimals)
+        tenths *= 10;
+    return tenths;
+}
+bool says_the_same(book::Price price, book::Quantity quantity, Scale scale) {
+    return price.ticks == in_units(125, scale.price_decimals) &&
+           quantity.lots == in_units(25, scale.quantity_decimals);
+}
+
+TEST(StoreThreads, ReadNoNumberWithTheScaleOfAnother) {
+    MarketStore store{{.instruments = 1,
+                       .active_instruments = 1,
+                       .trades_per_instrument = 64,
+                       .quotes_per_instrument = 64},
+                      nullptr,
+                      nullptr};
+    Instrument instrument;
+    instrument.venue = "okx";
+    instrument.symbol = "BTC-USDT";
+    const book::InstrumentId id = *store.instruments().add(instrument);
+    const auto write = [&](std::int64_t n) {
+        const Scale scale{static_cast<std::uint8_t>(1 + n / 10'000),
+                          static_cast<std::uint8_t>(1 + n / 7'000)};
+        store.instruments().refine(id, scale);
+        const book::Price price{in_units(125, scale.price_decimals)};
+        const book::Quantity quantity{in_units(25, scale.quantity_decimals)};
+        Quote quote{};
+        quote.bid = price;
+        quote.bid_open = quantity;
+        quote.has_bid = 1;
+        quote.scale = scale;
+        store.put_quote(id, quote);
+        store.put_trade(id, {.price = price, .quantity = quantity, .times = {}, .scale = scale});
+        Depth depth{};
+        depth.bids[0] = {price, quantity, 0};
+        depth.bid_count = 1;
+        depth.scale = scale;
+        store.put_depth(id, depth);
+    };
+    const auto latest = [&]() -> std::uint64_t {
+        const Quote quote = store.latest_quote(id);
+        const Trade trade = store.latest_trade(id);
+        const Depth depth = store.latest_depth(id);
+        std::uint64_t mistakes = 0;
+        mistakes += quote.has_bid != 0 && !says_the_same(quote.bid, quote.bid_open, quote.scale);
+        mistakes += trade.index != 0 && !says_the_same(trade.price, trade.quantity, trade.scale);
+        mistakes += depth.bid_count != 0 &&
+                    !says_the_same(depth.bids[0].price, depth.bids[0].open, depth.scale);
+        return mistakes;
+    };
+    const auto recent = [&]() -> std::uint64_t {
+        std::array<Trade, 64> trades;
+        const std::size_t count = store.recent_trades(id, trades);
+        std::uint64_t mistakes = 0;
+        for (const Trade& trade : std::span{trades}.first(count))
+            mistakes += !says_the_same(trade.price, trade.quantity, trade.scale);
+        return mistakes;
+    };
+    const auto scaling = [&, last = Scaling{}]() mutable -> std::uint64_t {
+        const Scaling now = store.instruments().scaling(id);
+        const bool coarser = now.version < last.version ||
+                             now.scale.price_decimals < last.scale.price_decimals ||
+                             now.scale.quantity_decimals < last.scale.quantity_decimals;
+        last = now;
+        return coarser;
+    };
+    EXPECT_EQ(mistakes_of(100'000, write, {latest, recent, scaling}), 0U);
 }
 
 }  // namespace

@@ -8,13 +8,32 @@
 
 namespace tickweir::tests {
 
+inline store::Scale scale_of(std::int64_t n) {
+    return {static_cast<std::uint8_t>(n % 19), static_cast<std::uint8_t>(n % 18)};
+}
+
 inline store::Quote quote_of(std::int64_t n) {
-    return {{n}, {n + 1}, {n + 2}, {n + 3}, {n + 4, n + 5}, static_cast<std::uint64_t>(n), 1, 1};
+    return {.bid = {n},
+            .bid_open = {n + 1},
+            .ask = {n + 2},
+            .ask_open = {n + 3},
+            .times = {n + 4, n + 5},
+            .version = static_cast<std::uint64_t>(n),
+            .has_bid = 1,
+            .has_ask = 1,
+            .scale = scale_of(n)};
 }
 
 inline store::Trade trade_of(std::int64_t n) {
     const auto id = static_cast<std::uint64_t>(n);
-    return {{n}, {n + 1}, {n + 2, n + 3}, id, id, store::Aggressor::buy, 0};
+    return {.price = {n},
+            .quantity = {n + 1},
+            .times = {n + 2, n + 3},
+            .trade_id = id,
+            .trade_id_more = ~id,
+            .index = id,
+            .aggressor = store::Aggressor::buy,
+            .scale = scale_of(n)};
 }
 
 inline store::Depth depth_of(std::int64_t n) {
@@ -22,6 +41,7 @@ inline store::Depth depth_of(std::int64_t n) {
     depth.bids.fill({{n}, {n + 1}, static_cast<std::uint64_t>(n)});
     depth.asks.fill({{n + 2}, {n + 3}, static_cast<std::uint64_t>(n)});
     depth.bid_count = depth.ask_count = store::Depth::levels_max;
+    depth.scale = scale_of(n);
     depth.version = static_cast<std::uint64_t>(n);
     depth.times = {n, n};
     return depth;

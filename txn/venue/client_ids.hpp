@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "book/arena.hpp"
+#include "book/prefetch.hpp"
 #include "txn/venue/vocabulary.hpp"
 
 namespace tickweir::txn {
@@ -19,7 +20,7 @@ namespace tickweir::txn {
 class ClientIds {
 public:
     ClientIds(std::size_t limit, std::uint64_t seed)
-        : places_{std::bit_ceil(limit + limit / 2 + 2), nullptr, book::Pages::small},
+        : places_{std::bit_ceil(limit + limit / 2 + 2)},
           mask_{places_.limit() - 1},
           limit_{limit},
           seed_{seed} {
@@ -34,6 +35,11 @@ public:
         const Place& place = places_[seek(key_of(session, id))];
         if (place.number() == 0) return std::nullopt;
         return place.number();
+    }
+
+    /// Look-ahead: the place where an id will be looked for.
+    void prefetch(SessionId session, const ClientOrderId& id) const {
+        book::prefetch(places_.data() + (key_of(session, id).first & mask_));
     }
 
     bool full() const { return size_ == limit_; }

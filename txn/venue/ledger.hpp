@@ -46,6 +46,7 @@ public:
             rows_.find(static_cast<std::uint32_t>(account), static_cast<std::uint32_t>(asset));
         return row == 0 ? Balance{} : rows_[row].balance;
     }
+    void prefetch(Row row) const { rows_.prefetch(row); }
     const Balance& at(Row row) const { return rows_[row].balance; }
 
     /// What may still be spent or held: total - held + short limit.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "book/arena.hpp"
+#include "book/prefetch.hpp"
 #include "txn/venue/pair_table.hpp"
 #include "txn/venue/vocabulary.hpp"
 
@@ -50,6 +51,7 @@ struct alignas(64) OrderRecord {
     OrderLinks in_session;
     OrderLinks in_account;
     SessionId session{};
+    Row held_row = 0;  ///< of the balance that it holds from
 
     bool long_lived() const {
         return time_in_force == TimeInForce::gtc || time_in_force == TimeInForce::gtd;
@@ -65,6 +67,20 @@ public:
 
     OrderRecord& operator[](OrderIndex index) { return records_[index]; }
     const OrderRecord& operator[](OrderIndex index) const { return records_[index]; }
+
+    /// Look-ahead: a record's lines.
+    void prefetch(OrderIndex index) const {
+        const auto* const lines = reinterpret_cast<const char*>(records_.data() + index);
+        for (std::size_t line = 0; line < sizeof(OrderRecord); line += 64)
+            book::prefetch(lines + line);
+    }
+
+    /// Those next to it in its lists.
+    void prefetch_links(const OrderRecord& order) const {
+        for (const OrderIndex index : {order.in_session.next, order.in_session.previous,
+                                       order.in_account.next, order.in_account.previous})
+            book::prefetch(&records_[index].in_session);
+    }
 
     /// Whether add() may be called once.
     [[nodiscard]] bool ready() {

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "book/arena.hpp"
+#include "book/prefetch.hpp"
 
 namespace tickweir::txn {
 
@@ -27,7 +28,7 @@ public:
 
     explicit PairTable(std::size_t limit)
         : entries_{limit + 1},
-          places_{std::bit_ceil(2 * limit + 2), nullptr, book::Pages::small},
+          places_{std::bit_ceil(2 * limit + 2)},
           mask_{places_.limit() - 1},
           limit_{limit} {
         if (!places_.commit(places_.limit())) throw std::bad_alloc{};
@@ -55,6 +56,17 @@ public:
         places_[i] = row;
         return row;
     }
+
+    /// Look-ahead in two steps: the place of a pair, then its row, which is the answer.
+    void prefetch(std::uint32_t first, std::uint32_t second) const {
+        book::prefetch(places_.data() + home(first, second));
+    }
+    Row prefetch_row(std::uint32_t first, std::uint32_t second) const {
+        const Row row = places_[home(first, second)];
+        book::prefetch(entries_.data() + row);
+        return row;
+    }
+    void prefetch(Row row) const { book::prefetch(entries_.data() + row); }
 
     Value& operator[](Row row) { return entries_[row].value; }
     const Value& operator[](Row row) const { return entries_[row].value; }

@@ -43,6 +43,12 @@ public:
     /// Executes one command; `outcome` is cleared first.
     void execute(const Command& command, Outcome& outcome);
 
+    /// Look-ahead: brings what a command that is to come will read towards the cache. Steps 0 to 3,
+    /// each some commands before the next; reads only, harmless for any command, may be left
+    /// out.
+    static constexpr unsigned look_ahead_steps = 4;
+    void look_ahead(const Command& command, unsigned step) const;
+
     /// Whether a Continue has to be executed before anything else.
     bool continuation_pending() const {
         return rest_.kind != Rest::Kind::none || running_stop() != 0;
@@ -132,6 +138,11 @@ private:
     bool known(InstrumentId id) const { return index(id) < instruments_.size(); }
     bool known(AssetId id) const { return static_cast<std::size_t>(id) < settings_.assets.size(); }
 
+    // venue_ahead.cpp
+    void look_ahead(const Envelope& envelope, const NewOrder& order, unsigned step) const;
+    void look_ahead(const Envelope& envelope, const ClientOrderId& request,
+                    const ClientOrderId& original, unsigned step) const;
+
     // venue.cpp
     void run(const CommandBody& body);
     Refusal admit(const Command& command);
@@ -154,9 +165,6 @@ private:
     void ignore(const ClientOrderId& client_id);
     void show_known(Event& event, const ClientOrderId& client_id) const;
     Int128 need_of(const OrderRecord& order, bool kills) const;
-    Row held_row(const OrderRecord& order) const {
-        return positions_[order.position_row].held_row(order.side);
-    }
     OrderId order_id(std::uint64_t number) const {
         return OrderId{std::uint64_t{settings_.log_number} << 48 | number};
     }

@@ -140,7 +140,7 @@ void Venue::collect_resting(const book::Match& match, const Settled& settled) {
     const Position& own = positions_[resting.position_row];
     const Int128 released = settled.held_after - settled.held_before;
     if (match.is_cancel) {
-        deltas_.push_back({own.held_row(resting.side), 0, -settled.held_before});
+        deltas_.push_back({resting.held_row, 0, -settled.held_before});
         return;
     }
     const Int128 amount = of(resting.instrument).amount(match.quantity);

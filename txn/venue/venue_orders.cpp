@@ -123,6 +123,7 @@ Refusal Venue::open_rows(OrderRecord& order) {
         position.base_row = ledger_.row(order.account, its.settings.base);
         position.quote_row = ledger_.row(order.account, its.settings.quote);
     }
+    order.held_row = position.held_row(order.side);
     if (its.fee_row == 0) its.fee_row = ledger_.row(settings_.fees.account, its.settings.quote);
     const bool full = order.position_row == 0 || position.base_row == 0 ||
                       position.quote_row == 0 || its.fee_row == 0 || client_ids_.full() ||
@@ -139,7 +140,7 @@ Refusal Venue::place_live(OrderRecord& order, const Terms& terms) {
     settle(order);
     const Int128 need = need_of(order, kills);
     if (kills) {
-        const BalanceDelta only_asked{held_row(order), 0, 0, need};
+        const BalanceDelta only_asked{order.held_row, 0, 0, need};
         if (const Refusal bad = ledger_.commit({&only_asked, 1}); bad != Refusal::none) return bad;
         of(order.instrument).roll_band(now_);
         end_order(accept(order), EventKind::cancelled, CancelReason::unfilled, {});
@@ -162,7 +163,7 @@ Int128 Venue::need_of(const OrderRecord& order, bool kills) const {
 
 Refusal Venue::place_stop(OrderRecord& order) {
     order.held = hold_of(order, order.leaves, 0);
-    const BalanceDelta delta{held_row(order), 0, order.held, order.held};
+    const BalanceDelta delta{order.held_row, 0, order.held, order.held};
     if (const Refusal bad = ledger_.commit({&delta, 1}); bad != Refusal::none) return bad;
     enter_stop(accept(order));
     return Refusal::none;

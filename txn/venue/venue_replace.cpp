@@ -106,7 +106,7 @@ Refusal Venue::shrink(OrderIndex index, const OrderRecord& after) {
     OrderRecord& order = orders_[index];
     const Quantity less = order.leaves - after.leaves;
     const Int128 held = hold_of(after, after.leaves, order.due);
-    ledger_.apply({held_row(order), 0, held - order.held});
+    ledger_.apply({order.held_row, 0, held - order.held});
     count_open(order, Quantity{} - less);
     if (const book::OrderSlot* slot = books_.find_order(order.id)) {
         const Quantity hidden = order.leaves - slot->open;
@@ -123,7 +123,7 @@ Refusal Venue::shrink(OrderIndex index, const OrderRecord& after) {
 Refusal Venue::re_enter_stop(OrderIndex index, const OrderRecord& after) {
     OrderRecord& order = orders_[index];
     const Int128 held = hold_of(after, after.leaves, order.due);
-    const BalanceDelta delta{held_row(order), 0, held - order.held, held, order.held};
+    const BalanceDelta delta{order.held_row, 0, held - order.held, held, order.held};
     if (const Refusal bad = ledger_.commit({&delta, 1}); bad != Refusal::none) return bad;
     take_out(index);
     count_open(order, after.leaves - order.leaves);

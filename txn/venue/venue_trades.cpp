@@ -57,7 +57,7 @@ void Venue::book_side(TradeRecord& trade, Side side, int sign) {
         order.filled.lots += sign * trade.quantity.lots;
         order.notional += sign * Int128{trade.price.ticks} * trade.quantity.lots;
         const Int128 held = hold_of(order, order.leaves, due);
-        ledger_.apply({held_row(order), 0, held - order.held});
+        ledger_.apply({order.held_row, 0, held - order.held});
         order.held = held;
     }
     if (sign > 0) own.fee = fee;

@@ -207,7 +207,8 @@ std::optional<HttpResponse> MarketApi::instruments(const Call& call) {
     for (std::size_t i = first; i < end; ++i) {
         const auto id = static_cast<book::InstrumentId>(i);
         if (i != first) body += ',';
-        append_instrument(body, store_.instruments()[id], store_.latest_status(id));
+        append_instrument(body, store_.instruments()[id], store_.instruments().scaling(id),
+                          store_.latest_status(id));
     }
     body += "],\"next\":";
     if (end < count)
@@ -289,7 +290,7 @@ std::optional<HttpResponse> MarketApi::trades(const Call& call) {
     body += "{\"trades\":[";
     for (const store::Trade& trade : page.trades) {
         if (&trade != page.trades.data()) body += ',';
-        append_trade(body, store_.instruments()[id], trade);
+        append_trade(body, trade);
     }
     body += "],\"next\":";
     if (page.next)

@@ -1,6 +1,9 @@
 #include "gateway/serve/api/market_json.hpp"
 
+#include <array>
+
 #include "gateway/serve/json_numbers.hpp"
+#include "store/trade_id.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -30,19 +33,19 @@ void append_sync(std::string& out, const InstrumentStatus& status) {
 
 /// `"NAME":"price","NAME_quantity":"quantity"`, or nulls.
 void append_pair(std::string& out, std::string_view name, bool there, book::Price price,
-                 book::Quantity quantity, const Instrument& instrument) {
+                 book::Quantity quantity, store::Scale scale) {
     out += ",\"";
     out += name;
     out += "\":";
     if (there)
-        append_price(out, price, instrument.price_decimals);
+        append_price(out, price, scale.price_decimals);
     else
         out += "null";
     out += ",\"";
     out += name;
     out += "_quantity\":";
     if (there)
-        append_quantity(out, quantity, instrument.quantity_decimals);
+        append_quantity(out, quantity, scale.quantity_decimals);
     else
         out += "null";
 }
@@ -62,17 +65,22 @@ std::string_view side_json(store::Aggressor aggressor) {
 }  // namespace
 
 void append_instrument(std::string& out, const Instrument& instrument,
-                       const InstrumentStatus& status) {
+                       const store::Scaling& scaling, const InstrumentStatus& status) {
+    const unsigned price_decimals = scaling.scale.price_decimals;
+    const unsigned quantity_decimals = scaling.scale.quantity_decimals;
     out += '{';
     append_name(out, instrument);
     out += ",\"price_decimals\":";
-    append_number(out, instrument.price_decimals);
+    append_number(out, price_decimals);
     out += ",\"quantity_decimals\":";
-    append_number(out, instrument.quantity_decimals);
+    append_number(out, quantity_decimals);
+    // Finer numbers than it began with have shown that least differences are finer, too.
+    const bool finer_price = price_decimals != instrument.price_decimals;
+    const bool finer_quantity = quantity_decimals != instrument.quantity_decimals;
     out += ",\"tick\":";
-    append_price(out, instrument.tick, instrument.price_decimals);
+    append_price(out, finer_price ? book::Price{1} : instrument.tick, price_decimals);
     out += ",\"lot\":";
-    append_quantity(out, instrument.lot, instrument.quantity_decimals);
+    append_quantity(out, finer_quantity ? book::Quantity{1} : instrument.lot, quantity_decimals);
     out += ",\"base\":";
     append_known(out, instrument.base);
     out += ",\"quote\":";
@@ -87,10 +95,10 @@ void append_quote(std::string& out, const Instrument& instrument, const store::Q
     append_name(out, instrument);
     out += ",\"time\":";
     append_number(out, quote.times.exchange_ns);
-    append_pair(out, "bid", quote.has_bid != 0, quote.bid, quote.bid_open, instrument);
-    append_pair(out, "ask", quote.has_ask != 0, quote.ask, quote.ask_open, instrument);
+    append_pair(out, "bid", quote.has_bid != 0, quote.bid, quote.bid_open, quote.scale);
+    append_pair(out, "ask", quote.has_ask != 0, quote.ask, quote.ask_open, quote.scale);
     const bool traded = last.index != 0;
-    append_pair(out, "last", traded, last.price, last.quantity, instrument);
+    append_pair(out, "last", traded, last.price, last.quantity, last.scale);
     out += ",\"last_time\":";
     if (traded)
         append_number(out, last.times.exchange_ns);
@@ -102,18 +110,31 @@ void append_quote(std::string& out, const Instrument& instrument, const store::Q
     out += "\"}";
 }
 
-void append_trade(std::string& out, const Instrument& instrument, const store::Trade& trade) {
+void append_trade_id(std::string& out, const store::Trade& trade) {
+    std::array<char, store::trade_id_chars_max> room;
+    const std::string_view id = store::trade_id_text(trade, room);
+    if (id.empty()) {
+        out += "null";
+        return;
+    }
+    // No kind of id has a character that would have to be escaped.
+    out += '"';
+    out += id;
+    out += '"';
+}
+
+void append_trade(std::string& out, const store::Trade& trade) {
     out += "{\"time\":";
     append_number(out, trade.times.exchange_ns);
     out += ",\"price\":";
-    append_price(out, trade.price, instrument.price_decimals);
+    append_price(out, trade.price, trade.scale.price_decimals);
     out += ",\"quantity\":";
-    append_quantity(out, trade.quantity, instrument.quantity_decimals);
+    append_quantity(out, trade.quantity, trade.scale.quantity_decimals);
     out += ",\"side\":";
     out += side_json(trade.aggressor);
-    out += ",\"trade_id\":\"";
-    append_number(out, trade.trade_id);
-    out += "\"}";
+    out += ",\"trade_id\":";
+    append_trade_id(out, trade);
+    out += '}';
 }
 
 }  // namespace tickweir::gateway

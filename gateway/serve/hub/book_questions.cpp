@@ -32,7 +32,7 @@ std::string BookQuestions::replica_text(std::uint32_t instrument, unsigned depth
     const SnapshotHead head{name, state.levels->version(), state.levels_ns, state.status.in_sync(),
                             0};
     std::string text;
-    append_l2_snapshot(text, head, *state.spec, *state.levels, depth);
+    append_l2_snapshot(text, head, state.levels_scale, *state.levels, depth);
     return text;
 }
 
@@ -43,7 +43,7 @@ std::string BookQuestions::store_text(std::uint32_t instrument, unsigned depth) 
     const SnapshotHead head{name, levels.version, levels.times.exchange_ns, state.status.in_sync(),
                             0};
     std::string text;
-    append_l2_snapshot(text, head, *state.spec, levels, depth);
+    append_l2_snapshot(text, head, levels, depth);
     return text;
 }
 

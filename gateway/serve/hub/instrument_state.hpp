@@ -42,6 +42,8 @@ struct InstrumentState {
     store::Quote quote;
     std::unique_ptr<book::LevelBook> levels;
     std::unique_ptr<OrderReplica> orders;
+    store::Scale levels_scale{};   ///< of the replica: another one comes with a new beginning
+    store::Scale orders_scale{};   ///< likewise
     std::uint64_t last_trade = 0;  ///< index
     std::int64_t quote_ns = 0;     ///< exchange time of the last event, each kind
     std::int64_t levels_ns = 0;

@@ -125,6 +125,8 @@ void MarketInput::on_quote(InstrumentState& state, std::uint32_t id,
 void MarketInput::on_levels(InstrumentState& state, std::uint32_t id,
                             const MarketEventHeader& header, std::span<const LevelItem> items) {
     if (!state.has_begun(Watch::levels)) return;
+    if (header.scale != state.levels_scale) [[unlikely]]
+        return parts_.watches.ask_again(id, Watch::levels);
     state.levels_ns = time_of(header);
     if (!publisher_.change_levels(id, items)) lose_levels(state, id);
 }
@@ -151,6 +153,7 @@ void MarketInput::on_levels_snapshot(std::size_t market, InstrumentState& state,
     else
         state.levels = std::make_unique<book::LevelBook>(
             book::LevelBookLimits{.levels = levels_max, .truncates = true}, parts_.budget);
+    state.levels_scale = header.scale;
     // Worst first: then each is put where the book is quickest to change.
     for (std::size_t i = loading.size(); i-- > 0;) {
         const LevelItem& item = loading[i];
@@ -189,6 +192,7 @@ void MarketInput::on_orders_snapshot(InstrumentState& state, std::uint32_t id,
         static_cast<void>(state.orders->apply(item));
     if (header.last == 0) return;
     state.orders_ns = time_of(header);
+    state.orders_scale = header.scale;
     if (!state.orders->whole())
         publisher_.end_all(id, Channel::l3, 503, "more orders than can be kept here");
     begin(state, id, Watch::orders, Channel::l3);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/serve/api/market_json.hpp"
 #include "gateway/serve/json_numbers.hpp"
 
 namespace tickweir::gateway::hub {
@@ -9,6 +10,7 @@ namespace {
 
 using book::Side;
 using store::Instrument;
+using store::Scale;
 
 void append_bool(std::string& out, std::string_view key, bool value) {
     out += key;
@@ -53,39 +55,41 @@ void append_snapshot_head(std::string& out, const SnapshotHead& head) {
 
 /// One side: its price and its quantity, or nulls.
 void append_touch(std::string& out, std::string_view price_key, std::string_view quantity_key,
-                  bool there, book::Price price, book::Quantity open,
-                  const Instrument& instrument) {
+                  bool there, book::Price price, book::Quantity open, Scale scale) {
     out += price_key;
     if (there)
-        append_price(out, price, instrument.price_decimals);
+        append_price(out, price, scale.price_decimals);
     else
         out += "null";
     out += quantity_key;
     if (there)
-        append_quantity(out, open, instrument.quantity_decimals);
+        append_quantity(out, open, scale.quantity_decimals);
     else
         out += "null";
 }
 
-void append_touches(std::string& out, const Instrument& instrument, const store::Quote& quote) {
+void append_touches(std::string& out, const store::Quote& quote) {
     append_touch(out, ",\"bid\":", ",\"bid_quantity\":", quote.has_bid != 0, quote.bid,
-                 quote.bid_open, instrument);
+                 quote.bid_open, quote.scale);
     append_touch(out, ",\"ask\":", ",\"ask_quantity\":", quote.has_ask != 0, quote.ask,
-                 quote.ask_open, instrument);
+                 quote.ask_open, quote.scale);
     out += '}';
 }
 
 // -------------------------------------------------------------------------------------------- l2
 
-void append_row(std::string& out, const Instrument& instrument, book::Price price,
-                book::Quantity open, std::uint64_t order_count) {
+void append_row(std::string& out, Scale scale, book::Price price, book::Quantity open,
+                std::uint64_t order_count) {
     if (out.back() != '[') out += ',';
     out += '[';
-    append_price(out, price, instrument.price_decimals);
+    append_price(out, price, scale.price_decimals);
     out += ',';
-    append_quantity(out, open, instrument.quantity_decimals);
-    out += ',';
-    append_unsigned(out, order_count);
+    append_quantity(out, open, scale.quantity_decimals);
+    // What is open is in no orders only where the venue does not tell how many.
+    if (order_count != 0 || open.lots == 0) {
+        out += ',';
+        append_unsigned(out, order_count);
+    }
     out += ']';
 }
 
@@ -102,9 +106,8 @@ RowNow row_now(const book::LevelBook& book, std::size_t depth, const TouchedRow&
     return {book.level(row.side, *rank), true};
 }
 
-bool append_touched_side(std::string& out, const Instrument& instrument,
-                         const book::LevelBook& book, std::size_t depth,
-                         std::span<const TouchedRow> touched, Side side) {
+bool append_touched_side(std::string& out, Scale scale, const book::LevelBook& book,
+                         std::size_t depth, std::span<const TouchedRow> touched, Side side) {
     bool any = false;
     for (const bool removals : {true, false}) {
         for (const TouchedRow& row : touched) {
@@ -113,29 +116,27 @@ bool append_touched_side(std::string& out, const Instrument& instrument,
             if (!now.told || now.level.has_value() == removals) continue;
             any = true;
             if (now.level)
-                append_row(out, instrument, row.price, now.level->open, now.level->order_count);
+                append_row(out, scale, row.price, now.level->open, now.level->order_count);
             else
-                append_row(out, instrument, row.price, {0}, 0);
+                append_row(out, scale, row.price, {0}, 0);
         }
     }
     return any;
 }
 
 template <class Levels>
-void append_levels(std::string& out, const Instrument& instrument, const Levels& best_first,
-                   std::size_t count) {
+void append_levels(std::string& out, Scale scale, const Levels& best_first, std::size_t count) {
     for (std::size_t i = 0; i < count; ++i)
-        append_row(out, instrument, best_first[i].price, best_first[i].open,
-                   best_first[i].order_count);
+        append_row(out, scale, best_first[i].price, best_first[i].open, best_first[i].order_count);
 }
 
-void append_book_side(std::string& out, const Instrument& instrument, const book::LevelBook& book,
-                      std::size_t depth, Side side) {
+void append_book_side(std::string& out, Scale scale, const book::LevelBook& book, std::size_t depth,
+                      Side side) {
     const std::span<const book::Level> rows = book.levels(side);
     const std::size_t count = std::min(depth, rows.size());
     for (std::size_t i = 0; i < count; ++i) {
         const book::Level& level = rows[rows.size() - 1 - i];
-        append_row(out, instrument, level.price, level.open, level.order_count);
+        append_row(out, scale, level.price, level.open, level.order_count);
     }
 }
 
@@ -155,37 +156,37 @@ std::string_view action_key(OrderAction action) {
     return "";
 }
 
-void append_order(std::string& out, const Instrument& instrument, Side side, book::Price price,
+void append_order(std::string& out, Scale scale, Side side, book::Price price,
                   book::Quantity open) {
     out += side == Side::buy ? "\"side\":\"buy\",\"price\":" : "\"side\":\"sell\",\"price\":";
-    append_price(out, price, instrument.price_decimals);
+    append_price(out, price, scale.price_decimals);
     out += ",\"quantity\":";
-    append_quantity(out, open, instrument.quantity_decimals);
+    append_quantity(out, open, scale.quantity_decimals);
     out += '}';
 }
 
 // ----------------------------------------------------------------------------------- trades,
 // status
 
-void append_trade_fields(std::string& out, const Instrument& instrument,
-                         const store::Trade& trade) {
+void append_trade_fields(std::string& out, const store::Trade& trade) {
     out += "\"price\":";
-    append_price(out, trade.price, instrument.price_decimals);
+    append_price(out, trade.price, trade.scale.price_decimals);
     out += ",\"quantity\":";
-    append_quantity(out, trade.quantity, instrument.quantity_decimals);
+    append_quantity(out, trade.quantity, trade.scale.quantity_decimals);
     switch (trade.aggressor) {
         case store::Aggressor::buy:
-            out += ",\"side\":\"buy\",\"trade_id\":\"";
+            out += ",\"side\":\"buy\"";
             break;
         case store::Aggressor::sell:
-            out += ",\"side\":\"sell\",\"trade_id\":\"";
+            out += ",\"side\":\"sell\"";
             break;
         case store::Aggressor::unknown:
-            out += ",\"side\":null,\"trade_id\":\"";
+            out += ",\"side\":null";
             break;
     }
-    append_unsigned(out, trade.trade_id);
-    out += "\"}";
+    out += ",\"trade_id\":";
+    append_trade_id(out, trade);
+    out += '}';
 }
 
 void append_status(std::string& out, const store::InstrumentStatus& status, std::string_view mode) {
@@ -211,51 +212,49 @@ std::string stream_name(Channel channel, const Instrument& instrument) {
     return name;
 }
 
-void append_l1_update(std::string& out, const UpdateHead& head, const Instrument& instrument,
-                      const store::Quote& quote) {
+void append_l1_update(std::string& out, const UpdateHead& head, const store::Quote& quote) {
     append_update_head(out, head);
-    append_touches(out, instrument, quote);
+    append_touches(out, quote);
 }
 
-void append_l1_snapshot(std::string& out, const SnapshotHead& head, const Instrument& instrument,
-                        const store::Quote& quote) {
+void append_l1_snapshot(std::string& out, const SnapshotHead& head, const store::Quote& quote) {
     append_snapshot_head(out, head);
-    append_touches(out, instrument, quote);
+    append_touches(out, quote);
 }
 
-bool append_l2_update(std::string& out, const UpdateHead& head, const Instrument& instrument,
+bool append_l2_update(std::string& out, const UpdateHead& head, Scale scale,
                       const book::LevelBook& book, std::size_t depth,
                       std::span<const TouchedRow> touched) {
     append_update_head(out, head);
     out += ",\"bids\":[";
-    bool any = append_touched_side(out, instrument, book, depth, touched, Side::buy);
+    bool any = append_touched_side(out, scale, book, depth, touched, Side::buy);
     out += "],\"asks\":[";
-    any |= append_touched_side(out, instrument, book, depth, touched, Side::sell);
+    any |= append_touched_side(out, scale, book, depth, touched, Side::sell);
     out += "]}";
     return any;
 }
 
-void append_l2_snapshot(std::string& out, const SnapshotHead& head, const Instrument& instrument,
+void append_l2_snapshot(std::string& out, const SnapshotHead& head, Scale scale,
                         const book::LevelBook& book, std::size_t depth) {
     append_snapshot_head(out, head);
     out += ",\"bids\":[";
-    append_book_side(out, instrument, book, depth, Side::buy);
+    append_book_side(out, scale, book, depth, Side::buy);
     out += "],\"asks\":[";
-    append_book_side(out, instrument, book, depth, Side::sell);
+    append_book_side(out, scale, book, depth, Side::sell);
     out += "]}";
 }
 
-void append_l2_snapshot(std::string& out, const SnapshotHead& head, const Instrument& instrument,
-                        const store::Depth& levels, std::size_t depth) {
+void append_l2_snapshot(std::string& out, const SnapshotHead& head, const store::Depth& levels,
+                        std::size_t depth) {
     append_snapshot_head(out, head);
     out += ",\"bids\":[";
-    append_levels(out, instrument, levels.bids, std::min<std::size_t>(levels.bid_count, depth));
+    append_levels(out, levels.scale, levels.bids, std::min<std::size_t>(levels.bid_count, depth));
     out += "],\"asks\":[";
-    append_levels(out, instrument, levels.asks, std::min<std::size_t>(levels.ask_count, depth));
+    append_levels(out, levels.scale, levels.asks, std::min<std::size_t>(levels.ask_count, depth));
     out += "]}";
 }
 
-void append_l3_update(std::string& out, const UpdateHead& head, const Instrument& instrument,
+void append_l3_update(std::string& out, const UpdateHead& head, Scale scale,
                       std::span<const OrderItem> items) {
     append_update_head(out, head);
     out += ",\"events\":[";
@@ -268,12 +267,12 @@ void append_l3_update(std::string& out, const UpdateHead& head, const Instrument
             append_unsigned(out, static_cast<std::uint64_t>(item.new_order));
         }
         out += "\",";
-        append_order(out, instrument, item.side, item.price, item.open);
+        append_order(out, scale, item.side, item.price, item.open);
     }
     out += "]}";
 }
 
-void append_l3_snapshot(std::string& out, const SnapshotHead& head, const Instrument& instrument,
+void append_l3_snapshot(std::string& out, const SnapshotHead& head, Scale scale,
                         std::span<const OrderReplica::Order> orders) {
     append_snapshot_head(out, head);
     out += ",\"orders\":[";
@@ -281,27 +280,26 @@ void append_l3_snapshot(std::string& out, const SnapshotHead& head, const Instru
         out += out.back() == '}' ? ",{\"order_id\":\"" : "{\"order_id\":\"";
         append_unsigned(out, static_cast<std::uint64_t>(order.id));
         out += "\",";
-        append_order(out, instrument, order.side, order.price, order.open);
+        append_order(out, scale, order.side, order.price, order.open);
     }
     out += "]}";
 }
 
-void append_trade_message(std::string& out, const UpdateHead& head, const Instrument& instrument,
-                          const store::Trade& trade) {
+void append_trade_message(std::string& out, const UpdateHead& head, const store::Trade& trade) {
     append_head(out, "{\"type\":\"trade\",", head);
     out += ',';
-    append_trade_fields(out, instrument, trade);
+    append_trade_fields(out, trade);
 }
 
 void append_trades_snapshot(std::string& out, const SnapshotHead& head,
-                            const Instrument& instrument, std::span<const store::Trade> trades) {
+                            std::span<const store::Trade> trades) {
     append_snapshot_head(out, head);
     out += ",\"trades\":[";
     for (const store::Trade& trade : trades) {
         out += out.back() == '}' ? ",{\"time\":" : "{\"time\":";
         append_signed(out, trade.times.exchange_ns);
         out += ',';
-        append_trade_fields(out, instrument, trade);
+        append_trade_fields(out, trade);
     }
     out += "]}";
 }

@@ -43,34 +43,27 @@ struct SnapshotHead {
     std::uint64_t conflated = 0;
 };
 
-void append_l1_update(std::string& out, const UpdateHead& head, const store::Instrument& instrument,
-                      const store::Quote& quote);
-void append_l1_snapshot(std::string& out, const SnapshotHead& head,
-                        const store::Instrument& instrument, const store::Quote& quote);
+void append_l1_update(std::string& out, const UpdateHead& head, const store::Quote& quote);
+void append_l1_snapshot(std::string& out, const SnapshotHead& head, const store::Quote& quote);
 
 /// The rows that were touched, as they stand; those that have left the window are removed first.
 /// False when that is none of them.
-bool append_l2_update(std::string& out, const UpdateHead& head, const store::Instrument& instrument,
+bool append_l2_update(std::string& out, const UpdateHead& head, store::Scale scale,
                       const book::LevelBook& book, std::size_t depth,
                       std::span<const TouchedRow> touched);
-void append_l2_snapshot(std::string& out, const SnapshotHead& head,
-                        const store::Instrument& instrument, const book::LevelBook& book,
-                        std::size_t depth);
+void append_l2_snapshot(std::string& out, const SnapshotHead& head, store::Scale scale,
+                        const book::LevelBook& book, std::size_t depth);
 /// The same from what the store keeps.
-void append_l2_snapshot(std::string& out, const SnapshotHead& head,
-                        const store::Instrument& instrument, const store::Depth& levels,
+void append_l2_snapshot(std::string& out, const SnapshotHead& head, const store::Depth& levels,
                         std::size_t depth);
 
-void append_l3_update(std::string& out, const UpdateHead& head, const store::Instrument& instrument,
+void append_l3_update(std::string& out, const UpdateHead& head, store::Scale scale,
                       std::span<const OrderItem> items);
-void append_l3_snapshot(std::string& out, const SnapshotHead& head,
-                        const store::Instrument& instrument,
+void append_l3_snapshot(std::string& out, const SnapshotHead& head, store::Scale scale,
                         std::span<const OrderReplica::Order> orders);
 
-void append_trade_message(std::string& out, const UpdateHead& head,
-                          const store::Instrument& instrument, const store::Trade& trade);
+void append_trade_message(std::string& out, const UpdateHead& head, const store::Trade& trade);
 void append_trades_snapshot(std::string& out, const SnapshotHead& head,
-                            const store::Instrument& instrument,
                             std::span<const store::Trade> trades);
 
 void append_status_update(std::string& out, const UpdateHead& head,

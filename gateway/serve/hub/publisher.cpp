@@ -51,8 +51,8 @@ void Publisher::publish_levels(std::uint32_t id) {
     const InstrumentState& state = state_of(stream);
     ++stream.seq;
     text_.clear();
-    if (append_l2_update(text_, update_head(stream, stream.seq - 1), *state.spec, *state.levels,
-                         window_of(stream).levels, touched))
+    if (append_l2_update(text_, update_head(stream, stream.seq - 1), state.levels_scale,
+                         *state.levels, window_of(stream).levels, touched))
         publish(id);
     else
         --stream.seq;
@@ -64,7 +64,8 @@ void Publisher::orders_changed(std::uint32_t instrument, std::span<const OrderIt
     Stream& stream = parts_.streams.stream(id);
     ++stream.seq;
     text_.clear();
-    append_l3_update(text_, update_head(stream, stream.seq - 1), *state_of(stream).spec, items);
+    append_l3_update(text_, update_head(stream, stream.seq - 1), state_of(stream).orders_scale,
+                     items);
     publish(id);
 }
 
@@ -74,7 +75,7 @@ void Publisher::traded(std::uint32_t instrument, const store::Trade& trade) {
     Stream& stream = parts_.streams.stream(id);
     ++stream.seq;
     text_.clear();
-    append_trade_message(text_, update_head(stream, stream.seq - 1), *state_of(stream).spec, trade);
+    append_trade_message(text_, update_head(stream, stream.seq - 1), trade);
     publish(id);
 }
 
@@ -90,11 +91,11 @@ void Publisher::sync_changed(std::uint32_t instrument) {
             const InstrumentState& state = state_of(stream);
             text_.clear();
             if (channel == Channel::l1)
-                append_l1_update(text_, head, *state.spec, state.quote);
+                append_l1_update(text_, head, state.quote);
             else if (channel == Channel::l2)
-                append_l2_update(text_, head, *state.spec, *state.levels, 0, {});
+                append_l2_update(text_, head, state.levels_scale, *state.levels, 0, {});
             else
-                append_l3_update(text_, head, *state.spec, {});
+                append_l3_update(text_, head, state.orders_scale, {});
             publish(id);
             for (const std::uint32_t group : stream.groups)
                 if (!parts_.streams.group(group).at_once()) flush(group);

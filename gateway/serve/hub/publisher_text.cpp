@@ -40,12 +40,12 @@ void Publisher::write_state(Stream& stream, std::uint64_t prev) {
     text_.clear();
     switch (stream.channel) {
         case Channel::l1:
-            append_l1_update(text_, update_head(stream, prev), *state.spec, state.quote);
+            append_l1_update(text_, update_head(stream, prev), state.quote);
             return;
         case Channel::l2:
             if (!stream.changes.covers(prev)) break;
             stream.changes.collect(prev, touched_);
-            append_l2_update(text_, update_head(stream, prev), *state.spec, *state.levels,
+            append_l2_update(text_, update_head(stream, prev), state.levels_scale, *state.levels,
                              depth_classes[stream.depth_class], touched_);
             return;
         case Channel::status:
@@ -66,15 +66,15 @@ void Publisher::write_snapshot(const Stream& stream, std::uint64_t conflated) {
     text_.clear();
     switch (stream.channel) {
         case Channel::l1:
-            append_l1_snapshot(text_, head, *state.spec, state.quote);
+            append_l1_snapshot(text_, head, state.quote);
             return;
         case Channel::l2:
-            append_l2_snapshot(text_, head, *state.spec, *state.levels,
+            append_l2_snapshot(text_, head, state.levels_scale, *state.levels,
                                depth_classes[stream.depth_class]);
             return;
         case Channel::l3:
             state.orders->in_priority(orders_);
-            append_l3_snapshot(text_, head, *state.spec, orders_);
+            append_l3_snapshot(text_, head, state.orders_scale, orders_);
             return;
         case Channel::trades: {
             // The store may be ahead of what the market has told us; that follows as updates.
@@ -83,7 +83,7 @@ void Publisher::write_snapshot(const Stream& stream, std::uint64_t conflated) {
             const auto later = std::find_if(
                 trades_.begin(), trades_.begin() + static_cast<std::ptrdiff_t>(count),
                 [&](const store::Trade& trade) { return trade.index > state.last_trade; });
-            append_trades_snapshot(text_, head, *state.spec, {trades_.begin(), later});
+            append_trades_snapshot(text_, head, {trades_.begin(), later});
             return;
         }
         case Channel::status:

@@ -10,6 +10,11 @@ namespace tickweir::gateway::hub {
 namespace {
 
 constexpr std::string_view no_memory = "no memory for further subscriptions";
+constexpr std::string_view no_orders = "its feed has levels, no single orders: use l2";
+
+bool has_channel(const InstrumentState& instrument, Channel channel) {
+    return channel != Channel::l3 || instrument.spec->has_orders;
+}
 
 Wish wish_of(const codecs::json::StreamRequest& request, Channel channel) {
     Wish wish{.channel = channel};
@@ -77,6 +82,11 @@ bool Requests::insert(std::uint32_t client, std::uint32_t instrument, const Wish
 }
 
 void Requests::subscribe_to(std::uint32_t client, std::uint32_t instrument, const Wish& wish) {
+    if (instrument != nobody && !has_channel(parts_.instruments[instrument], wish.channel)) {
+        targets_.rejected.push_back(
+            {parts_.instruments[instrument].spec->symbol, 404, std::string{no_orders}});
+        return;
+    }
     const std::uint32_t known = parts_.streams.find(client, wish.channel, instrument);
     if (known != nobody && fits(known, wish)) {
         parts_.streams.make_named(known);
@@ -102,7 +112,9 @@ void Requests::subscribe_to_all(std::uint32_t client, const Wish& wish) {
     Wish each = wish;
     each.by_wildcard = true;
     for (std::uint32_t instrument = 0; instrument < parts_.instruments.size(); ++instrument) {
-        if (parts_.instruments[instrument].market == InstrumentState::no_market) continue;
+        if (parts_.instruments[instrument].market == InstrumentState::no_market ||
+            !has_channel(parts_.instruments[instrument], wish.channel))
+            continue;
         const std::uint32_t known = parts_.streams.find(client, wish.channel, instrument);
         if (known != nobody && !parts_.streams.subscription(known).by_wildcard) continue;
         if (known != nobody && fits(known, wish)) {
@@ -145,7 +157,7 @@ void Requests::add_instrument(std::uint32_t client, std::uint32_t instrument) {
     for (std::size_t i = 0; i < channel_count; ++i) {
         Wildcard& wildcard = subscriber.wildcards[i];
         const auto channel = static_cast<Channel>(i);
-        if (!wildcard.on ||
+        if (!wildcard.on || !has_channel(parts_.instruments[instrument], channel) ||
             insert(client, instrument, {channel, wildcard.depth_class, wildcard.conflate_ms, true}))
             continue;
         // What there is stays; further instruments do not come by themselves any more.

@@ -35,12 +35,17 @@ iovec piece_of(std::span<const std::byte> bytes) {
 
 Connection::Connection(Descriptor socket, const TlsContext* tls, std::size_t queue_bytes_max,
                        book::MemoryBudget* budget)
+    : Connection{std::move(socket),
+                 tls != nullptr ? std::optional{Tls::accept(*tls, tls_limits)} : std::nullopt,
+                 queue_bytes_max, budget} {}
+
+Connection::Connection(Descriptor socket, std::optional<Tls> tls, std::size_t queue_bytes_max,
+                       book::MemoryBudget* budget)
     : socket_{std::move(socket)},
+      tls_{std::move(tls)},
       queue_{queue_bytes_max},
       queue_limit_{queue_bytes_max},
-      budget_{budget} {
-    if (tls != nullptr) tls_.emplace(Tls::accept(*tls, tls_limits));
-}
+      budget_{budget} {}
 
 IoResult Connection::read(std::span<std::byte> into, std::span<std::byte> scratch) {
     if (const std::size_t bytes = read_buffered(into); bytes > 0) return {bytes, IoStatus::ok};

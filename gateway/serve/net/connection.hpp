@@ -1,5 +1,5 @@
-// One accepted socket with its TLS, if any, and what is queued to be sent: plaintext in and out,
-// never waiting. Knows neither HTTP nor WebSocket.
+// One connected socket with its TLS, if any, and what is queued to be sent: plaintext in and out,
+// never waiting. Knows neither HTTP nor WebSocket, nor which side began.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +34,12 @@ struct IoResult {
 
 class Connection {
 public:
-    /// `queue_bytes_max`: what append() may queue.
+    /// Of an accepted socket; `tls`: a server's context, or none. `queue_bytes_max`: what append()
+    /// may queue.
     Connection(Descriptor socket, const TlsContext* tls, std::size_t queue_bytes_max,
+               book::MemoryBudget* budget);
+    /// Of one that was connected; `tls`: a session of either half, or none.
+    Connection(Descriptor socket, std::optional<Tls> tls, std::size_t queue_bytes_max,
                book::MemoryBudget* budget);
 
     int fd() const { return socket_.get(); }
@@ -71,6 +75,13 @@ public:
 
     /// Nothing more will be sent; to be called with nothing queued. Reading goes on.
     void finish();
+
+    /// Why TLS failed; empty where it did not.
+    std::string_view tls_error() const {
+        return tls_ ? std::string_view{tls_->error()} : std::string_view{};
+    }
+    /// Whether plaintext can pass: there is no TLS, or its handshake is done.
+    bool secured() const { return !tls_ || tls_->state() == TlsState::open; }
 
     /// Closes the socket; the reactor has forgotten it. Reads and sends then fail.
     void close() { socket_ = Descriptor{}; }

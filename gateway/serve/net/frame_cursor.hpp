@@ -1,4 +1,4 @@
-// Where the output stands between the hub's frames, so that control frames go out between two data
+// Where the output stands between data frames, so that control frames go out between two data
 // frames and never inside one. Pure.
 #pragma once
 

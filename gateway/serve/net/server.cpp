@@ -161,7 +161,7 @@ bool Server::Impl::work() {
 }
 
 bool Server::Impl::take_due() {
-    const std::span<const ClientId> clients_due = hub.due();
+    const std::span<const ClientId> clients_due = streams.due();
     if (clients_due.empty()) return false;
     due.assign(clients_due.begin(), clients_due.end());
     for (const ClientId client : due) {
@@ -208,8 +208,8 @@ void Server::Impl::stop_all() {
     for_each_session([](Session& session) { session.stop(); });
 }
 
-Server::Server(ServerOptions options, Reactor& reactor, Api& api, Hub& hub)
-    : impl_{std::make_unique<Impl>(std::move(options), reactor, api, hub)} {}
+Server::Server(ServerOptions options, Reactor& reactor, Api& api, StreamClients& streams)
+    : impl_{std::make_unique<Impl>(std::move(options), reactor, api, streams)} {}
 
 Server::~Server() = default;
 
@@ -270,6 +270,11 @@ void Server::stop(book::TimeNs now) {
 
 bool Server::stopped() const {
     return impl_->stopping && impl_->counts.connections == 0;
+}
+
+void Server::cut_off_all() {
+    impl_->for_each_session([](Session& session) { session.cut_off(ConnectionEnd::policy); });
+    impl_->bury_gone();
 }
 
 void Server::set_limits(const ServerLimits& limits) {

@@ -1,5 +1,5 @@
 // HTTP/1.1 and WebSocket on one listening port: connections, limits, timeouts, TLS. Questions go to
-// the Api, clients of the stream to the Hub. Owns sockets, sleeps never; one owner thread.
+// the Api, clients of streams to whoever makes these. Owns sockets, sleeps never; one owner thread.
 #pragma once
 
 #include <array>
@@ -15,8 +15,8 @@
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/serve/api/api.hpp"
 #include "gateway/serve/http_message.hpp"
-#include "gateway/serve/hub.hpp"
 #include "gateway/serve/net/server_limits.hpp"
+#include "gateway/serve/stream_clients.hpp"
 #include "gateway/tls_context.hpp"
 
 namespace tickweir::gateway {
@@ -37,7 +37,7 @@ enum class ConnectionEnd : std::uint8_t {
     done,      ///< an HTTP connection that was to end after its answer
     refused,   ///< a request that cannot be answered and gone on from (400, 413, 431, ...)
     protocol,  ///< it broke the WebSocket or TLS protocol
-    policy,    ///< the hub asked for it: too slow, too many malformed messages
+    policy,    ///< the streams' side asked for it: too slow, too many malformed messages
     timeout,
     memory,   ///< the budget or the limit of unsent answers
     stopped,  ///< the server was stopped
@@ -58,7 +58,7 @@ struct ServerCounts {
     std::array<std::uint64_t, 6> answers{};              ///< HTTP, by status / 100
     std::uint64_t upgrades = 0;
     std::uint64_t messages = 0;     ///< WebSocket text messages received
-    std::uint64_t frame_bytes = 0;  ///< of the hub's frames
+    std::uint64_t frame_bytes = 0;  ///< of data frames
     std::uint64_t frame_calls = 0;  ///< system calls (with TLS: encryptions) that sent them
     std::uint64_t failures = 0;     ///< exceptions, each of which cost at most its connection
 };
@@ -66,7 +66,7 @@ struct ServerCounts {
 class Server {
 public:
     /// Everything given by reference must outlive the server.
-    Server(ServerOptions options, Reactor& reactor, Api& api, Hub& hub);
+    Server(ServerOptions options, Reactor& reactor, Api& api, StreamClients& streams);
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
     ~Server();
@@ -75,9 +75,10 @@ public:
     /// several addresses. Throws std::runtime_error naming address, port and reason.
     std::uint16_t listen(const std::string& address, std::uint16_t port);
 
-    /// Accepts, reads, answers, and sends what the hub has for its clients: a bounded amount for
-    /// each connection. Whether there was something to do. Descriptors are looked at by the
-    /// reactor, so a turn follows its poll() or wait(); the hub's turn belongs between the two.
+    /// Accepts, reads, answers, and sends what there is for clients of streams: a bounded amount
+    /// for each connection. Whether there was something to do. Descriptors are looked at by the
+    /// reactor, so a turn follows its poll() or wait(); the turn of whoever makes the streams
+    /// belongs between the two.
     bool turn(book::TimeNs now);
     bool has_work() const;
     std::optional<book::TimeNs> next_due() const;
@@ -89,6 +90,10 @@ public:
     /// and a close with 1001. After `stop_timeout` what is left is cut off.
     void stop(book::TimeNs now);
     bool stopped() const;
+
+    /// Ends all connections without another word, as a network does that goes down. The server
+    /// goes on.
+    void cut_off_all();
 
     /// Limits of a reloaded configuration: for what connections do from now on. What was set up
     /// with the old ones (buffers, a timeout that runs) keeps them until it ends.

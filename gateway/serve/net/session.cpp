@@ -173,7 +173,7 @@ void Session::begin_draining(ConnectionEnd end) {
     phase_ = SessionPhase::draining;
     end_ = end;
     end_by_ = host_.now + (host_.stopping ? drain_time_stopping : drain_time);
-    leave_hub();
+    leave_stream();
     connection_.finish();
 }
 
@@ -192,7 +192,7 @@ void Session::finish(ConnectionEnd end) {
     if (over()) return;
     phase_ = SessionPhase::over;
     ++host_.counts.ended[static_cast<std::size_t>(end)];
-    leave_hub();
+    leave_stream();
     host_.deadlines.set(slot_, std::nullopt);
     host_.reactor.remove(connection_.fd(), *this);
     connection_.close();

@@ -52,7 +52,7 @@ public:
 
     /// Reads what there is, up to a bound.
     void work();
-    /// The hub has something for its client.
+    /// The streams have something for its client.
     void on_client_due();
     void on_deadline();
     /// The answer that was pending under this name.
@@ -84,7 +84,7 @@ private:
     void handle_request();
     void answer_now(const HttpResponse& response, bool keep_alive);
     void refuse(std::uint16_t status, std::string_view reason);
-    std::optional<HttpResponse> upgrade_refusal();
+    std::optional<HttpResponse> upgrade_refusal(bool streams_here);
     void begin_upgrade();
     bool http_takes_input() const;
     std::optional<book::TimeNs> http_deadline() const;
@@ -98,7 +98,7 @@ private:
     void continue_close();
     std::optional<book::TimeNs> stream_deadline() const;
     void on_stream_deadline();
-    void leave_hub();
+    void leave_stream();
 
     // both
     void drain_input();

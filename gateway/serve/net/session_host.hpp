@@ -10,25 +10,26 @@
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/serve/api/api.hpp"
 #include "gateway/serve/client_output.hpp"
-#include "gateway/serve/hub.hpp"
 #include "gateway/serve/net/deadlines.hpp"
 #include "gateway/serve/net/http_answer.hpp"
 #include "gateway/serve/net/server.hpp"
 #include "gateway/serve/net/web_socket.hpp"
+#include "gateway/serve/stream_clients.hpp"
 
 namespace tickweir::gateway {
 
 class Session;
 
 struct SessionHost {
-    SessionHost(ServerOptions given, Reactor& used_reactor, Api& used_api, Hub& used_hub)
-        : options{std::move(given)}, reactor{used_reactor}, api{used_api}, hub{used_hub} {}
+    SessionHost(ServerOptions given, Reactor& used_reactor, Api& used_api,
+                StreamClients& used_streams)
+        : options{std::move(given)}, reactor{used_reactor}, api{used_api}, streams{used_streams} {}
 
     virtual ~SessionHost() = default;
     SessionHost(const SessionHost&) = delete;
     SessionHost& operator=(const SessionHost&) = delete;
 
-    /// The hub's name of a session's client, while it has one.
+    /// The streams' name of a session's client, while it has one.
     virtual void add_client(ClientId client, Session& session) = 0;
     virtual void remove_client(ClientId client) = 0;
     virtual PendingAnswer next_pending(Session& session) = 0;
@@ -43,7 +44,7 @@ struct SessionHost {
     ServerOptions options;
     Reactor& reactor;
     Api& api;
-    Hub& hub;
+    StreamClients& streams;
     HttpAnswers answers;
     WebSocketLoop loop;
     Deadlines deadlines;

@@ -120,8 +120,9 @@ void Session::handle_request() {
         return answer_now(options, keep_alive_);
     }
     try {
-        if (request.wants_web_socket || is_stream(request.request.target)) {
-            const std::optional<HttpResponse> refusal = upgrade_refusal();
+        const bool streams_here = host_.streams.streams_at(request.request.target);
+        if (request.wants_web_socket || streams_here) {
+            const std::optional<HttpResponse> refusal = upgrade_refusal(streams_here);
             return refusal ? answer_now(*refusal, keep_alive_) : begin_upgrade();
         }
         const PendingAnswer pending = host_.next_pending(*this);
@@ -137,12 +138,13 @@ void Session::handle_request() {
     }
 }
 
-std::optional<HttpResponse> Session::upgrade_refusal() {
+std::optional<HttpResponse> Session::upgrade_refusal(bool streams_here) {
     const ReceivedRequest& request = reader_.request();
-    std::optional<HttpResponse> refusal = refuse_upgrade(request, host_.options.origins);
+    std::optional<HttpResponse> refusal =
+        refuse_upgrade(request, streams_here, host_.options.origins);
     if (!refusal) refusal = host_.api.authorize(request.request);
     if (refusal) return refusal;
-    client_ = host_.hub.open(host_.now);
+    client_ = host_.streams.open(reader_.request().request.target, host_.now);
     if (!client_) return refusal_answer(503, "no more clients");
     ++host_.counts.web_sockets;
     host_.add_client(*client_, *this);

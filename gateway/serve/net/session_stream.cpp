@@ -1,4 +1,4 @@
-// The WebSocket part of a session: the hub's frames out, in one system call a turn, control frames
+// The WebSocket part of a session: data frames out, in one system call a turn, control frames
 // between them, and every way to the end.
 #include <algorithm>
 #include <array>
@@ -44,7 +44,7 @@ void Session::on_web_socket_open() {
 
 void Session::on_web_socket_text(std::string_view text) {
     ++host_.counts.messages;
-    if (client_ && !closing_asked_) host_.hub.on_message(*client_, text, host_.now);
+    if (client_ && !closing_asked_) host_.streams.on_message(*client_, text, host_.now);
 }
 
 void Session::on_web_socket_binary() {
@@ -78,7 +78,7 @@ void Session::on_client_due() {
     if (phase_ != SessionPhase::streaming) return;
     frames_due_ = true;
     host_.touch(*this);
-    if (const std::optional<ClientClose> close = host_.hub.closing(*client_)) {
+    if (const std::optional<ClientClose> close = host_.streams.closing(*client_)) {
         begin_close(close->code, close->reason, ConnectionEnd::policy);
     }
 }
@@ -112,7 +112,7 @@ bool Session::send_frames() {
     if (!frames_due_ || !client_) return false;
     const std::size_t limit = frames_limit();
     std::array<iovec, pieces_per_call> pieces;
-    const std::size_t gathered = limit == 0 ? 0 : host_.hub.gather(*client_, pieces);
+    const std::size_t gathered = limit == 0 ? 0 : host_.streams.gather(*client_, pieces);
     if (gathered == 0) {
         frames_due_ = false;
         return false;
@@ -136,8 +136,8 @@ bool Session::send_frames() {
         cursor_.advance(cut_pieces, sent.bytes);
     }
     frames_left_ -= std::min(frames_left_, sent.bytes);
-    host_.hub.sent(*client_, sent.bytes, host_.now);
-    if (all) frames_due_ = host_.hub.unsent_bytes(*client_) > 0;
+    host_.streams.sent(*client_, sent.bytes, host_.now);
+    if (all) frames_due_ = host_.streams.unsent_bytes(*client_) > 0;
     return frames_due_;
 }
 
@@ -148,7 +148,7 @@ void Session::begin_close(std::uint16_t code, std::string_view reason, Connectio
     close_.code = code;
     reason = reason.substr(0, sizeof close_.reason - 1);
     std::memcpy(close_.reason, reason.data(), reason.size());
-    frames_left_ = client_ ? host_.hub.unsent_bytes(*client_) : 0;
+    frames_left_ = client_ ? host_.streams.unsent_bytes(*client_) : 0;
     frames_due_ = true;
     end_by_ = host_.now + host_.options.limits.close_timeout;
     host_.touch(*this);
@@ -162,13 +162,13 @@ void Session::continue_close() {
         phase_ = SessionPhase::closing;
         host_.touch(*this);
     }
-    leave_hub();
+    leave_stream();
     if (web_socket_->ended() && !connection_.has_output()) begin_draining(end_);
 }
 
-void Session::leave_hub() {
+void Session::leave_stream() {
     if (!client_) return;
-    host_.hub.close(*client_);
+    host_.streams.close(*client_);
     host_.remove_client(*client_);
     --host_.counts.web_sockets;
     client_.reset();

@@ -32,10 +32,6 @@ bool is_key(std::string_view key) {
 
 }  // namespace
 
-bool is_stream(std::string_view target) {
-    return target.substr(0, target.find('?')) == stream_path;
-}
-
 bool origin_allowed(std::string_view origin, std::string_view host,
                     std::span<const std::string> others) {
     if (origin.empty()) return true;
@@ -54,11 +50,9 @@ bool origin_allowed(std::string_view origin, std::string_view host,
     return false;
 }
 
-std::optional<HttpResponse> refuse_upgrade(const ReceivedRequest& request,
+std::optional<HttpResponse> refuse_upgrade(const ReceivedRequest& request, bool streams_here,
                                            std::span<const std::string> origins) {
-    if (!is_stream(request.request.target)) {
-        return refusal_answer(404, "no WebSocket here; it is at /v1/stream");
-    }
+    if (!streams_here) return refusal_answer(404, "no WebSocket here");
     if (request.request.method != "GET") return refusal_answer(405, "a WebSocket begins with GET");
     if (!request.http_1_1) return refusal_answer(426, "a WebSocket needs HTTP/1.1");
     if (!request.wants_web_socket) {

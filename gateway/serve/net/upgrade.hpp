@@ -11,13 +11,9 @@
 
 namespace tickweir::gateway {
 
-/// Where WebSockets are: the target without its query.
-inline constexpr std::string_view stream_path = "/v1/stream";
-bool is_stream(std::string_view target);
-
 /// The refusal of an upgrade: 400 malformed, 403 a foreign origin, 404 elsewhere, 405 not GET, 426
-/// another version. None: go on.
-std::optional<HttpResponse> refuse_upgrade(const ReceivedRequest& request,
+/// another version. `streams_here`: whether WebSockets begin at its target. None: go on.
+std::optional<HttpResponse> refuse_upgrade(const ReceivedRequest& request, bool streams_here,
                                            std::span<const std::string> origins);
 
 /// A page may open a WebSocket to any host, and its browser says where it came from (RFC 6455

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "gateway/serve/net/net_buffer.hpp"
 #include "gateway/serve/net/net_stream.hpp"
@@ -17,11 +18,9 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 namespace websocket = beast::websocket;
 
-// What an emptied message buffer may keep.
-constexpr std::size_t buffer_kept_bytes = 4 * 1024;
-
 bool broke_protocol(NetError error) {
     return error == websocket::condition::protocol_violation ||
+           error == websocket::condition::handshake_failed ||
            error == websocket::error::message_too_big;
 }
 
@@ -59,21 +58,26 @@ bool WebSocketLoop::run() {
 
 struct WebSocket::Impl {
     Impl(WebSocketLoop::Impl& used_loop, Connection& connection, WebSocketEvents& told,
-         std::span<std::byte> used_scratch, std::size_t message_bytes_max,
-         book::MemoryBudget* budget)
+         std::span<std::byte> used_scratch, const MessageMemory& memory)
         : loop{used_loop},
           events{told},
           scratch{used_scratch},
           state{.connection = &connection, .read = {}, .read_into = {}, .write = {}},
           stream{NetStream{used_loop.context.get_executor(), state}},
-          buffer{message_bytes_max, BudgetAllocator<char>{budget}} {
+          buffer{memory.bytes_max, BudgetAllocator<char>{memory.budget}},
+          kept_bytes_max{memory.kept_bytes_max} {
         stream.auto_fragment(false);
-        stream.read_message_max(message_bytes_max);
+        stream.read_message_max(memory.bytes_max);
+        stream.control_callback([this](websocket::frame_type kind, beast::string_view) {
+            if (kind == websocket::frame_type::pong && !ended) events.on_web_socket_pong();
+        });
         stream.set_option(websocket::stream_base::decorator(
             [](websocket::response_type& answer) { answer.set(http::field::server, "tickweir"); }));
     }
 
     void accept(std::string_view host, std::string_view key);
+    void connect(std::string_view host, std::string_view target);
+    void opened(NetError error);
     void read();
     void on_read(NetError error);
     void on_message();
@@ -89,6 +93,10 @@ struct WebSocket::Impl {
     // comes when none is left.
     websocket::stream<NetStream, false> stream;
     MessageBuffer buffer;
+    std::size_t kept_bytes_max;
+    websocket::response_type reply;  // to a client's handshake
+    bool paused = false;
+    bool held = false;  // a read waits for the end of the pause
     bool closing = false;
     bool ended = false;
 };
@@ -101,15 +109,30 @@ void WebSocket::Impl::accept(std::string_view host, std::string_view key) {
     request.set(http::field::sec_websocket_version, "13");
     request.set(http::field::sec_websocket_key, {key.data(), key.size()});
     loop.posted = true;
-    stream.async_accept(request, [this](NetError error) {
-        if (ended) return;
-        if (error) return end(error);
-        events.on_web_socket_open();
-        read();
-    });
+    stream.async_accept(request, [this](NetError error) { opened(error); });
+}
+
+void WebSocket::Impl::connect(std::string_view host, std::string_view target) {
+    loop.posted = true;
+    stream.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
+        request.set(http::field::user_agent, "tickweir");
+    }));
+    stream.async_handshake(reply, {host.data(), host.size()}, {target.data(), target.size()},
+                           [this](NetError error) { opened(error); });
+}
+
+void WebSocket::Impl::opened(NetError error) {
+    if (ended) return;
+    if (error) return end(error);
+    events.on_web_socket_open();
+    read();
 }
 
 void WebSocket::Impl::read() {
+    if (paused) {
+        held = true;
+        return;
+    }
     loop.posted = true;
     stream.async_read(buffer, [this](NetError error, std::size_t) { on_read(error); });
 }
@@ -136,7 +159,7 @@ void WebSocket::Impl::on_message() {
         events.on_web_socket_binary();
     }
     buffer.consume(bytes.size());
-    if (buffer.capacity() > buffer_kept_bytes) buffer.shrink_to_fit();
+    if (buffer.capacity() > kept_bytes_max) buffer.shrink_to_fit();
 }
 
 void WebSocket::Impl::end(NetError error) {
@@ -160,15 +183,32 @@ void WebSocket::Impl::complete(std::unique_ptr<NetOperation>& operation, NetErro
 }
 
 WebSocket::WebSocket(WebSocketLoop& loop, Connection& connection, WebSocketEvents& events,
-                     std::span<std::byte> scratch, std::size_t message_bytes_max,
-                     book::MemoryBudget* budget)
-    : impl_{std::make_unique<Impl>(*loop.impl_, connection, events, scratch, message_bytes_max,
-                                   budget)} {}
+                     std::span<std::byte> scratch, const MessageMemory& memory)
+    : impl_{std::make_unique<Impl>(*loop.impl_, connection, events, scratch, memory)} {}
 
 WebSocket::~WebSocket() = default;
 
 void WebSocket::accept(std::string_view host, std::string_view key) {
     impl_->accept(host, key);
+}
+
+void WebSocket::connect(std::string_view host, std::string_view target) {
+    impl_->connect(host, target);
+}
+
+unsigned WebSocket::refusal() const {
+    const unsigned status = impl_->reply.result_int();
+    return status == static_cast<unsigned>(http::status::switching_protocols) ? 0 : status;
+}
+
+void WebSocket::pause() {
+    impl_->paused = true;
+}
+
+void WebSocket::resume() {
+    impl_->paused = false;
+    if (!std::exchange(impl_->held, false) || impl_->ended) return;
+    impl_->read();
 }
 
 bool WebSocket::reading() const {

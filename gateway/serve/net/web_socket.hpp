@@ -1,5 +1,5 @@
-// The server's half of one WebSocket: handshake, frames in, ping and pong, close; by Beast, which
-// is hidden. Data frames out go past it, between its control frames. Never waits; time is its
+// One WebSocket, of either side: handshake, frames in, ping and pong, close; by Beast, which is
+// hidden. Data frames out go past it, between its control frames. Never waits; time is its
 // owner's.
 #pragma once
 
@@ -51,6 +51,8 @@ public:
     /// A whole message; the view lives during the call.
     virtual void on_web_socket_text(std::string_view text) = 0;
     virtual void on_web_socket_binary() = 0;
+    /// The peer answered a ping.
+    virtual void on_web_socket_pong() {}
     /// Nothing follows it.
     virtual void on_web_socket_end(WebSocketEnd end) = 0;
 
@@ -58,13 +60,22 @@ protected:
     ~WebSocketEvents() = default;
 };
 
+/// What messages that come in may take.
+struct MessageMemory {
+    std::size_t bytes_max = 0;                 ///< of one
+    book::MemoryBudget* budget = nullptr;      ///< that it is charged to; may be none
+    std::size_t kept_bytes_max = 4UL * 1'024;  ///< of the buffer, between messages
+};
+
 class WebSocket {
 public:
-    /// Everything given by reference must outlive the WebSocket. `scratch` is for ciphertext; the
-    /// memory of messages is charged to `budget`, unless there is none.
+    /// Everything given by reference must outlive the WebSocket. `scratch` is for ciphertext.
+    WebSocket(WebSocketLoop& loop, Connection& connection, WebSocketEvents& events,
+              std::span<std::byte> scratch, const MessageMemory& memory);
     WebSocket(WebSocketLoop& loop, Connection& connection, WebSocketEvents& events,
               std::span<std::byte> scratch, std::size_t message_bytes_max,
-              book::MemoryBudget* budget);
+              book::MemoryBudget* budget)
+        : WebSocket{loop, connection, events, scratch, {message_bytes_max, budget}} {}
     WebSocket(const WebSocket&) = delete;
     WebSocket& operator=(const WebSocket&) = delete;
     /// Only with nothing left to run in the loop since abandon().
@@ -72,6 +83,18 @@ public:
 
     /// Answers a request that refuse_upgrade() let pass.
     void accept(std::string_view host, std::string_view key);
+
+    /// Begins the client's half: asks `host` (with the port where it is not the usual one) for an
+    /// upgrade of `target`. A server that answers with something else is told as the end
+    /// `protocol`; see refusal().
+    void connect(std::string_view host, std::string_view target);
+    /// What a server answered in place of an upgrade: its HTTP status; 0: nothing like that.
+    unsigned refusal() const;
+
+    /// Takes no further message until resume(), however many have come: the one being told is the
+    /// last.
+    void pause();
+    void resume();
 
     /// Whether it waits for bytes.
     bool reading() const;

@@ -74,6 +74,7 @@ protected:
         trade.quantity = {100};
         trade.times.exchange_ns = time_ns;
         trade.trade_id = 900;
+        trade.scale = {.price_decimals = 4, .quantity_decimals = 0};
         trade.aggressor = aggressor;
         store_.put_trade(book::InstrumentId{0}, trade);
     }
@@ -143,7 +144,7 @@ TEST_F(MarketApiTest, RefusesListsItCannotBegin) {
 
 TEST_F(MarketApiTest, QuotesWhatIsThere) {
     store_.put_quote(book::InstrumentId{0},
-                     {{1'899'500}, {300}, {1'899'700}, {100}, {5, 6}, 1, 1, 1});
+                     {{1'899'500}, {300}, {1'899'700}, {100}, {5, 6}, 1, 1, 1, {4, 0}});
     store_.put_status(book::InstrumentId{0},
                       {store::TradingState::halted, store::SyncReason::none, 1, 1});
     put_trade(100);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <set>
+#include <utility>
 
 #include "book/ensure.hpp"
 
@@ -29,11 +30,13 @@ bool same_touch(const store::Quote& a, const store::Quote& b) {
 FakeMarket::FakeMarket(store::MarketStore& store, std::size_t requests, std::size_t ring_bytes)
     : store_{store}, events_{ring_bytes}, requests_{requests} {}
 
-book::InstrumentId FakeMarket::list(std::string_view symbol, std::string_view venue) {
+book::InstrumentId FakeMarket::list(std::string_view symbol, std::string_view venue,
+                                    bool has_orders) {
     store::Instrument instrument;
+    instrument.has_orders = has_orders;
     instrument.venue = venue;
     instrument.symbol = symbol;
-    instrument.price_decimals = 2;
+    instrument.price_decimals = Instrument{}.scale.price_decimals;
     const auto id = store_.instruments().add(instrument);
     book::ensure(id.has_value());
     if (instruments_.size() <= static_cast<std::size_t>(*id))
@@ -67,6 +70,7 @@ FakeMarket::Levels FakeMarket::levels(book::InstrumentId id, book::Side side) co
 
 store::Quote FakeMarket::quote(book::InstrumentId id) const {
     store::Quote quote;
+    quote.scale = of(id).scale;
     const Levels bids = levels(id, book::Side::buy);
     const Levels asks = levels(id, book::Side::sell);
     if (!bids.empty()) {
@@ -105,6 +109,7 @@ void FakeMarket::send(book::InstrumentId id, MarketEventKind kind, std::span<con
                                             .count = static_cast<std::uint32_t>(items.size()),
                                             .first = first,
                                             .last = last,
+                                            .scale = of(id).scale,
                                             .exchange_ns = clock_ns,
                                             .received_ns = clock_ns};
     const std::size_t bytes = sizeof header + items.size_bytes();
@@ -267,8 +272,33 @@ void FakeMarket::trade(book::InstrumentId id, std::int64_t price, std::int64_t q
                               .quantity = {quantity},
                               .times = {clock_ns, clock_ns},
                               .trade_id = static_cast<std::uint64_t>(clock_ns),
-                              .aggressor = aggressor});
+                              .aggressor = aggressor,
+                              .scale = of(id).scale});
     if (has(of(id).watched, Watch::trades)) send(id, MarketEventKind::trade, std::span{&trade, 1});
+}
+
+void FakeMarket::rescale(book::InstrumentId id, unsigned more_price, unsigned more_quantity) {
+    Instrument& instrument = of(id);
+    instrument.scale.price_decimals =
+        static_cast<std::uint8_t>(instrument.scale.price_decimals + more_price);
+    instrument.scale.quantity_decimals =
+        static_cast<std::uint8_t>(instrument.scale.quantity_decimals + more_quantity);
+    for (Order& order : instrument.orders) {
+        for (unsigned i = 0; i < more_price; ++i)
+            order.price *= 10;
+        for (unsigned i = 0; i < more_quantity; ++i)
+            order.open *= 10;
+    }
+    store_.instruments().refine(id, instrument.scale);
+    begin(id,
+          static_cast<std::uint8_t>(instrument.watched & static_cast<std::uint8_t>(Watch::levels)));
+}
+
+void FakeMarket::send_level_of_another_scale(book::InstrumentId id) {
+    const LevelItem item{.price = {1}, .open = {1}};
+    const store::Scale right = std::exchange(of(id).scale, {7, 7});
+    send(id, MarketEventKind::levels, std::span<const LevelItem>{&item, 1});
+    of(id).scale = right;
 }
 
 void FakeMarket::set_status(book::InstrumentId id, store::TradingState state,

@@ -35,7 +35,8 @@ public:
                         std::size_t ring_bytes = std::size_t{16} << 20);
 
     gateway::MarketLink link() { return {&events_, &requests_, nullptr, nullptr}; }
-    book::InstrumentId list(std::string_view symbol, std::string_view venue = "nasdaq");
+    book::InstrumentId list(std::string_view symbol, std::string_view venue = "nasdaq",
+                            bool has_orders = true);
 
     /// Answers what the hub asked for. How many requests there were.
     std::size_t serve();
@@ -53,6 +54,10 @@ public:
     void set_status(book::InstrumentId id, store::TradingState state, store::SyncReason reason);
     /// The book is emptied and begins anew.
     void new_session(book::InstrumentId id);
+    /// Finer numbers came: prices and quantities stay what they are, in so many more decimals.
+    void rescale(book::InstrumentId id, unsigned more_price, unsigned more_quantity);
+    /// A record that makes no sense: a level in a scale that no beginning told of.
+    void send_level_of_another_scale(book::InstrumentId id);
     /// A record that makes no sense: the newest order is added once more.
     void resend_last_order(book::InstrumentId id);
     /// Any of these, at random. `orders_max` bounds the open orders of an instrument.
@@ -78,6 +83,7 @@ private:
         std::vector<Order> orders;  // by arrival
         std::uint8_t watched = 0;
         std::uint64_t version = 0;
+        store::Scale scale{.price_decimals = 2, .quantity_decimals = 0};
     };
 
     Instrument& of(book::InstrumentId id) { return instruments_[static_cast<std::size_t>(id)]; }

@@ -208,6 +208,7 @@ TEST(HubBooks, AnswerAtOnceFromTheStoreOrTheReplica) {
     HubBed bed;
     store::Depth depth;
     depth.bid_count = 2;
+    depth.scale = {.price_decimals = 2, .quantity_decimals = 0};
     depth.bids[0] = {{18'995}, {300}, 2};
     depth.bids[1] = {{18'990}, {10}, 1};
     depth.version = 7;

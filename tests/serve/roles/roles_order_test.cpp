@@ -78,7 +78,8 @@ struct Way {
             shard.role = std::make_unique<gateway::MarketShard>(
                 "market",
                 std::vector<gateway::MarketFeed>{
-                    {{.venue = "nasdaq", .shard = {i, shard_count}, .books = small_books()},
+                    {gateway::ItchMarketOptions{
+                         .venue = "nasdaq", .shard = {i, shard_count}, .books = small_books()},
                      &shard.records}},
                 std::vector<gateway::ServingLink>{{&shard.events, &shard.requests, nullptr}}, store,
                 nullptr, metrics, clock);

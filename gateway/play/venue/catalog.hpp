@@ -1,0 +1,47 @@
+// What a capture has to offer: instruments, channels and, where only answers tell it, the depth of
+// books. Gathered before it is played, so that a request for something else is refused at once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "codecs/json/market_frame.hpp"
+#include "codecs/json/venue_id.hpp"
+#include "gateway/play/venue/frame_label.hpp"
+#include "gateway/play/venue/topic.hpp"
+
+namespace tickweir::gateway::venue {
+
+class Catalog {
+public:
+    explicit Catalog(codecs::json::VenueId venue) : venue_{venue} {}
+
+    codecs::json::VenueId venue() const { return venue_; }
+
+    /// Notes what a frame, or an answer over HTTP, is about. Linear in its events.
+    void note(const FrameLabel& label, const codecs::json::MarketFrame& frame);
+
+    bool has_symbol(std::string_view symbol) const { return symbols_.contains(symbol); }
+    const std::set<std::string, std::less<>>& symbols() const { return symbols_; }
+
+    /// Whether a client may have the topic: not a book that the capture does not have. Channels of
+    /// other kinds may be quiet.
+    bool offers(const Topic& topic) const;
+
+    /// Levels a side that the capture's book of an instrument has, where its frames do not say it
+    /// (Kraken v2).
+    std::optional<std::uint64_t> depth(std::string_view symbol) const;
+
+private:
+    codecs::json::VenueId venue_;
+    std::set<std::string, std::less<>> symbols_;
+    std::set<std::pair<std::string, std::string>> topics_;
+    std::map<std::string, std::uint64_t, std::less<>> depths_;
+};
+
+}  // namespace tickweir::gateway::venue

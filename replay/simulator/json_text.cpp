@@ -1,0 +1,75 @@
+#include "replay/simulator/json_text.hpp"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+
+namespace tickweir::replay::simulator {
+namespace {
+
+template <class Number>
+void append_number(std::string& out, Number value) {
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out.append(digits.data(), end);
+}
+
+/// With zeros in front up to `width` digits.
+void append_padded(std::string& out, std::int64_t value, std::size_t width) {
+    std::string digits;
+    append_number(digits, value);
+    if (digits.size() < width) out.append(width - digits.size(), '0');
+    out += digits;
+}
+
+}  // namespace
+
+void append_integer(std::string& out, std::int64_t value) {
+    append_number(out, value);
+}
+
+void append_integer(std::string& out, std::uint64_t value) {
+    append_number(out, value);
+}
+
+void append_decimal(std::string& out, std::int64_t coefficient, unsigned held, unsigned written) {
+    std::string digits;
+    append_padded(digits, coefficient, held + 1);
+    std::string_view fraction{digits};
+    fraction.remove_prefix(digits.size() - held);
+    out.append(digits, 0, digits.size() - held);
+    while (fraction.size() > written && fraction.back() == '0')
+        fraction.remove_suffix(1);
+    if (fraction.empty() && written == 0) return;
+    out += '.';
+    out += fraction;
+    if (fraction.size() < written) out.append(written - fraction.size(), '0');
+}
+
+void append_rfc3339(std::string& out, std::int64_t time_ns, bool nanoseconds) {
+    const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds{time_ns}};
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::int64_t since = (time - day).count();
+    constexpr std::int64_t second_ns = 1'000'000'000;
+    append_padded(out, static_cast<int>(date.year()), 4);
+    out += '-';
+    append_padded(out, static_cast<unsigned>(date.month()), 2);
+    out += '-';
+    append_padded(out, static_cast<unsigned>(date.day()), 2);
+    out += 'T';
+    append_padded(out, since / (3'600 * second_ns), 2);
+    out += ':';
+    append_padded(out, since / (60 * second_ns) % 60, 2);
+    out += ':';
+    append_padded(out, since / second_ns % 60, 2);
+    out += '.';
+    if (nanoseconds) {
+        append_padded(out, since % second_ns, 9);
+    } else {
+        append_padded(out, since % second_ns / 1'000, 6);
+    }
+    out += 'Z';
+}
+
+}  // namespace tickweir::replay::simulator

@@ -1,0 +1,98 @@
+"""Gateways that follow the local exchange end with the books of an offline replay: every style of synchronisation, also
+with connections that are cut; and what the README says about it works as pasted."""
+import json
+import shlex
+
+import live_gateway
+from live_gateway import LiveGatewayTest, eventually, replayed
+from running_gateway import SOURCE, tickweir
+from running_publisher import free_tcp_port
+from running_venue import Venue
+
+PATHS = {"binance-spot": "/ws", "kraken-v2": "/v2", "okx": "/ws/v5/public", "coinbase-advanced": "/"}
+
+
+class JsonVenue(LiveGatewayTest):
+    def capture(self, venue, messages=6_000):
+        path = self.directory / f"{venue}.jsonl.gz"
+        run = tickweir("simulate", "--out", path, "--format", "json", "--venue", venue, "--instruments", 3,
+                       "--messages", messages, "--seed", self.seed % 2**31)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return path
+
+    def follow(self, venue, port, symbols, **keys):
+        if venue == "binance-spot":
+            keys["rest_url"] = f"https://localhost:{port}"
+        if venue == "kraken-v2":
+            keys["depth"] = 100  # what the simulated one has
+        return self.config(kind="json", venue=venue, symbols=sorted(symbols), ca_file=str(self.directory / "venue.pem"),
+                           url=f"wss://localhost:{port}{PATHS[venue]}", reconnect_ms=20, reconnect_max_ms=200, **keys)
+
+    def venue(self, capture, *arguments):
+        return Venue(capture, "--port", 0, "--tls", "--write-certificate", self.directory / "venue.pem", *arguments)
+
+    def check_follows(self, venue, *arguments, speed=40):
+        capture = self.capture(venue)
+        books = replayed(capture)
+        with self.venue(capture, "--speed", speed, *arguments) as exchange, \
+                self.gateway("--config", self.follow(venue, exchange.port, books)) as gateway:
+            exchange.until_over()
+            for symbol, book in books.items():
+                expected = {side: [level[:2] for level in book[side]] for side in ("bids", "asks")}
+
+                def shown():
+                    answer = gateway.get(f"/v1/books/{symbol.replace('/', '%2F')}?depth=1000")
+                    if answer.status != 200:
+                        return None
+                    return json.loads(answer.body)
+
+                def is_right():
+                    seen = shown()
+                    return seen and seen["in_sync"] and \
+                        {side: [level[:2] for level in seen[side]] for side in ("bids", "asks")} == expected
+                try:
+                    eventually(is_right, f"the book of {symbol}")
+                except AssertionError:
+                    self.assertEqual(shown(), expected)
+                    raise
+            return self.feed(gateway)
+
+    def test_binance(self):
+        feed = self.check_follows("binance-spot")
+        self.assertEqual((feed["connects"], feed["refused"]), (1, 0))
+        self.assertGreaterEqual(feed["snapshots_taken"], 3)
+
+    def test_kraken(self):
+        self.check_follows("kraken-v2")
+
+    def test_okx(self):
+        self.check_follows("okx")
+
+    def test_coinbase(self):
+        self.check_follows("coinbase-advanced")
+
+    def test_connections_that_are_cut_every_second(self):
+        for venue in PATHS:
+            with self.subTest(venue):
+                feed = self.check_follows(venue, "--kill-every", 1, speed=8)
+                self.assertGreater(feed["disconnects"], 1)
+
+    def test_frames_that_are_left_out(self):
+        for venue in PATHS:
+            with self.subTest(venue):
+                self.check_follows(venue, "--gap-every", 400, speed=20)
+
+    def test_the_readme_works_as_pasted(self):
+        lines = [line for line in (SOURCE / "README.md").read_text().splitlines()
+                 if line.startswith("build/release/tickweir ") and "binance" in line]
+        port = str(free_tcp_port())
+        simulate, venue, serve = (
+            [word.replace("/tmp/", f"{self.directory}/").replace("26480", port) for word in shlex.split(line)[1:]]
+            for line in lines)
+        self.assertEqual(tickweir(*simulate).returncode, 0)
+        with Venue(*venue[1:]), self.gateway(*serve[1:]) as gateway:
+            gateway.until("/v1/books/AAPLUSDT", lambda book: book.get("in_sync") and book["bids"], "a book")
+
+
+if __name__ == "__main__":
+    live_gateway.main()

@@ -1,0 +1,12 @@
+// Counts every use of operator new in a process. Whoever links to tests_counted_new has it
+// replaced, so that a test of it is an executable of its own.
+#pragma once
+
+#include <cstdint>
+
+namespace tickweir::tests {
+
+/// Allocations so far, of all threads.
+std::uint64_t allocations();
+
+}  // namespace tickweir::tests

@@ -1,0 +1,90 @@
+// The ledger: changes that happen whole or not at all.
+#include "txn/venue/ledger.hpp"
+
+#include <gtest/gtest.h>
+
+namespace tickweir::txn {
+namespace {
+
+constexpr AccountId alice{1};
+constexpr AccountId bob{2};
+constexpr AccountId venue{0};
+constexpr AssetId usd{0};
+
+class LedgerTest : public testing::Test {
+protected:
+    static VenueSettings settings() {
+        VenueSettings all;
+        all.limits.balances = 3;
+        all.short_limits.push_back({bob, usd, 50});
+        all.fees.account = venue;
+        return all;
+    }
+
+    Refusal commit(const BalanceDelta& delta) { return ledger_.commit({&delta, 1}); }
+
+    Ledger ledger_{settings()};
+};
+
+TEST_F(LedgerTest, NobodyHasAnythingAtFirst) {
+    EXPECT_EQ(ledger_.balance(alice, usd), Balance{});
+    EXPECT_EQ(ledger_.available(ledger_.row(alice, usd)), 0);
+}
+
+TEST_F(LedgerTest, ANeedIsMetByWhatIsNotHeld) {
+    const Row row = ledger_.row(alice, usd);
+    ASSERT_EQ(commit({row, 100}), Refusal::none);
+    EXPECT_EQ(commit({row, 0, 60, 60}), Refusal::none);
+    EXPECT_EQ(commit({row, 0, 41, 41}), Refusal::insufficient);
+    EXPECT_EQ(commit({row, 0, 40, 40}), Refusal::none);
+    EXPECT_EQ(ledger_.balance(alice, usd), (Balance{100, 100}));
+}
+
+TEST_F(LedgerTest, WhatAChangeGivesBackCountsForIt) {
+    const Row row = ledger_.row(alice, usd);
+    ASSERT_EQ(commit({row, 100, 100}), Refusal::none);
+    EXPECT_EQ(commit({row, 0, -20, 80, 100}), Refusal::none);
+    EXPECT_EQ(commit({row, 0, 30, 110, 80}), Refusal::insufficient);
+}
+
+TEST_F(LedgerTest, AShortLimitMayBeUsed) {
+    const Row row = ledger_.row(bob, usd);
+    EXPECT_EQ(commit({row, -50, 0, 50}), Refusal::none);
+    EXPECT_EQ(commit({row, -1, 0, 1}), Refusal::insufficient);
+}
+
+TEST_F(LedgerTest, BelowItsLimitAnAccountMayOnlyReduceRisk) {
+    const Row row = ledger_.row(bob, usd);
+    ledger_.apply({row, -60, 0});
+    EXPECT_EQ(commit({row, 0, 1, 1}), Refusal::risk_reducing);
+    EXPECT_EQ(commit({row, 10, 0, 0}), Refusal::none);
+}
+
+TEST_F(LedgerTest, TheAccountOfTheFeesPaysWhateverItHas) {
+    EXPECT_EQ(commit({ledger_.row(venue, usd), -1'000, 0, 1'000}), Refusal::none);
+    EXPECT_EQ(ledger_.balance(venue, usd).total, -1'000);
+}
+
+TEST_F(LedgerTest, OneRefusedChangeStopsAll) {
+    const Row rich = ledger_.row(alice, usd);
+    ASSERT_EQ(commit({rich, 100}), Refusal::none);
+    const BalanceDelta deltas[]{{rich, -10, 0, 10}, {ledger_.row(bob, usd), -60, 0, 60}};
+    EXPECT_EQ(ledger_.commit(deltas), Refusal::insufficient);
+    EXPECT_EQ(ledger_.balance(alice, usd).total, 100);
+}
+
+TEST_F(LedgerTest, BalancesBeyondTheLimitAreRefused) {
+    const Row row = ledger_.row(alice, usd);
+    EXPECT_EQ(commit({row, balance_max}), Refusal::none);
+    EXPECT_EQ(commit({row, 1}), Refusal::overflow);
+}
+
+TEST_F(LedgerTest, ThereAreAsManyRowsAsTheLimitSays) {
+    EXPECT_NE(ledger_.row(alice, usd), 0U);
+    EXPECT_NE(ledger_.row(alice, AssetId{1}), 0U);
+    EXPECT_EQ(ledger_.row(alice, AssetId{2}), 0U) << "one is the short limit's";
+    EXPECT_NE(ledger_.row(alice, AssetId{1}), 0U);
+}
+
+}  // namespace
+}  // namespace tickweir::txn
