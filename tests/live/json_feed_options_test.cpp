@@ -112,6 +112,11 @@ TEST(JsonFeedOptions, SpreadSymbolsOverAsManyConnectionsAsTheLimitsWant) {
         many += "'S" + std::to_string(i) + "', ";
     EXPECT_EQ(json_connections("x", config_of(many + "]\n")), 3u);
     EXPECT_EQ(json_connections("x", config_of(okx)), 1u);
+    std::string too_many = "venue = 'okx'\nstreams_per_connection = 1\nsymbols = [";
+    for (int i = 0; i < 257; ++i)
+        too_many += "'S" + std::to_string(i) + "', ";
+    EXPECT_EQ(refusal(too_many + "]\n"),
+              "feeds.x.streams_per_connection: makes 257 connections, more than 256");
 }
 
 }  // namespace

@@ -11,6 +11,9 @@ using Ms = std::chrono::milliseconds;
 /// More questions than this would be all that a venue's rate lets through.
 constexpr Ms probe_min{250};
 
+/// Of one feed: its market shard knows as many, and a venue would hardly let more.
+constexpr std::size_t connections_max = 256;
+
 [[noreturn]] void refuse(const std::string& feed, const char* key, const std::string& why) {
     throw std::runtime_error{"feeds." + feed + '.' + key + ": " + why};
 }
@@ -86,6 +89,10 @@ VenueSessionSettings session(const std::string& name, const FeedConfig& config) 
     settings.channels = channels(name, json, *venue);
     settings.depth = depth(name, json, *venue);
     settings.streams_per_connection = static_cast<std::uint32_t>(json.streams_per_connection);
+    if (const std::size_t connections = connections_of(settings); connections > connections_max)
+        refuse(name, "streams_per_connection",
+               "makes " + std::to_string(connections) + " connections, more than " +
+                   std::to_string(connections_max));
     settings.answer_timeout = Ms{json.answer_timeout_ms};
     settings.times.connect = Ms{json.connect_timeout_ms};
     settings.times.reconnect = Ms{config.connect.reconnect_ms};
