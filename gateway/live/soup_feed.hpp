@@ -13,8 +13,8 @@
 
 #include "codecs/soup/client.hpp"
 #include "gateway/commands/session_clock.hpp"
-#include "gateway/feeds/feed_health.hpp"
 #include "gateway/feeds/backoff.hpp"
+#include "gateway/feeds/feed_health.hpp"
 #include "gateway/live/tcp_connection.hpp"
 #include "gateway/market/feed.hpp"
 #include "gateway/market/feed_output.hpp"
