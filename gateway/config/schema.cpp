@@ -136,9 +136,9 @@ constexpr Key feed_keys[]{
      "none: books and trades, and of Binance, whose books can be checked against it, touch.",
      part<&FeedConfig::json, &JsonConfig::channels>(), text(1, 16)},
     {"depth",
-     "json: levels a side of the books, where the venue lets choose; 0: its usual number, which is "
-     "the\n"
-     "deepest that needs no account.",
+     "json: levels a side of the books, or of the snapshot where these come over HTTP, where the "
+     "venue\n"
+     "lets choose; 0: its usual number.",
      part<&FeedConfig::json, &JsonConfig::depth>(), between(0, 5'000)},
     {"url", "json: wss://HOST[:PORT][/PATH] of the WebSocket, or ws://...; empty: the venue's own.",
      part<&FeedConfig::json, &JsonConfig::url>(), text(0, 1'024)},
