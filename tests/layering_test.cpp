@@ -58,7 +58,7 @@ const std::vector<ThirdParty> third_parties{
     {"spdlog/", {"gateway/log.cpp"}},
     {"toml++/", {"gateway/config"}},
     {"openssl/",
-     {"gateway/openssl_error.cpp", "gateway/self_signed.cpp", "gateway/tls.cpp",
+     {"gateway/certificate.cpp", "gateway/openssl_error.cpp", "gateway/tls.cpp",
       "gateway/tls_context.cpp"}},
     {"CLI/", {"gateway/cli.cpp"}},
     {"simdjson", {"codecs/json"}},

@@ -7,12 +7,12 @@
 #include <optional>
 #include <string>
 
+#include "gateway/certificate.hpp"
 #include "gateway/exit_status.hpp"
 #include "gateway/play/stop_signals.hpp"
 #include "gateway/play/venue/venue_server.hpp"
 #include "gateway/runtime/host.hpp"
 #include "gateway/runtime/reactor.hpp"
-#include "gateway/self_signed.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -26,9 +26,12 @@ std::optional<TlsServerOptions> tls_options(const VenueOptions& options) {
         made.certificate_chain = read_pem(*options.certificate);
         made.private_key = read_pem(*options.key);
     } else {
-        SelfSigned own = make_self_signed();
-        made.certificate_chain = std::move(own.certificate);
-        made.private_key = std::move(own.private_key);
+        // An authority for itself, so that clients may be given it as the one to trust.
+        const Certificate own = make_certificate({.addresses = {"127.0.0.1", "::1"},
+                                                  .valid_until = std::chrono::hours{7 * 24},
+                                                  .is_authority = true});
+        made.certificate_chain = {"self-signed certificate", own.certificate_pem};
+        made.private_key = {"its key", own.key_pem};
     }
     // WebSocket begins with a request of HTTP/1.1.
     made.protocols = {"http/1.1"};

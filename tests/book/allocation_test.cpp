@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
-#include <cstdlib>
 #include <new>
 #include <random>
 #include <string_view>
@@ -13,56 +11,17 @@
 #include "book/budget.hpp"
 #include "book/decimal.hpp"
 #include "book/ring.hpp"
+#include "tests/support/counted_new.hpp"
 #include "tests/support/seed.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    return std::malloc(bytes == 0 ? 1 : bytes);
-}
-
-void* counted_or_throw(std::size_t bytes) {
-    if (void* memory = counted(bytes)) return memory;
-    throw std::bad_alloc{};
-}
-
-}  // namespace
-
-// The array and nothrow forms of the library call these.
-void* operator new(std::size_t bytes) {
-    return counted_or_throw(bytes);
-}
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    const auto align = static_cast<std::size_t>(alignment);
-    if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align))
-        return memory;
-    throw std::bad_alloc{};
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
 
 namespace tickweir::book {
 namespace {
 
 template <class Work>
 std::uint64_t allocations_of(Work&& work) {
-    const std::uint64_t before = allocations.load(std::memory_order_relaxed);
+    const std::uint64_t before = tests::allocations();
     work();
-    return allocations.load(std::memory_order_relaxed) - before;
+    return tests::allocations() - before;
 }
 
 // The same trading day every time it is called with the same seed: a few thousand open orders, many

@@ -2,35 +2,14 @@
 // An executable of its own, for it counts every use of operator new in the process.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <vector>
 
 #include "codecs/mold/receiver.hpp"
 #include "tests/codecs/mold_script.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// The array and nothrow forms of the library call these. Not inlined, or the compiler sees that
-// what one operator gave goes to free, and what malloc gave to the other operator, and warns.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::codecs::mold {
 namespace {
@@ -79,9 +58,9 @@ std::uint64_t drive(Receiver& receiver, const std::vector<Buffer>& stream, const
 }
 
 TEST(Allocations, AreSeenByThisTest) {
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = tests::allocations();
     ::operator delete(::operator new(8));
-    EXPECT_EQ(allocations - before, 1U);
+    EXPECT_EQ(tests::allocations() - before, 1U);
 }
 
 TEST(Receiver, AllocatesNothingOnceItIsMade) {
@@ -94,9 +73,9 @@ TEST(Receiver, AllocatesNothingOnceItIsMade) {
             stream.push_back(tests::mold_packet("A", sequence, 1));
         }
         const Buffer end = tests::mold_end("A", packets + 1);
-        const std::uint64_t before = allocations;
+        const std::uint64_t before = tests::allocations();
         const std::uint64_t given = drive(receiver, stream, end);
-        EXPECT_EQ(allocations - before, 0U);
+        EXPECT_EQ(tests::allocations() - before, 0U);
         EXPECT_EQ(given + receiver.counts().lost, packets);
         EXPECT_EQ(receiver.counts().requests > 0, servers > 0);
     }

@@ -2,38 +2,14 @@
 // for it counts every use of operator new in the process.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <vector>
 
 #include "codecs/soup/client.hpp"
 #include "codecs/soup/server.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted_or_throw(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-
-}  // namespace
-
-// The array and nothrow forms of the library call these; nothing here is over-aligned.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    return counted_or_throw(bytes);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::codecs::soup {
 namespace {
@@ -66,9 +42,9 @@ void carry(From& from, To& to, Counter& events, TimeNs now) {
 }
 
 TEST(SoupAllocations, AreCountedHere) {
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = tests::allocations();
     ::operator delete(::operator new(8));
-    EXPECT_EQ(allocations, before + 1);
+    EXPECT_EQ(tests::allocations(), before + 1);
 }
 
 TEST(SoupAllocations, AreNoneAMessageOrHeartbeat) {
@@ -79,7 +55,7 @@ TEST(SoupAllocations, AreNoneAMessageOrHeartbeat) {
     carry(client, server, events, TimeNs{});
     carry(server, client, events, TimeNs{});
 
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = tests::allocations();
     for (int i = 0; i < 10'000; ++i) {
         const TimeNs now{std::chrono::milliseconds{300} * i};
         ASSERT_EQ(server.send_sequenced(message, now), Sent::ok);
@@ -92,7 +68,7 @@ TEST(SoupAllocations, AreNoneAMessageOrHeartbeat) {
         carry(server, client, events, now);
         carry(client, server, events, now);
     }
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(tests::allocations(), before);
     EXPECT_EQ(events.messages, 30'000u);
 }
 

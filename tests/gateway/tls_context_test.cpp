@@ -8,14 +8,12 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "tests/support/certificate.hpp"
+#include "gateway/certificate.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
 namespace fs = std::filesystem;
-using tests::Certificate;
-using tests::make_certificate;
 
 const Certificate& some_certificate() {
     static const Certificate made = make_certificate({});

@@ -14,11 +14,14 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/certificate.hpp"
 #include "gateway/tls.hpp"
-#include "tests/support/certificate.hpp"
 
 namespace tickweir::tests {
 
+using gateway::Certificate;
+using gateway::CertificateRequest;
+using gateway::make_certificate;
 using gateway::Pem;
 using gateway::Tls;
 using gateway::TlsContext;

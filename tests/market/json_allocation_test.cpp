@@ -2,44 +2,8 @@
 // its own, for it counts every use of operator new in the process.
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
 #include "tests/market/json_bed.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// The array and nothrow forms of the library call these. Not inlined, or the compiler sees that
-// what one operator gave goes to free, and what malloc gave to the other operator, and warns.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    const auto align = static_cast<std::size_t>(alignment);
-    if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align))
-        return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::tests {
 namespace {
@@ -75,9 +39,9 @@ TEST(JsonMarketAllocations, AreNoneForFramesAfterTheFirstOnes) {
         }
     };
     send(0, 200);
-    const std::uint64_t before = allocations.load(std::memory_order_relaxed);
+    const std::uint64_t before = tests::allocations();
     send(200, frames.size());
-    EXPECT_EQ(allocations.load(std::memory_order_relaxed), before);
+    EXPECT_EQ(tests::allocations(), before);
     EXPECT_EQ(bed.store.latest_trade(bed.id_of("BTC")).index, 1'000U);
     EXPECT_TRUE(bed.status("BTC").in_sync());
 }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "gateway/cli.hpp"
-#include "gateway/self_signed.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -93,14 +92,6 @@ TEST(SimulateCommand, TakesJsonByFormatOrName) {
                 HasSubstr("'nyse' is not one of"));
     EXPECT_THAT(complaint<SimulateOptions>({"simulate", "--out", "x.jsonl", "--lines", "A"}),
                 HasSubstr("--lines needs --format pcap"));
-}
-
-TEST(SelfSigned, IsACertificateForThisMachineThatServersAndClientsTake) {
-    const SelfSigned made = make_self_signed();
-    EXPECT_NO_THROW(static_cast<void>(TlsContext::server(
-        {.certificate_chain = made.certificate, .private_key = made.private_key})));
-    EXPECT_NO_THROW(static_cast<void>(TlsContext::client({.authorities = made.certificate})));
-    EXPECT_NE(make_self_signed().certificate.text, made.certificate.text);
 }
 
 }  // namespace

@@ -3,47 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <string>
 
 #include "store/market_store.hpp"
 #include "tests/store/values.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// The array and nothrow forms of the library call these. Not inlined, or the compiler sees that
-// what one operator gave goes to free, and what malloc gave to the other operator, and warns.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    const auto align = static_cast<std::size_t>(alignment);
-    if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align))
-        return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::store {
 namespace {
@@ -52,9 +18,9 @@ using book::InstrumentId;
 
 template <class Work>
 std::uint64_t allocations_of(Work&& work) {
-    const std::uint64_t before = allocations.load(std::memory_order_relaxed);
+    const std::uint64_t before = tests::allocations();
     work();
-    return allocations.load(std::memory_order_relaxed) - before;
+    return tests::allocations() - before;
 }
 
 constexpr std::uint32_t instruments = 8;

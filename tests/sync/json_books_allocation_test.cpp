@@ -3,34 +3,12 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "gateway/feeds/json_books.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-}  // namespace
-
-// The array and nothrow forms of the library call these. Not inlined, or the compiler sees that
-// what one operator gave goes to free, and what malloc gave to the other operator, and warns.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -71,9 +49,9 @@ TEST(JsonBooksAllocation, NothingIsAllocatedAFrameAfterWarmUp) {
     }
     JsonBooks books{{.venue = VenueId::bybit}};
     frames.apply(books);
-    const std::uint64_t before = allocations.load();
+    const std::uint64_t before = tests::allocations();
     frames.apply(books);
-    EXPECT_EQ(allocations.load() - before, 0U);
+    EXPECT_EQ(tests::allocations() - before, 0U);
     EXPECT_EQ(books.instruments().size(), 20U);
     EXPECT_EQ(books.instruments()[0].counts.book_updates, 2 * 198U);
 }
@@ -106,12 +84,12 @@ TEST(JsonBooksAllocation, NothingIsAllocatedInARecordedSession) {
     // The second time everything has been as large as it gets.
     for (const bool warm : {false, true}) {
         books.on_connection_lost(0, book::TimeNs{}, NoJsonListener{});
-        const std::uint64_t before = allocations.load();
+        const std::uint64_t before = tests::allocations();
         books.apply_answer(0, target, {padded.data(), body.size()}, book::TimeNs{},
                            NoJsonListener{});
         frames.apply(books);
         if (warm) {
-            EXPECT_EQ(allocations.load() - before, 0U);
+            EXPECT_EQ(tests::allocations() - before, 0U);
         }
     }
     EXPECT_EQ(books.instruments()[0].counts.book_updates, 2 * 297U);

@@ -2,42 +2,13 @@
 // counts every use of operator new in the process.
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
 #include <string>
 #include <vector>
 
 #include "tests/codecs/json/frames.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-
-void* counted_or_throw(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-
-}  // namespace
-
-// The array forms of the library call these; nothing here is over-aligned. The nothrow form is
-// replaced too, since a sanitizer's would not call ours.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-    return counted_or_throw(bytes);
-}
-[[gnu::noinline]] void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    return std::malloc(bytes == 0 ? 1 : bytes);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::codecs::json {
 namespace {
@@ -64,17 +35,17 @@ std::uint64_t of_second_pass(VenueId venue, const Texts& texts) {
     MarketFrame frame;
     std::uint64_t before = 0;
     for (int pass = 0; pass < 2; ++pass) {
-        before = allocations;
+        before = tests::allocations();
         for (std::size_t i = 0; i < texts.size(); ++i)
             (void)decoder.decode_frame(texts.at(i), frame);
     }
-    return allocations - before;
+    return tests::allocations() - before;
 }
 
 TEST(DecoderAllocations, AreCountedHere) {
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = tests::allocations();
     ::operator delete(::operator new(8));
-    EXPECT_EQ(allocations, before + 1);
+    EXPECT_EQ(tests::allocations(), before + 1);
 }
 
 TEST(DecoderAllocations, AreNoneAFrame) {

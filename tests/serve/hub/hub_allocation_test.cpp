@@ -3,59 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
 #include "tests/serve/hub/hub_bed.hpp"
-
-namespace {
-
-std::atomic<std::uint64_t> allocations{0};
-std::atomic<std::uint64_t> allocated_bytes{0};
-
-void* counted(std::size_t bytes) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    allocated_bytes.fetch_add(bytes, std::memory_order_relaxed);
-    if (void* memory = std::malloc(bytes == 0 ? 1 : bytes)) return memory;
-    throw std::bad_alloc{};
-}
-
-}  // namespace
-
-void* operator new(std::size_t bytes) {
-    return counted(bytes);
-}
-void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    allocated_bytes.fetch_add(bytes, std::memory_order_relaxed);
-    return std::malloc(bytes == 0 ? 1 : bytes);
-}
-void* operator new(std::size_t bytes, std::align_val_t alignment) {
-    allocations.fetch_add(1, std::memory_order_relaxed);
-    allocated_bytes.fetch_add(bytes, std::memory_order_relaxed);
-    const auto align = static_cast<std::size_t>(alignment);
-    if (void* memory = std::aligned_alloc(align, (bytes + align - 1) / align * align))
-        return memory;
-    throw std::bad_alloc{};
-}
-void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, const std::nothrow_t&) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
-}
+#include "tests/support/counted_new.hpp"
 
 namespace tickweir::tests {
 namespace {
@@ -89,10 +41,10 @@ void trade(HubBed& bed) {
 
 void turns(HubBed& bed, std::uint64_t& counted) {
     while (bed.hub->has_work()) {
-        const std::uint64_t before = allocations.load();
+        const std::uint64_t before = tests::allocations();
         bed.hub->turn(bed.now);
         send_all(bed);
-        counted += allocations.load() - before;
+        counted += tests::allocations() - before;
         bed.now += 1ms;
     }
 }

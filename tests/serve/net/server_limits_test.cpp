@@ -4,9 +4,9 @@
 #include <random>
 #include <string>
 
+#include "gateway/certificate.hpp"
 #include "gateway/tls_context.hpp"
 #include "tests/serve/net/server_fixture.hpp"
-#include "tests/support/certificate.hpp"
 #include "tests/support/seed.hpp"
 
 namespace tickweir::gateway::tests {
@@ -331,7 +331,7 @@ protected:
         return client;
     }
 
-    ::tickweir::tests::Certificate certificate = ::tickweir::tests::make_certificate({});
+    Certificate certificate = make_certificate({});
     TlsContext server_context =
         TlsContext::server({.certificate_chain = {"certificate", certificate.certificate_pem},
                             .private_key = {"key", certificate.key_pem}});

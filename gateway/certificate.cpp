@@ -1,4 +1,4 @@
-#include "tests/support/certificate.hpp"
+#include "gateway/certificate.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -8,7 +8,9 @@
 #include <memory>
 #include <stdexcept>
 
-namespace tickweir::tests {
+#include "gateway/openssl_error.hpp"
+
+namespace tickweir::gateway {
 namespace {
 
 template <class T, void (*free)(T*)>
@@ -23,7 +25,9 @@ using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY, EVP_PKEY_free>>;
 using Signed = std::unique_ptr<X509, FreeBy<X509, X509_free>>;
 
 void require(bool done, const char* what) {
-    if (!done) throw std::runtime_error{std::string{"cannot make a certificate: "} + what};
+    if (!done)
+        throw std::runtime_error{std::string{"cannot make a certificate: "} + what + ": " +
+                                 openssl_reasons()};
 }
 
 Bio bio_of(const std::string& text) {
@@ -115,4 +119,4 @@ Certificate make_certificate(const CertificateRequest& request, const Certificat
     return {text_in(certificate_text.get()), text_in(key_text.get())};
 }
 
-}  // namespace tickweir::tests
+}  // namespace tickweir::gateway

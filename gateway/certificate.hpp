@@ -1,11 +1,12 @@
-// Certificates for tests of TLS, made in the process: authorities, leaves, good and bad ones.
+// Certificates made in the process: for servers on this machine that nobody gave one, and for tests
+// of authorities, leaves, good and bad ones.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <vector>
 
-namespace tickweir::tests {
+namespace tickweir::gateway {
 
 /// A certificate and its private key as PEM text.
 struct Certificate {
@@ -13,6 +14,7 @@ struct Certificate {
     std::string key_pem;
 };
 
+/// What a certificate is to say.
 struct CertificateRequest {
     std::string common_name = "localhost";
     std::vector<std::string> names = {"localhost"};            ///< DNS alternative names
@@ -27,4 +29,4 @@ struct CertificateRequest {
 Certificate make_certificate(const CertificateRequest& request,
                              const Certificate* issuer = nullptr);
 
-}  // namespace tickweir::tests
+}  // namespace tickweir::gateway
