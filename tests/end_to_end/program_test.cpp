@@ -39,7 +39,7 @@ TEST(Program, MistakesAreOneLineOnStderrAndStatusTwo) {
           {"replay", "--depth", "x"},
           {"inspect", "/nonexistent/x.itch"},
           {"replay", "/nonexistent/x.itch"},
-          {"simulate", "--out", "x", "--format", "json"},
+          {"simulate", "--out", "x", "--format", "fix"},
           {"simulate", "--out", "x", "--messages", "3"}}) {
         const Finished run = run_program(arguments);
         EXPECT_EQ(run.status, 2) << run.err;

@@ -2,6 +2,7 @@
 // last, and how far from that a price may be.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -50,9 +51,10 @@ struct InstrumentState {
 
     InstrumentSettings settings;
     FeeRule fees;
-    Int128 notional_unit = 1;  ///< of price * quantity, in 10^-18
-    Int128 lot_unit = 1;       ///< of a quantity, in 10^-18
-    Row fee_row = 0;           ///< of the fee account's balance; 0: not yet
+    Int128 notional_unit = 1;        ///< of price * quantity, in 10^-18
+    Int128 lot_unit = 1;             ///< of a quantity, in 10^-18
+    Row fee_row = 0;                 ///< of the fee account's balance; 0: not yet
+    std::array<Quantity, 2> open{};  ///< of all open orders, by Side
     MarketState state = MarketState::trading;
     Price last;  ///< 0: nothing traded yet
     Price band_reference;

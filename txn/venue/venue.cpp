@@ -152,9 +152,8 @@ void Venue::administer(const Withdraw& command) {
 }
 
 void Venue::administer(const Transfer& command) {
-    Refusal refusal = known(command.to)
-                          ? check_amount(command.from, command.asset, command.amount)
-                          : Refusal::unknown_account;
+    Refusal refusal = known(command.to) ? check_amount(command.from, command.asset, command.amount)
+                                        : Refusal::unknown_account;
     if (refusal == Refusal::none) {
         const Row from = ledger_.row(command.from, command.asset);
         const Row to = ledger_.row(command.to, command.asset);

@@ -170,7 +170,8 @@ private:
     }
     Refusal open_rows(OrderRecord& order);
     Refusal terms_of(const OrderRecord& order, Terms& terms, Price& priced) const;
-    Refusal check_caps(const OrderRecord& order, Price priced, bool is_new) const;
+    Refusal check_caps(const OrderRecord& order, Price priced, const OrderRecord* before) const;
+    bool sums_fit(const OrderRecord& order, Quantity given_back) const;
     Refusal check_position(const OrderRecord& order, Quantity given_back) const;
 
     // venue_matching.cpp: plans, settlement, and what becomes of the rest
@@ -245,6 +246,7 @@ private:
     // venue_trades.cpp
     void bust(const BustTrade& command);
     void correct(const CorrectTrade& command);
+    bool positions_fit(const TradeRecord& trade, Quantity kept) const;
     void book_side(TradeRecord& trade, Side side, int sign);
     void tell_trade(EventKind kind, const TradeRecord& trade);
 

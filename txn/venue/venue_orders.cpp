@@ -1,4 +1,6 @@
 // New orders, and what every order is checked for.
+#include <limits>
+
 #include "txn/venue/order_form.hpp"
 #include "txn/venue/venue.hpp"
 
@@ -43,7 +45,7 @@ Refusal Venue::place_checked(const NewOrder& command, OrderRecord& order) {
     Price priced{};
     if (const Refusal bad = terms_of(order, terms, priced); bad == Refusal::no_reference)
         return bad;
-    else if (const Refusal capped = check_caps(order, priced, true); capped != Refusal::none)
+    else if (const Refusal capped = check_caps(order, priced, nullptr); capped != Refusal::none)
         return capped;
     else if (bad != Refusal::none)
         return bad;
@@ -59,8 +61,8 @@ Refusal Venue::terms_of(const OrderRecord& order, Terms& terms, Price& priced) c
     terms.immediate = order.type == OrderType::market || order.time_in_force == TimeInForce::ioc;
     terms.limit = order.price;
     priced = order.price.ticks != 0 ? order.price : order.stop_price;
-    const bool is_limit = order.type == OrderType::limit ||
-                          (order.type == OrderType::stop_limit && order.triggered);
+    const bool is_limit =
+        order.type == OrderType::limit || (order.type == OrderType::stop_limit && order.triggered);
     if (is_stop_type(order) && !is_limit) return Refusal::none;
     Price from = its.reference();
     if (is_limit) {
@@ -81,7 +83,7 @@ Refusal Venue::terms_of(const OrderRecord& order, Terms& terms, Price& priced) c
     return Refusal::none;
 }
 
-Refusal Venue::check_caps(const OrderRecord& order, Price priced, bool is_new) const {
+Refusal Venue::check_caps(const OrderRecord& order, Price priced, const OrderRecord* before) const {
     const InstrumentState& its = of(order.instrument);
     const AccountSettings& account = settings_.accounts[static_cast<std::size_t>(order.account)];
     const SessionSettings& session = settings_.sessions[static_cast<std::size_t>(order.session)];
@@ -91,13 +93,25 @@ Refusal Venue::check_caps(const OrderRecord& order, Price priced, bool is_new) c
     if (raw > order_notional_max / its.notional_unit ||
         Int128{order.quantity.lots} > order_notional_max / its.lot_unit)
         return Refusal::overflow;
+    if (!sums_fit(order, before == nullptr ? Quantity{} : before->leaves)) return Refusal::overflow;
     const Int128 notional = raw * its.notional_unit;
     for (const Int128 most : {its.settings.notional_max, account.notional_max})
         if (most != 0 && notional > most) return Refusal::notional_cap;
-    if (!is_new) return Refusal::none;
+    if (before != nullptr) return Refusal::none;
     if (orders_.session_count(order.session) >= session.orders_max) return Refusal::session_orders;
     if (orders_.account_count(order.account) >= account.orders_max) return Refusal::account_orders;
     return Refusal::none;
+}
+
+/// Whether what is open at one price or in all, and what the account may come to have, stay within
+/// 64 bits, `given_back` not counted.
+bool Venue::sums_fit(const OrderRecord& order, Quantity given_back) const {
+    constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
+    const Int128 more = Int128{order.leaves.lots} - given_back.lots;
+    const Position own = position(order.account, order.instrument);
+    const std::int64_t sign = order.side == Side::buy ? 1 : -1;
+    return of(order.instrument).open[static_cast<std::size_t>(order.side)].lots + more <= most &&
+           Int128{own.quantity.lots} * sign + own.open(order.side).lots + more <= most;
 }
 
 /// Whether position and open orders of the side stay within the limit, `given_back` not counted.
@@ -182,8 +196,10 @@ OrderIndex Venue::accept(const OrderRecord& order) {
 }
 
 void Venue::count_open(const OrderRecord& order, Quantity change) {
-    Quantity& open = positions_[order.position_row].open(order.side);
-    open = open + change;
+    Quantity& own = positions_[order.position_row].open(order.side);
+    Quantity& all = of(order.instrument).open[static_cast<std::size_t>(order.side)];
+    own = own + change;
+    all = all + change;
 }
 
 void Venue::refuse_new(Refusal refusal, const NewOrder& command) {

@@ -93,7 +93,7 @@ Refusal Venue::re_place(OrderIndex index, const ReplaceOrder& command, OrderReco
     Terms terms;
     Price priced{};
     const Refusal collared = terms_of(after, terms, priced);
-    if (const Refusal capped = check_caps(after, priced, false); capped != Refusal::none)
+    if (const Refusal capped = check_caps(after, priced, &before); capped != Refusal::none)
         return capped;
     if (collared != Refusal::none) return collared;
     if (const Refusal bad = check_position(after, before.leaves); bad != Refusal::none) return bad;

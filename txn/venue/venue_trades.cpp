@@ -1,4 +1,6 @@
 // Trades that are taken back or put right, whatever becomes of balances.
+#include <limits>
+
 #include "txn/venue/venue.hpp"
 
 namespace tickweir::txn {
@@ -11,6 +13,7 @@ constexpr Int128 trade_notional_max = static_cast<Int128>(book::exact::power_of_
 void Venue::bust(const BustTrade& command) {
     TradeRecord* const trade = trades_.find(command.trade);
     if (trade == nullptr || trade->busted) return refuse(Refusal::unknown_trade, {});
+    if (!positions_fit(*trade, {})) return refuse(Refusal::overflow, {});
     trade->busted = true;
     book_side(*trade, Side::buy, -1);
     book_side(*trade, Side::sell, -1);
@@ -25,7 +28,8 @@ void Venue::correct(const CorrectTrade& command) {
     if (command.price.ticks <= 0) return refuse(Refusal::bad_price, {});
     InstrumentState& its = of(trade->instrument);
     if (Int128{command.price.ticks} * command.quantity.lots >
-        trade_notional_max / its.notional_unit)
+            trade_notional_max / its.notional_unit ||
+        !positions_fit(*trade, {}) || !positions_fit(*trade, command.quantity))
         return refuse(Refusal::overflow, {});
     book_side(*trade, Side::buy, -1);
     book_side(*trade, Side::sell, -1);
@@ -37,6 +41,18 @@ void Venue::correct(const CorrectTrade& command) {
     book_side(*trade, Side::buy, 1);
     book_side(*trade, Side::sell, 1);
     tell_trade(EventKind::corrected, *trade);
+}
+
+/// Whether both sides' positions stay within 64 bits, whatever becomes of their open orders, when
+/// only so much of the trade is kept.
+bool Venue::positions_fit(const TradeRecord& trade, Quantity kept) const {
+    constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
+    const auto fits = [&](const TradeSide& side, int sign) {
+        const Position& own = positions_[side.position_row];
+        const Int128 after = own.quantity.lots + sign * (Int128{kept.lots} - trade.quantity.lots);
+        return after + own.open_buy.lots <= most && own.open_sell.lots - after <= most;
+    };
+    return fits(trade.buyer, 1) && fits(trade.seller, -1);
 }
 
 /// Books one side of a trade (sign 1) or takes it back (-1). Of an order that is open its sums and
