@@ -176,9 +176,11 @@ private:
     txn::Refusal form_fault(const Order& order) const;
     txn::Refusal price_fault(const Order& order) const;
     MarketLimit market_limit(const Order& order) const;
-    txn::Refusal cap_fault(const Order& order, txn::Price price, bool is_new) const;
+    txn::Refusal cap_fault(const Order& order, txn::Price price, const Order* before) const;
     bool breaks_collar(const Order& order) const;
     bool breaks_position_limit(const Order& order, const Order* before) const;
+    bool sums_overflow(const Order& order, const Order* before) const;
+    bool can_take_back(const Trade& trade) const;
     txn::Refusal money_fault(const Order& order, const Order* before, bool fails) const;
     bool post_only_would_trade(const Order& order) const;
 

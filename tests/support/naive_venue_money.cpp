@@ -2,6 +2,7 @@
 #include "tests/support/naive_venue.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace tickweir::tests {
 
@@ -190,6 +191,7 @@ void NaiveVenue::on(const txn::BustTrade& request) {
     if (!is_operator()) return refuse(Refusal::unknown_session);
     const auto found = trades_.find(request.trade);
     if (found == trades_.end()) return refuse(Refusal::unknown_trade);
+    if (!can_take_back(found->second)) return refuse(Refusal::overflow);
     take_back(found->second);
     tell_trade(txn::EventKind::busted, request.trade, found->second);
     trades_.erase(found);
@@ -206,6 +208,7 @@ void NaiveVenue::on(const txn::CorrectTrade& request) {
     if (is_too_much(market_of(trade.instrument).settings, request.price, request.quantity))
         return refuse(Refusal::overflow);
 
+    if (!can_take_back(trade)) return refuse(Refusal::overflow);
     take_back(trade);
     trade.price = request.price;
     trade.quantity = request.quantity;
@@ -234,18 +237,19 @@ txn::FillView NaiveVenue::fill_side(Order& order, txn::TradeId trade, Price pric
 
 // ------------------------------------------------------------------------------- order checks
 
-Refusal NaiveVenue::cap_fault(const Order& order, Price price, bool is_new) const {
+Refusal NaiveVenue::cap_fault(const Order& order, Price price, const Order* before) const {
     const txn::OrderView& view = order.view;
     const txn::InstrumentSettings& traded = market_of(view.instrument).settings;
     const txn::AccountSettings& account = settings_.accounts.at(std::size_t(view.account));
     if (traded.quantity_max.lots > 0 && view.quantity > traded.quantity_max)
         return Refusal::quantity_cap;
-    if (is_too_much(traded, price, view.quantity)) return Refusal::overflow;
+    if (is_too_much(traded, price, view.quantity) || sums_overflow(order, before))
+        return Refusal::overflow;
     const Int128 notional = raw_notional(price, view.quantity) * notional_unit(traded);
     for (const Int128& most : {traded.notional_max, account.notional_max}) {
         if (most > 0 && notional > most) return Refusal::notional_cap;
     }
-    if (!is_new) return Refusal::none;
+    if (before != nullptr) return Refusal::none;
 
     const auto count = [this](auto&& wanted) {
         return static_cast<std::size_t>(
@@ -274,6 +278,37 @@ bool NaiveVenue::breaks_position_limit(const Order& order, const Order* before) 
         if (!reduces && held + open + view.leaves.lots > limit.quantity.lots) return true;
     }
     return false;
+}
+
+/// Whether the open quantity of the side, or the position when it is filled, is beyond 64 bits.
+bool NaiveVenue::sums_overflow(const Order& order, const Order* before) const {
+    const txn::OrderView& view = order.view;
+    Int128 side = view.leaves.lots;
+    for (const txn::OrderId id : open_) {
+        const txn::OrderView& other = orders_.at(id).view;
+        const bool counts = other.instrument == view.instrument && other.side == view.side &&
+                            (before == nullptr || id != before->view.order);
+        if (counts) side += other.leaves.lots;
+    }
+    const NaivePosition own = position(view.account, view.instrument);
+    const bool is_buy = view.side == Side::buy;
+    const Int128 has = is_buy ? own.quantity.lots : -Int128{own.quantity.lots};
+    const Int128 open = (is_buy ? own.open_buy : own.open_sell).lots;
+    const Int128 given_back = before != nullptr ? before->view.leaves.lots : 0;
+    const Int128 most = std::numeric_limits<std::int64_t>::max();
+    return side > most || has + open - given_back + view.leaves.lots > most;
+}
+
+bool NaiveVenue::can_take_back(const Trade& trade) const {
+    const Int128 most = std::numeric_limits<std::int64_t>::max();
+    for (const Side side : {Side::buy, Side::sell}) {
+        const txn::AccountId account = orders_.at(trade.orders[index(side)]).view.account;
+        const NaivePosition own = position(account, trade.instrument);
+        const Int128 change = side == Side::buy ? -trade.quantity.lots : trade.quantity.lots;
+        const Int128 after = own.quantity.lots + change;
+        if (after + own.open_buy.lots > most || after - own.open_sell.lots < -most) return false;
+    }
+    return true;
 }
 
 /// `fails`: an order that is all or nothing and gets nothing.

@@ -221,7 +221,7 @@ void NaiveVenue::on(const txn::NewOrder& request) {
         order.limit = limit.limit;
         measure = limit.for_notional;
     }
-    if (const Refusal fault = cap_fault(order, measure, true); fault != Refusal::none)
+    if (const Refusal fault = cap_fault(order, measure, nullptr); fault != Refusal::none)
         return refuse(fault);
     if (breaks_collar(order)) return refuse(Refusal::collar);
     if (breaks_position_limit(order, nullptr)) return refuse(Refusal::position_limit);
@@ -318,7 +318,7 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     if (market_of(view.instrument).state != MarketState::trading) return refuse_it(Refusal::halted);
     if (has_limit_price(view.type)) wanted.limit = view.price;
     const Price measure = has_limit_price(view.type) ? view.price : view.stop_price;
-    fault = cap_fault(wanted, measure, false);
+    fault = cap_fault(wanted, measure, &order);
     if (fault != Refusal::none) return refuse_it(fault);
     if (breaks_collar(wanted)) return refuse_it(Refusal::collar);
     if (breaks_position_limit(wanted, &order)) return refuse_it(Refusal::position_limit);

@@ -152,6 +152,27 @@ TEST(VenueOrderEntry, RefusesWhatIsTooLargeForAnyVenue) {
     )");
 }
 
+TEST(VenueOrderEntry, RefusesWhatWouldNotFitSumsOfQuantities) {
+    check(R"(
+        set ACME decimals 0 18
+        A1 buy 9 @ 10 as b1
+        A2 buy 1 @ 9 as b2 -> rejected: overflow
+        A2 buy 1 stop-at 11 as b2 -> rejected: overflow
+        A2 buy 0.1 @ 9 as b2
+        A2 replace b2 with 1 @ 9 as b3 -> refused: overflow of b2
+        A3 sell 9 @ 10 as s1
+        A1 position -> 9, cost 90, realized 0
+        A1 buy 1 @ 9 as b4 -> rejected: overflow
+        A1 sell 9 @ 11 as s2 -> s2 accepted
+        A4 buy 9 @ 11 as b5
+        A1 sell 9 @ 12 as s3
+        A3 buy 9 @ 12 as b6
+        A1 position -> -9, cost -108, realized 9
+        bust 1 -> refused: overflow
+        correct 1 to 1 @ 10 -> refused: overflow
+    )");
+}
+
 TEST(VenueOrderEntry, RefusesLimitsTooFarFromTheReference) {
     check(R"(
         set ACME reference 10.00 collar 10%
