@@ -63,6 +63,9 @@ void VenueStream::make_settings() {
     for (txn::InstrumentSettings& instrument : settings_.instruments)
         make_instrument(instrument);
     settings_.assets[0].decimals = any_of<unsigned>({4, 6, 8, 10, 18});
+    for (const txn::InstrumentSettings& one : settings_.instruments) {
+        if (one.quantity_decimals == 18) settings_.assets[0].decimals = 18;
+    }
     settings_.fees.maker_millionths = any_of<std::int32_t>({0, 0, -100, 333, 1500});
     settings_.fees.taker_millionths =
         std::max(any_of<std::int32_t>({0, 200, 777, 2500, 100}), -settings_.fees.maker_millionths);
@@ -76,6 +79,11 @@ void VenueStream::make_instrument(txn::InstrumentSettings& instrument) {
     instrument.quantity_decimals = any_of<unsigned>({0, 0, 2});
     instrument.tick.ticks = any_of<std::int64_t>({1, 1, 5});
     instrument.lot.lots = any_of<std::int64_t>({1, 1, 10});
+    if (chance(80)) {  // so fine that sums of quantities come near what 64 bits hold
+        instrument.price_decimals = 0;
+        instrument.quantity_decimals = 18;
+        instrument.lot.lots = 100'000'000'000'000'000;
+    }
     if (chance(600)) instrument.reference.ticks = 200 * instrument.tick.ticks;
     if (chance(400))
         instrument.collar_millionths = any_of<std::uint32_t>({12'345, 30'000, 200'000});
@@ -85,7 +93,7 @@ void VenueStream::make_instrument(txn::InstrumentSettings& instrument) {
     if (chance(200)) instrument.quantity_max.lots = 15 * instrument.lot.lots;
     if (chance(200))
         instrument.notional_max =
-            2500 * instrument.tick.ticks * instrument.lot.lots *
+            Int128{2500} * instrument.tick.ticks * instrument.lot.lots *
             ten_to(18 - instrument.price_decimals - instrument.quantity_decimals);
 }
 
