@@ -196,6 +196,7 @@ private:
     AtOnce at_once(const Order& order, const Plan& plan) const;
     bool has_room_for_id() const { return ids_.size() < settings_.limits.client_ids; }
     void match(Order& incoming);
+    bool match_overflows(const Order& order) const;
     void apply_fill(Order& incoming, const Effect& effect);
     txn::Int128 cost_of_first(const Plan& plan) const;
     void finish_rest(Order& incoming, PlanEnd end);
@@ -258,6 +259,7 @@ private:
     // Of the command that is being executed.
     txn::Envelope envelope_;
     txn::TimeNs now_;
+    bool is_trial_ = false;  ///< a copy that tries what would happen
     txn::EventKind refusal_kind_ = txn::EventKind::refused;
     txn::ClientOrderId request_id_;
     txn::Outcome* out_ = nullptr;

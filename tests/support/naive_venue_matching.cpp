@@ -154,6 +154,24 @@ NaiveVenue::AtOnce NaiveVenue::at_once(const Order& order, const Plan& plan) con
 
 // ------------------------------------------------------------------------------------- match
 
+/// Whether a balance would be beyond what balances may be if the order were matched now: tried out
+/// on a copy, where one is near that at all.
+bool NaiveVenue::match_overflows(const Order& order) const {
+    const auto beyond = [](Int128 bound) {
+        return [bound](const auto& row) { return magnitude(row.second) > bound; };
+    };
+    if (is_trial_ || std::none_of(totals_.begin(), totals_.end(), beyond(ten_to(36)))) return false;
+    NaiveVenue trial{*this};
+    txn::Outcome unheard;
+    trial.is_trial_ = true;
+    trial.out_ = &unheard;
+    if (trial.open_.contains(order.view.order))
+        trial.take_out_of_book(trial.orders_.at(order.view.order));
+    trial.open_.insert(order.view.order);
+    trial.match(trial.orders_[order.view.order] = order);
+    return std::any_of(trial.totals_.begin(), trial.totals_.end(), beyond(ten_to(37)));
+}
+
 /// Up to N effects of what is left of an open order that is not in the book.
 void NaiveVenue::match(Order& incoming) {
     const Plan plan = this->plan(incoming);
@@ -165,6 +183,7 @@ void NaiveVenue::match(Order& incoming) {
     if (pays && cost_of_first(plan) > 0 &&
         cost_of_first(plan) > available(view.account, market.settings.quote))
         return cancel(incoming, CancelReason::funds);
+    if (match_overflows(incoming)) return cancel(incoming, CancelReason::funds);
     const std::size_t most = settings_.limits.effects;
     const std::size_t count = std::min(most, plan.effects.size());
     for (std::size_t i = 0; i < count; ++i) {

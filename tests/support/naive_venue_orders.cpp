@@ -240,6 +240,8 @@ void NaiveVenue::on(const txn::NewOrder& request) {
     if (const Refusal fault = money_fault(order, nullptr, fails); fault != Refusal::none)
         return refuse(fault);
 
+    if (!is_stop && !fails && match_overflows(order)) return refuse(Refusal::overflow);
+
     view.order = txn::OrderId{std::uint64_t{settings_.log_number} << 48 | ++last_order_};
     ids_[{view.session, std::string{view.client_id.view()}}] = view.order;
     open_.insert(view.order);
@@ -327,6 +329,7 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     if (!is_stop && post_only_would_trade(wanted)) return refuse_it(Refusal::would_trade);
     fault = money_fault(wanted, &order, false);
     if (fault != Refusal::none) return refuse_it(fault);
+    if (!is_stop && match_overflows(wanted)) return refuse_it(Refusal::overflow);
 
     take_out_of_book(order);
     const txn::ClientOrderId original = order.view.client_id;

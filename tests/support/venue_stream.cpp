@@ -227,7 +227,7 @@ txn::CommandBody VenueStream::administration() {
 txn::CommandBody VenueStream::money() {
     const txn::AssetId asset{static_cast<std::uint32_t>(chance(20) ? 9 : upto(2))};
     const Int128 small = chance(40) ? Int128{-upto(1)} : (upto(2000) + 1) * ten_to(18) + upto(9);
-    const Int128 amount = chance(15) ? 2 * ten_to(37) : small;
+    const Int128 amount = chance(15) ? 2 * ten_to(37) : chance(5) ? ten_to(37) - upto(1) : small;
     const std::int64_t what = upto(9);
     if (what < 5) return txn::Deposit{account(), asset, amount};
     if (what < 8) return txn::Withdraw{account(), asset, amount};

@@ -225,6 +225,36 @@ TEST(VenueMoney, MovesMoneyForTheOperator) {
     )");
 }
 
+TEST(VenueMoney, RefusesAnOrderWhoseTradesABalanceCouldNotTake) {
+    check(R"(
+        set unfunded
+        set effects 1
+        deposit A1 10 ACME
+        deposit A1 9999999999999999990 USD
+        deposit A2 100 USD
+        A2 buy 2 @ 10.00 as b1
+        A2 buy 1 @ 5.00 as b2
+        A1 sell 2 @ 10.00 as s1 -> rejected: overflow
+        A1 sell 1 @ 10.00 as s1
+            -> s1 accepted; b1 makes 1 @ 10.00, 1 left; s1 takes 1 @ 10.00, 0 left
+        A1 sell 1 @ 11.00 as s2
+        A1 replace s2 with 1 @ 10.00 as s3 -> refused: overflow of s2
+        A1 has USD -> 10000000000000000000
+    )");
+    check(R"(
+        set unfunded
+        set effects 1
+        deposit A1 10 ACME
+        deposit A1 9999999999999999990 USD
+        deposit A2 100 USD
+        A2 buy 1 @ 10.00 as b1
+        A2 buy 1 @ 5.00 as b2
+        A1 sell 2 @ 5.00 as s1
+            -> s1 accepted; b1 makes 1 @ 10.00, 0 left; s1 takes 1 @ 10.00, 1 left
+        continue -> s1 cancelled: funds
+    )");
+}
+
 TEST(VenueMoney, RefusesMovesOfNobodyOfNothingAndOfTooMuch) {
     check(R"(
         set unfunded
