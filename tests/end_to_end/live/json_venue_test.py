@@ -84,7 +84,8 @@ class JsonVenue(LiveGatewayTest):
 
     def test_the_readme_works_as_pasted(self):
         lines = [line for line in (SOURCE / "README.md").read_text().splitlines()
-                 if line.startswith("build/release/tickweir ") and "binance" in line]
+                 if line.startswith(("build/release/tickweir simulate", "build/release/tickweir venue",
+                                     "build/release/tickweir serve")) and "binance" in line]
         port = str(free_tcp_port())
         simulate, venue, serve = (
             [word.replace("/tmp/", f"{self.directory}/").replace("26480", port) for word in shlex.split(line)[1:]]
