@@ -173,6 +173,11 @@ private:
     bool passes_ids(const Request& request);
     template <class Request>
     std::optional<txn::OrderId> named_order(const Request& request);
+    Order drafted(const txn::NewOrder& request) const;
+    txn::Refusal entry_fault(Order& order, const txn::NewOrder& request) const;
+    txn::Refusal plan_fault(const Order& order, bool& fails) const;
+    txn::Refusal revised(const txn::ReplaceOrder& request, const Order& order, Order& wanted) const;
+    txn::Refusal replace_fault(const Order& order, const Order& wanted) const;
     txn::Refusal form_fault(const Order& order) const;
     txn::Refusal price_fault(const Order& order) const;
     MarketLimit market_limit(const Order& order) const;

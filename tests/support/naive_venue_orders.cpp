@@ -26,6 +26,13 @@ bool is_immediate(TimeInForce time_in_force) {
     return time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok;
 }
 
+/// 0: none. A price of 0 that is given is as bad as one that is missing, and as one where none
+/// belongs.
+Price given_price(const std::optional<Price>& price) {
+    if (!price) return {};
+    return price->ticks == 0 ? Price{-1} : *price;
+}
+
 /// The epoch is no time to expire at.
 bool is_given(const std::optional<txn::TimeNs>& expiry) {
     return expiry.value_or(txn::TimeNs{}) != txn::TimeNs{};
@@ -173,13 +180,8 @@ bool NaiveVenue::post_only_would_trade(const Order& order) const {
 
 // ---------------------------------------------------------------------------------- new order
 
-void NaiveVenue::on(const txn::NewOrder& request) {
-    if (!passes_ids(request)) return;
-    if (std::size_t(request.account) >= settings_.accounts.size())
-        return refuse(Refusal::unknown_account);
-    if (std::size_t(request.instrument) >= markets_.size())
-        return refuse(Refusal::unknown_instrument);
-
+/// The order as it is asked for, in no book.
+NaiveVenue::Order NaiveVenue::drafted(const txn::NewOrder& request) const {
     Order order;
     order.self_trade = request.self_trade;
     order.min_quantity = request.min_quantity;
@@ -195,62 +197,75 @@ void NaiveVenue::on(const txn::NewOrder& request) {
     view.quantity = request.quantity;
     view.leaves = request.quantity;
     view.display = request.display;
+    view.price = given_price(request.price);
+    view.stop_price = given_price(request.stop_price);
+    view.expiry = request.expiry.value_or(txn::TimeNs{});
+    if (has_limit_price(view.type)) order.limit = view.price;
+    return order;
+}
 
-    // A price of 0 that is given is as bad as one that is missing, and as one where none belongs.
-    view.price = request.price.value_or(Price{});
-    view.stop_price = request.stop_price.value_or(Price{});
-    if (request.price && view.price.ticks == 0)
-        view.price.ticks = has_limit_price(view.type) ? 0 : -1;
-    if (request.stop_price && view.stop_price.ticks == 0)
-        view.stop_price.ticks = has_stop_price(view.type) ? 0 : -1;
-    if (const Refusal fault = form_fault(order); fault != Refusal::none) return refuse(fault);
+/// Steps 3 to 7, for which the other side's orders do not matter but for a reference.
+Refusal NaiveVenue::entry_fault(Order& order, const txn::NewOrder& request) const {
+    txn::OrderView& view = order.view;
+    if (const Refusal fault = form_fault(order); fault != Refusal::none) return fault;
     const bool is_gtd = request.time_in_force == TimeInForce::gtd;
     if (is_gtd ? !request.expiry || *request.expiry <= now_ : is_given(request.expiry))
-        return refuse(Refusal::bad_expiry);
-    view.expiry = request.expiry.value_or(txn::TimeNs{});
+        return Refusal::bad_expiry;
     view.display = std::min(view.display, view.quantity);
-
-    Market& market = market_of(view.instrument);
-    if (market.state != MarketState::trading) return refuse(Refusal::halted);
+    if (market_of(view.instrument).state != MarketState::trading) return Refusal::halted;
 
     Price measure = has_limit_price(view.type) ? view.price : view.stop_price;
-    if (has_limit_price(view.type)) order.limit = view.price;
     if (view.type == OrderType::market) {
         const MarketLimit limit = market_limit(order);
-        if (limit.refusal != Refusal::none) return refuse(limit.refusal);
+        if (limit.refusal != Refusal::none) return limit.refusal;
         order.limit = limit.limit;
         measure = limit.for_notional;
     }
     if (const Refusal fault = cap_fault(order, measure, nullptr); fault != Refusal::none)
-        return refuse(fault);
-    if (breaks_collar(order)) return refuse(Refusal::collar);
-    if (breaks_position_limit(order, nullptr)) return refuse(Refusal::position_limit);
+        return fault;
+    if (breaks_collar(order)) return Refusal::collar;
+    if (breaks_position_limit(order, nullptr)) return Refusal::position_limit;
+    return Refusal::none;
+}
 
-    if (open_.size() >= settings_.limits.orders || !has_room_for_id())
-        return refuse(Refusal::capacity);
-
-    const bool is_stop = has_stop_price(view.type);
-    bool fails = false;
+/// Steps 8 to 10. `fails`: it is all or nothing, and gets nothing.
+Refusal NaiveVenue::plan_fault(const Order& order, bool& fails) const {
+    if (open_.size() >= settings_.limits.orders || !has_room_for_id()) return Refusal::capacity;
+    const bool is_stop = has_stop_price(order.view.type);
     if (!is_stop) {
-        if (post_only_would_trade(order)) return refuse(Refusal::would_trade);
+        if (post_only_would_trade(order)) return Refusal::would_trade;
         const AtOnce found = at_once(order, plan(order));
-        if (found == AtOnce::too_many) return refuse(Refusal::too_many_fills);
+        if (found == AtOnce::too_many) return Refusal::too_many_fills;
         fails = found == AtOnce::fails;
     }
     if (const Refusal fault = money_fault(order, nullptr, fails); fault != Refusal::none)
-        return refuse(fault);
+        return fault;
+    return !is_stop && !fails && match_overflows(order) ? Refusal::overflow : Refusal::none;
+}
 
-    if (!is_stop && !fails && match_overflows(order)) return refuse(Refusal::overflow);
+void NaiveVenue::on(const txn::NewOrder& request) {
+    if (!passes_ids(request)) return;
+    if (std::size_t(request.account) >= settings_.accounts.size())
+        return refuse(Refusal::unknown_account);
+    if (std::size_t(request.instrument) >= markets_.size())
+        return refuse(Refusal::unknown_instrument);
+    Order order = drafted(request);
+    bool fails = false;
+    Refusal fault = entry_fault(order, request);
+    if (fault == Refusal::none) fault = plan_fault(order, fails);
+    if (fault != Refusal::none) return refuse(fault);
 
+    txn::OrderView& view = order.view;
     view.order = txn::OrderId{std::uint64_t{settings_.log_number} << 48 | ++last_order_};
     ids_[{view.session, std::string{view.client_id.view()}}] = view.order;
     open_.insert(view.order);
     Order& placed = orders_[view.order] = order;
     tell_order(EventKind::accepted, placed, {}, request.client_id);
     if (fails) {
+        Market& market = market_of(view.instrument);
         market.band = rolled_band(market);
         cancel(placed, txn::CancelReason::unfilled);
-    } else if (!is_stop) {
+    } else if (!has_stop_price(view.type)) {
         match(placed);
     } else if (is_fulfilled(placed)) {
         queue_stop(placed);
@@ -271,41 +286,59 @@ void NaiveVenue::on(const txn::CancelOrder& request) {
 
 // ------------------------------------------------------------------------------------ replace
 
+/// What the order is to be; the fault of its form, if any.
+Refusal NaiveVenue::revised(const txn::ReplaceOrder& request, const Order& order,
+                            Order& wanted) const {
+    txn::OrderView& view = wanted.view;
+    wanted.min_quantity = {};
+    view.client_id = request.client_id;
+    if (request.quantity <= order.view.filled) return Refusal::bad_quantity;
+    view.quantity = request.quantity;
+    view.leaves = request.quantity - order.view.filled;
+    view.price = given_price(request.price);
+    view.stop_price = given_price(request.stop_price);
+    // A triggered stop has the stop price that it had; another one is none that could be.
+    if (view.triggered && (!request.stop_price || *request.stop_price == order.view.stop_price))
+        view.stop_price = order.view.stop_price;
+    else if (view.triggered)
+        view.stop_price = Price{-1};
+    view.display = request.display.value_or(order.view.display);
+    if (const Refusal fault = form_fault(wanted); fault != Refusal::none) return fault;
+    const bool is_gtd = view.time_in_force == TimeInForce::gtd;
+    if (is_gtd ? request.expiry && *request.expiry <= now_ : is_given(request.expiry))
+        return Refusal::bad_expiry;
+    view.expiry = request.expiry.value_or(order.view.expiry);
+    view.display = std::min(view.display, view.leaves);
+    if (has_limit_price(view.type)) wanted.limit = view.price;
+    return Refusal::none;
+}
+
+/// What stands against it, if it is more than a smaller quantity.
+Refusal NaiveVenue::replace_fault(const Order& order, const Order& wanted) const {
+    const txn::OrderView& view = wanted.view;
+    if (market_of(view.instrument).state != MarketState::trading) return Refusal::halted;
+    const Price measure = has_limit_price(view.type) ? view.price : view.stop_price;
+    if (const Refusal fault = cap_fault(wanted, measure, &order); fault != Refusal::none)
+        return fault;
+    if (breaks_collar(wanted)) return Refusal::collar;
+    if (breaks_position_limit(wanted, &order)) return Refusal::position_limit;
+    if (!has_room_for_id()) return Refusal::capacity;
+    const bool is_stop = has_stop_price(view.type) && !view.triggered;
+    if (!is_stop && post_only_would_trade(wanted)) return Refusal::would_trade;
+    if (const Refusal fault = money_fault(wanted, &order, false); fault != Refusal::none)
+        return fault;
+    return !is_stop && match_overflows(wanted) ? Refusal::overflow : Refusal::none;
+}
+
 void NaiveVenue::on(const txn::ReplaceOrder& request) {
     if (!passes_ids(request)) return;
     const auto named = named_order(request);
     if (!named) return;
     Order& order = orders_.at(*named);
-    const auto refuse_it = [&](Refusal why) { refuse(why, named); };
-
-    // The order as it is to be.
     Order wanted = order;
-    txn::OrderView& view = wanted.view;
-    wanted.min_quantity = {};
-    view.client_id = request.client_id;
-    view.quantity = request.quantity;
-    if (request.quantity <= order.view.filled) return refuse_it(Refusal::bad_quantity);
-    view.leaves = request.quantity - order.view.filled;
-    view.price = request.price.value_or(Price{});
-    view.stop_price = request.stop_price.value_or(Price{});
-    if (request.price && view.price.ticks == 0)
-        view.price.ticks = has_limit_price(view.type) ? 0 : -1;
-    if (request.stop_price && view.stop_price.ticks == 0) view.stop_price.ticks = -1;
-    bool stop_price_fails = false;
-    if (view.triggered) {
-        stop_price_fails = request.stop_price && *request.stop_price != order.view.stop_price;
-        view.stop_price = order.view.stop_price;
-    }
-    view.display = request.display.value_or(order.view.display);
-    Refusal fault = form_fault(wanted);
-    const bool comes_before = fault == Refusal::bad_display || fault == Refusal::none;
-    if (stop_price_fails && comes_before) fault = Refusal::bad_stop_price;
-    if (fault != Refusal::none) return refuse_it(fault);
-    const bool is_gtd = view.time_in_force == TimeInForce::gtd;
-    if (is_gtd ? request.expiry && *request.expiry <= now_ : is_given(request.expiry))
-        return refuse_it(Refusal::bad_expiry);
-    view.expiry = request.expiry.value_or(order.view.expiry);
-    view.display = std::min(view.display, view.leaves);
+    const txn::OrderView& view = wanted.view;
+    if (const Refusal fault = revised(request, order, wanted); fault != Refusal::none)
+        return refuse(fault, named);
 
     const bool display_stays = !request.display || *request.display == order.view.display;
     const bool only_smaller =
@@ -313,23 +346,11 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
         display_stays && view.expiry == order.view.expiry && view.quantity < order.view.quantity &&
         view.leaves <= order.view.leaves;
     if (only_smaller) {
-        if (!has_room_for_id()) return refuse_it(Refusal::capacity);
+        if (!has_room_for_id()) return refuse(Refusal::capacity, named);
         return replace_in_place(order, request, wanted);
     }
-
-    if (market_of(view.instrument).state != MarketState::trading) return refuse_it(Refusal::halted);
-    if (has_limit_price(view.type)) wanted.limit = view.price;
-    const Price measure = has_limit_price(view.type) ? view.price : view.stop_price;
-    fault = cap_fault(wanted, measure, &order);
-    if (fault != Refusal::none) return refuse_it(fault);
-    if (breaks_collar(wanted)) return refuse_it(Refusal::collar);
-    if (breaks_position_limit(wanted, &order)) return refuse_it(Refusal::position_limit);
-    if (!has_room_for_id()) return refuse_it(Refusal::capacity);
-    const bool is_stop = has_stop_price(view.type) && !view.triggered;
-    if (!is_stop && post_only_would_trade(wanted)) return refuse_it(Refusal::would_trade);
-    fault = money_fault(wanted, &order, false);
-    if (fault != Refusal::none) return refuse_it(fault);
-    if (!is_stop && match_overflows(wanted)) return refuse_it(Refusal::overflow);
+    if (const Refusal fault = replace_fault(order, wanted); fault != Refusal::none)
+        return refuse(fault, named);
 
     take_out_of_book(order);
     const txn::ClientOrderId original = order.view.client_id;
@@ -337,7 +358,7 @@ void NaiveVenue::on(const txn::ReplaceOrder& request) {
     ids_[{envelope_.session, std::string{request.client_id.view()}}] = named;
     tell_order(EventKind::replaced, order, {}, request.client_id);
     out_->events.back().original = original;
-    if (!is_stop) return match(order);
+    if (!has_stop_price(view.type) || view.triggered) return match(order);
     if (is_fulfilled(order)) queue_stop(order);
 }
 
