@@ -196,6 +196,10 @@ private:
     static txn::Price collared(const Market& market, txn::Side side, txn::Price reference);
     BandWindow rolled_band(const Market& market) const;
     static bool outside_band(const Market& market, const BandWindow& band, txn::Price price);
+    txn::Int128 buyers_cost(const Market& market, txn::Price price, txn::Quantity quantity,
+                            const txn::Int128& due) const;
+    static void use_up_head(BookSide& book, BookSide::iterator level, txn::Quantity quantity,
+                            txn::Quantity leaves, txn::Quantity display);
     Plan plan(const Order& incoming) const;
     enum class AtOnce { reached, fails, too_many };
     AtOnce at_once(const Order& order, const Plan& plan) const;

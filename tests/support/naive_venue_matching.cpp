@@ -77,6 +77,29 @@ bool NaiveVenue::outside_band(const Market& market, const BandWindow& band, Pric
 
 // -------------------------------------------------------------------------------------- plan
 
+/// What a fill costs the incoming order if it buys, `due` before it.
+Int128 NaiveVenue::buyers_cost(const Market& market, Price price, Quantity quantity,
+                               const Int128& due) const {
+    const unsigned decimals = market.settings.price_decimals + market.settings.quantity_decimals;
+    return Int128{price.ticks} * quantity.lots * ten_to(18 - decimals) +
+           fee_of(market, due + due_of(false, price, quantity)) - fee_of(market, due);
+}
+
+/// The first order of a level has traded; with `leaves` it shows its next part behind the others.
+void NaiveVenue::use_up_head(BookSide& book, BookSide::iterator level, Quantity quantity,
+                             Quantity leaves, Quantity display) {
+    Resting head = level->second.front();
+    head.shown = head.shown - quantity;
+    level->second.pop_front();
+    if (head.shown.lots > 0) {
+        level->second.push_front(head);
+    } else if (leaves.lots > 0) {
+        head.shown = std::min(display, leaves);
+        level->second.push_back(head);
+    }
+    if (level->second.empty()) book.erase(level);
+}
+
 /// All that would happen to what is left of `incoming`, on a copy of the other side's book.
 NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
     const Market& market = market_of(incoming.view.instrument);
@@ -99,7 +122,7 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
         const Price price = price_of(other, level->first);
         if (incoming.limit && better(other, *incoming.limit, price)) return ends(PlanEnd::limit);
         if (outside_band(market, band, price)) return ends(PlanEnd::band);
-        Resting head = level->second.front();
+        const Resting head = level->second.front();
         const Order& resting = orders_.at(head.order);
 
         if (resting.view.account == incoming.view.account) {
@@ -111,29 +134,16 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
             continue;
         }
         const Quantity quantity = std::min(wanted, head.shown);
-        const Int128 due_after = due + due_of(false, price, quantity);
-        const Int128 cost =
-            Int128{price.ticks} * quantity.lots *
-                ten_to(18 - market.settings.price_decimals - market.settings.quantity_decimals) +
-            fee_of(market, due_after) - fee_of(market, due);
+        const Int128 cost = buyers_cost(market, price, quantity, due);
         if (incoming.budget && spent + cost > *incoming.budget) return ends(PlanEnd::funds);
-        due = due_after;
+        due += due_of(false, price, quantity);
         spent += cost;
         plan.effects.push_back({head.order, price, quantity, cost});
 
         wanted = wanted - quantity;
-
         const auto [entry, is_first] = left.try_emplace(head.order, resting.view.leaves);
         entry->second = entry->second - quantity;
-        head.shown = head.shown - quantity;
-        level->second.pop_front();
-        if (head.shown.lots > 0) {
-            level->second.push_front(head);
-        } else if (entry->second.lots > 0) {
-            head.shown = std::min(resting.view.display, entry->second);
-            level->second.push_back(head);
-        }
-        if (level->second.empty()) book.erase(level);
+        use_up_head(book, level, quantity, entry->second, resting.view.display);
     }
     return plan;
 }
@@ -241,7 +251,6 @@ void NaiveVenue::apply_fill(Order& incoming, const Effect& effect) {
     Order& resting = orders_.at(effect.resting);
     Market& market = market_of(incoming.view.instrument);
     const txn::TradeId id{++last_trade_};
-    const Int128 due_before = incoming.due;
 
     Trade trade;
     trade.instrument = incoming.view.instrument;
@@ -257,13 +266,7 @@ void NaiveVenue::apply_fill(Order& incoming, const Effect& effect) {
     trade.fees[index(resting.view.side)] = made.fee;
     trade.fees[index(incoming.view.side)] = taken.fee;
     settle(trade, 1, trade.fees);
-    if (incoming.budget) {
-        *incoming.budget -=
-            Int128{effect.price.ticks} * effect.quantity.lots *
-                ten_to(18 - market.settings.price_decimals - market.settings.quantity_decimals) +
-            fee_of(market, incoming.due) - fee_of(market, due_before);
-    }
-
+    if (incoming.budget) *incoming.budget -= effect.cost;
     trades_[id] = trade;
     std::erase_if(trades_, [this](const auto& known) {
         return std::uint64_t(known.first) + settings_.limits.trades <= last_trade_;
@@ -311,16 +314,7 @@ void NaiveVenue::use_up(const Order& resting, Quantity quantity) {
     const txn::OrderView& view = resting.view;
     BookSide& book = market_of(view.instrument).sides[index(view.side)];
     const auto level = book.find(book_key(view.side, view.price));
-    Resting head = level->second.front();
-    head.shown = head.shown - quantity;
-    level->second.pop_front();
-    if (head.shown.lots > 0) {
-        level->second.push_front(head);
-    } else if (view.leaves.lots > 0) {
-        head.shown = std::min(view.display, view.leaves);
-        level->second.push_back(head);
-    }
-    if (level->second.empty()) book.erase(level);
+    use_up_head(book, level, quantity, view.leaves, view.display);
     tell_level(view.instrument, view.side, view.price);
 }
 
