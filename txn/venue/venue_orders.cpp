@@ -104,12 +104,15 @@ Refusal Venue::check_caps(const OrderRecord& order, Price priced, const OrderRec
 }
 
 /// Whether what is open at one price or in all, and what the account may come to have, stay within
-/// 64 bits, `given_back` not counted.
+/// 64 bits, `given_back` not counted, and its cost and profit within 128, whatever becomes of what
+/// is open.
 bool Venue::sums_fit(const OrderRecord& order, Quantity given_back) const {
     constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
     const Int128 more = Int128{order.leaves.lots} - given_back.lots;
     const Position own = position(order.account, order.instrument);
     const std::int64_t sign = order.side == Side::buy ? 1 : -1;
+    for (const Int128 amount : {own.cost, own.realized})
+        if (amount > balance_max || amount < -balance_max) return false;
     return of(order.instrument).open[static_cast<std::size_t>(order.side)].lots + more <= most &&
            Int128{own.quantity.lots} * sign + own.open(order.side).lots + more <= most;
 }
