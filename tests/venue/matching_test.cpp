@@ -1,215 +1,209 @@
-// Plans of matches: what an incoming order would do to the resting ones. Nothing changes.
-#include "book/matching.hpp"
-
 #include <gtest/gtest.h>
 
-#include <initializer_list>
-#include <string>
+#include "tests/support/venue_script.hpp"
 
-namespace tickweir::book {
+namespace tickweir::tests {
 namespace {
 
-constexpr InstrumentId acme{3};
-
-/// Orders that show a part: owner in the upper half, number of the reserve in the lower.
-struct Reserves {
-    std::vector<std::pair<Quantity, Quantity>> of;  // hidden, display; by the lower half
-
-    static std::uint32_t owner(Participant resting) {
-        return static_cast<std::uint32_t>(resting) >> 16;
-    }
-    Quantity hidden(Participant resting, Quantity) const { return at(resting).first; }
-    Quantity display(Participant resting) const { return at(resting).second; }
-
-private:
-    std::pair<Quantity, Quantity> at(Participant resting) const {
-        return of[static_cast<std::uint32_t>(resting) & 0xFFFF];
-    }
-};
-
-class MatchingTest : public testing::Test {
-protected:
-    MatchingTest() : books_{{.instruments = 8, .orders = 1'000, .levels = 1'000, .window = 64}} {
-        reserves_.of.emplace_back();
-    }
-
-    void rests(std::uint64_t id, std::uint32_t owner, Side side, std::int64_t price,
-               std::int64_t quantity) {
-        ASSERT_TRUE(
-            books_.add(acme, OrderId{id}, side, {price}, {quantity}, Participant{owner << 16})
-                .ok());
-    }
-    void iceberg(std::uint64_t id, std::uint32_t owner, Side side, std::int64_t price,
-                 std::int64_t display, std::int64_t hidden) {
-        const auto number = static_cast<std::uint32_t>(reserves_.of.size());
-        reserves_.of.push_back({{hidden}, {display}});
-        ASSERT_TRUE(
-            books_
-                .add(acme, OrderId{id}, side, {price}, {display}, Participant{owner << 16 | number})
-                .ok());
-    }
-
-    /// "1x50@10 -2x5@11": fills, and cancels with a minus.
-    std::string plan(Incoming incoming) {
-        incoming.instrument = acme;
-        plan_matches(books_, reserves_, incoming, plan_);
-        std::string text;
-        for (const Match& match : plan_.matches) {
-            if (!text.empty()) text += ' ';
-            if (match.is_cancel) text += '-';
-            text += std::to_string(static_cast<std::uint64_t>(match.order)) + 'x' +
-                    std::to_string(match.quantity.lots) + '@' + std::to_string(match.price.ticks);
-        }
-        return text;
-    }
-    static Incoming buy(std::int64_t quantity, std::int64_t limit) {
-        return {.side = Side::buy, .limit = {limit}, .quantity = {quantity}, .owner = 9};
-    }
-    static Incoming sell(std::int64_t quantity, std::int64_t limit) {
-        return {.side = Side::sell, .limit = {limit}, .quantity = {quantity}, .owner = 9};
-    }
-
-    BookSet books_;
-    Reserves reserves_;
-    MatchPlan plan_;
-};
-
-TEST_F(MatchingTest, AnEmptyBookHasNothingToGive) {
-    EXPECT_EQ(plan(buy(10, 100)), "");
-    EXPECT_EQ(plan_.end, MatchEnd::no_more);
-    EXPECT_EQ(plan_.left, Quantity{10});
-    EXPECT_FALSE(crosses(books_, acme, Side::buy, {100}));
+TEST(VenueMatching, TakesTheBestPriceFirstThenTheOldestOrder) {
+    check(R"(
+        A1 sell 10 @ 10.00 as s1
+        A2 sell 5 @ 10.01 as s2
+        A3 sell 3 @ 10.00 as s3
+        A4 buy 15 @ 10.01 as b1
+            -> b1 accepted
+            -> s1 makes 10 @ 10.00, 0 left; b1 takes 10 @ 10.00, 5 left
+            -> s3 makes 3 @ 10.00, 0 left; b1 takes 3 @ 10.00, 2 left
+            -> s2 makes 2 @ 10.01, 3 left; b1 takes 2 @ 10.01, 0 left
+        asks -> 10.01 x 3 (1)
+        bids -> none
+    )");
 }
 
-TEST_F(MatchingTest, BetterPricesComeFirstAndOlderOrdersAtOnePrice) {
-    rests(1, 1, Side::sell, 101, 5);
-    rests(2, 2, Side::sell, 100, 5);
-    rests(3, 3, Side::sell, 100, 5);
-    EXPECT_EQ(plan(buy(12, 101)), "2x5@100 3x5@100 1x2@101");
-    EXPECT_EQ(plan_.end, MatchEnd::filled);
-    EXPECT_EQ(books_.open_orders(), 3U) << "a plan changes nothing";
+TEST(VenueMatching, TradesAtTheRestingOrdersPriceAndRestsWithWhatIsLeft) {
+    check(R"(
+        A1 sell 4 @ 10.00 as s1
+        A2 buy 10 @ 10.50 gtc as b1
+            -> b1 accepted; s1 makes 4 @ 10.00, 0 left; b1 takes 4 @ 10.00, 6 left
+        bids -> 10.50 x 6 (1)
+    )");
 }
 
-TEST_F(MatchingTest, BidsAreMetFromTheHighestDown) {
-    rests(1, 1, Side::buy, 99, 5);
-    rests(2, 2, Side::buy, 100, 5);
-    EXPECT_EQ(plan(sell(7, 99)), "2x5@100 1x2@99");
+TEST(VenueMatching, CancelsWhatImmediateAndMarketOrdersLeave) {
+    check(R"(
+        A1 sell 4 @ 10.00 as s1
+        A2 buy 10 @ 10.00 ioc as b1
+            -> b1 accepted; s1 makes 4 @ 10.00, 0 left; b1 takes 4 @ 10.00, 6 left
+            -> b1 cancelled: unfilled
+        A1 sell 4 @ 10.02 as s2
+        A2 buy 5 as b2
+            -> b2 accepted; s2 makes 4 @ 10.02, 0 left; b2 takes 4 @ 10.02, 1 left
+            -> b2 cancelled: unfilled
+        A2 buy 5 ioc as b3 -> b3 accepted; b3 cancelled: unfilled
+        bids -> none
+    )");
 }
 
-TEST_F(MatchingTest, TheLimitEndsIt) {
-    rests(1, 1, Side::sell, 100, 5);
-    rests(2, 1, Side::sell, 102, 5);
-    EXPECT_EQ(plan(buy(9, 101)), "1x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::limit);
-    EXPECT_EQ(plan_.left, Quantity{4});
-    EXPECT_TRUE(crosses(books_, acme, Side::buy, {100}));
-    EXPECT_FALSE(crosses(books_, acme, Side::buy, {99}));
+TEST(VenueMatching, FillsOrKillsTheWholeOrder) {
+    check(R"(
+        A1 sell 4 @ 10.00 as s1
+        A1 sell 4 @ 10.01 as s2
+        A2 buy 9 @ 10.01 fok as b1 -> b1 accepted; b1 cancelled: unfilled
+        A2 buy 5 @ 10.00 fok as b2 -> b2 accepted; b2 cancelled: unfilled
+        A2 buy 8 @ 10.01 fok as b3
+            -> b3 accepted; s1 makes 4 @ 10.00, 0 left; b3 takes 4 @ 10.00, 4 left
+            -> s2 makes 4 @ 10.01, 0 left; b3 takes 4 @ 10.01, 0 left
+        A2 has USD -> 999919.96
+    )");
 }
 
-TEST_F(MatchingTest, NothingTradesOutsideTheBand) {
-    rests(1, 1, Side::sell, 100, 5);
-    rests(2, 1, Side::sell, 105, 5);
-    Incoming incoming = buy(9, 110);
-    incoming.highest = {104};
-    EXPECT_EQ(plan(incoming), "1x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::band);
-    incoming.highest = {105};
-    EXPECT_EQ(plan(incoming), "1x5@100 2x4@105");
+TEST(VenueMatching, WantsAMinimumAtOnceOrNothing) {
+    check(R"(
+        A1 sell 4 @ 10.00 as s1
+        A2 buy 10 @ 10.00 min 5 as b1 -> b1 accepted; b1 cancelled: unfilled
+        A2 buy 10 @ 10.00 min 4 as b2
+            -> b2 accepted; s1 makes 4 @ 10.00, 0 left; b2 takes 4 @ 10.00, 6 left
+        bids -> 10.00 x 6 (1)
+    )");
 }
 
-TEST_F(MatchingTest, AnOrderOfTheSameOwnerStopsTheIncomingOne) {
-    rests(1, 1, Side::sell, 100, 5);
-    rests(2, 9, Side::sell, 100, 5);
-    rests(3, 1, Side::sell, 100, 5);
-    EXPECT_EQ(plan(buy(12, 100)), "1x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::self_match);
-    EXPECT_EQ(plan_.left, Quantity{7});
+TEST(VenueMatching, ShowsAnIcebergPartByPartEachAtTheEndOfTheQueue) {
+    check(R"(
+        A1 sell 9 @ 10.00 show 3 as s1
+        A2 sell 4 @ 10.00 as s2
+        asks -> 10.00 x 7 (2)
+        A3 buy 5 @ 10.00 as b1
+            -> b1 accepted; s1 makes 3 @ 10.00, 6 left; b1 takes 3 @ 10.00, 2 left
+            -> s2 makes 2 @ 10.00, 2 left; b1 takes 2 @ 10.00, 0 left
+        queue asks -> s2 shows 2 of 2, s1 shows 3 of 6
+        A3 buy 7 @ 10.00 as b2
+            -> b2 accepted; s2 makes 2 @ 10.00, 0 left; b2 takes 2 @ 10.00, 5 left
+            -> s1 makes 3 @ 10.00, 3 left; b2 takes 3 @ 10.00, 2 left
+            -> s1 makes 2 @ 10.00, 1 left; b2 takes 2 @ 10.00, 0 left
+        queue asks -> s1 shows 1 of 1
+    )");
 }
 
-TEST_F(MatchingTest, OrTheRestingOneGoes) {
-    rests(1, 9, Side::sell, 100, 5);
-    rests(2, 1, Side::sell, 100, 5);
-    Incoming incoming = buy(4, 100);
-    incoming.self_match = SelfMatch::cancel_resting;
-    EXPECT_EQ(plan(incoming), "-1x5@100 2x4@100");
-    EXPECT_EQ(plan_.end, MatchEnd::filled);
+TEST(VenueMatching, ShowsAllOfAnIcebergThatShowsMoreThanItHas) {
+    check(R"(
+        A1 sell 5 @ 10.00 show 8 as s1
+        queue asks -> s1 shows 5 of 5
+    )");
 }
 
-TEST_F(MatchingTest, OrBothGo) {
-    rests(1, 1, Side::sell, 100, 2);
-    rests(2, 9, Side::sell, 100, 5);
-    rests(3, 1, Side::sell, 100, 5);
-    Incoming incoming = buy(4, 100);
-    incoming.self_match = SelfMatch::cancel_both;
-    EXPECT_EQ(plan(incoming), "1x2@100 -2x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::self_match);
-    EXPECT_EQ(plan_.left, Quantity{2});
+TEST(VenueMatching, CancelsTheIncomingOrderThatMeetsItsOwnAccount) {
+    check(R"(
+        A2 sell 2 @ 9.99 as s0
+        A1 sell 5 @ 10.00 as s1
+        A2 sell 5 @ 10.01 as s2
+        A1 buy 9 @ 10.01 as b1
+            -> b1 accepted; s0 makes 2 @ 9.99, 0 left; b1 takes 2 @ 9.99, 7 left
+            -> b1 cancelled: self trade
+        asks -> 10.00 x 5 (1), 10.01 x 5 (1)
+    )");
 }
 
-TEST_F(MatchingTest, WhatAnIcebergHidesStandsBehindItsLevel) {
-    iceberg(1, 1, Side::sell, 100, 10, 25);
-    rests(2, 2, Side::sell, 100, 5);
-    rests(3, 2, Side::sell, 101, 50);
-    EXPECT_EQ(plan(buy(60, 101)), "1x10@100 2x5@100 1x10@100 1x10@100 1x5@100 3x20@101");
-    EXPECT_EQ(plan_.matches[0].earlier, Match::none);
-    EXPECT_EQ(plan_.matches[2].earlier, 0U);
-    EXPECT_EQ(plan_.matches[3].earlier, 2U);
-    EXPECT_EQ(plan_.matches[4].earlier, 3U);
+TEST(VenueMatching, CancelsTheRestingOrderOfItsOwnAccountAndGoesOn) {
+    check(R"(
+        A1 sell 5 @ 10.00 as s1
+        A2 sell 5 @ 10.01 as s2
+        A1 buy 4 @ 10.01 cancel-resting as b1
+            -> b1 accepted; s1 cancelled: self trade
+            -> s2 makes 4 @ 10.01, 1 left; b1 takes 4 @ 10.01, 0 left
+    )");
 }
 
-TEST_F(MatchingTest, TwoIcebergsTakeTurns) {
-    iceberg(1, 1, Side::sell, 100, 10, 10);
-    iceberg(2, 2, Side::sell, 100, 5, 10);
-    EXPECT_EQ(plan(buy(100, 100)), "1x10@100 2x5@100 1x10@100 2x5@100 2x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::no_more);
-    EXPECT_EQ(plan_.left, Quantity{65});
+TEST(VenueMatching, CancelsBothOrdersOfOneAccountThatMeet) {
+    check(R"(
+        A1 sell 5 @ 10.00 as s1
+        A2 sell 5 @ 10.01 as s2
+        A1 buy 4 @ 10.01 cancel-both as b1
+            -> b1 accepted; s1 cancelled: self trade; b1 cancelled: self trade
+        asks -> 10.01 x 5 (1)
+    )");
 }
 
-TEST_F(MatchingTest, ACancelledIcebergGoesAsAWhole) {
-    iceberg(1, 9, Side::sell, 100, 10, 25);
-    Incoming incoming = buy(4, 100);
-    incoming.self_match = SelfMatch::cancel_resting;
-    EXPECT_EQ(plan(incoming), "-1x35@100");
-    EXPECT_EQ(plan_.left, Quantity{4});
+TEST(VenueMatching, KillsWithoutCancellingRestingOrders) {
+    check(R"(
+        A1 sell 5 @ 10.00 as s1
+        A2 sell 3 @ 10.00 as s2
+        A1 buy 4 @ 10.00 fok cancel-resting as b1 -> b1 accepted; b1 cancelled: unfilled
+        A1 buy 3 @ 10.00 fok cancel-both as b2 -> b2 accepted; b2 cancelled: unfilled
+        asks -> 10.00 x 8 (2)
+        A1 buy 3 @ 10.00 fok cancel-resting as b3
+            -> b3 accepted; s1 cancelled: self trade
+            -> s2 makes 3 @ 10.00, 0 left; b3 takes 3 @ 10.00, 0 left
+    )");
 }
 
-TEST_F(MatchingTest, EffectsAreBoundedAndSaySoOnlyIfThereIsMoreToDo) {
-    rests(1, 1, Side::sell, 100, 5);
-    rests(2, 1, Side::sell, 100, 5);
-    rests(3, 1, Side::sell, 103, 5);
-    Incoming incoming = buy(11, 100);
-    incoming.effects_max = 1;
-    EXPECT_EQ(plan(incoming), "1x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::effects);
-    incoming.effects_max = 2;
-    EXPECT_EQ(plan(incoming), "1x5@100 2x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::limit);
-    incoming.quantity = {5};
-    incoming.effects_max = 1;
-    EXPECT_EQ(plan(incoming), "1x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::filled);
+TEST(VenueMatching, GoesOnInAnotherCommandAfterAsManyEffectsAsOneMayHave) {
+    check(R"(
+        set effects 2
+        A1 sell 1 @ 10.00 as s1
+        A2 sell 1 @ 10.00 as s2
+        A3 sell 1 @ 10.00 as s3
+        A4 buy 5 @ 10.00 as b1
+            -> b1 accepted; s1 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 4 left
+            -> s2 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 3 left
+        pending -> yes
+        bids -> none
+        A4 has USD -> 999980, 30 held
+        continue -> s3 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 2 left
+        pending -> no
+        bids -> 10.00 x 2 (1)
+    )");
 }
 
-TEST_F(MatchingTest, AnOwnOrderEndsItEvenWhereNoEffectIsLeft) {
-    rests(1, 1, Side::sell, 100, 5);
-    rests(2, 9, Side::sell, 100, 5);
-    Incoming incoming = buy(11, 100);
-    incoming.effects_max = 1;
-    EXPECT_EQ(plan(incoming), "1x5@100");
-    EXPECT_EQ(plan_.end, MatchEnd::self_match);
+TEST(VenueMatching, NeedsNoOtherCommandWhenNothingMoreIsMet) {
+    check(R"(
+        set effects 2
+        A1 sell 1 @ 10.00 as s1
+        A2 sell 1 @ 10.00 as s2
+        A4 sell 1 @ 10.00 as s3
+        A4 buy 5 @ 10.00 as b1
+            -> b1 accepted; s1 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 4 left
+            -> s2 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 3 left
+            -> b1 cancelled: self trade
+        pending -> no
+    )");
 }
 
-TEST_F(MatchingTest, OrdersThatShowAllNeedNoReserves) {
-    ASSERT_TRUE(books_.add(acme, OrderId{1}, Side::sell, {100}, {5}, Participant{7}).ok());
-    Incoming incoming = buy(2, 100);
-    incoming.instrument = acme;
-    plan_matches(books_, PlainOwners{}, incoming, plan_);
-    ASSERT_EQ(plan_.matches.size(), 1U);
-    EXPECT_EQ(plan_.matches[0].resting, Participant{7});
-    incoming.owner = 7;
-    plan_matches(books_, PlainOwners{}, incoming, plan_);
-    EXPECT_EQ(plan_.end, MatchEnd::self_match);
+TEST(VenueMatching, RefusesAllOrNothingThatTakesMoreEffectsThanACommandMayHave) {
+    check(R"(
+        set effects 2
+        A1 sell 1 @ 10.00 as s1
+        A2 sell 1 @ 10.00 as s2
+        A3 sell 1 @ 10.00 as s3
+        A4 buy 3 @ 10.00 fok as b1 -> rejected: too many fills
+        A4 buy 5 @ 10.00 min 3 as b1 -> rejected: too many fills
+        A4 buy 2 @ 10.00 fok as b1
+            -> b1 accepted; s1 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 1 left
+            -> s2 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 0 left
+    )");
+}
+
+TEST(VenueMatching, LosesTheRestOfAMarketOrderWhoseNextFillsCannotBePaid) {
+    check(R"(
+        set effects 1
+        A1 sell 1 @ 10.00 as s1
+        A1 sell 1 @ 900000 as s2
+        A1 sell 1 @ 900000 as s3
+        A2 buy 3 as b1 -> b1 accepted; s1 makes 1 @ 10.00, 0 left; b1 takes 1 @ 10.00, 2 left
+        continue -> s2 makes 1 @ 900000.00, 0 left; b1 takes 1 @ 900000.00, 1 left
+        continue -> b1 cancelled: funds
+        A2 has USD -> 99990
+    )");
+}
+
+TEST(VenueMatching, RefusesAPostOnlyOrderThatWouldTrade) {
+    check(R"(
+        A1 sell 5 @ 10.00 as s1
+        A2 buy 5 @ 10.00 post-only as b1 -> rejected: would trade
+        A1 buy 5 @ 10.00 post-only as b2 -> rejected: would trade
+        A2 buy 5 @ 9.99 post-only as b1 -> b1 accepted
+        bids -> 9.99 x 5 (1)
+    )");
 }
 
 }  // namespace
-}  // namespace tickweir::book
+}  // namespace tickweir::tests
