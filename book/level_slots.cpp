@@ -1,0 +1,213 @@
+#include "book/level_slots.hpp"
+
+#include <bit>
+#include <cstring>
+#include <utility>
+
+namespace tickweir::book {
+
+namespace {
+
+constexpr std::uint32_t smallest_capacity = 16;
+
+}  // namespace
+
+// --------------------------------------------------------------------------------------- finding
+
+LevelSlots::Slot LevelSlots::find(std::int64_t key) const {
+    constexpr std::uint32_t near_touch = 16;
+    const Slot stop = end_ - std::min(end_ - begin_, near_touch);
+    Slot slot = end_;
+    while (slot > stop && keys_[slot - 1] >= key)
+        --slot;
+    if (slot > stop || slot == begin_) return slot;
+    const std::int64_t* const all = keys_.get();
+    return static_cast<Slot>(std::lower_bound(all + begin_, all + slot, key) - all);
+}
+
+void LevelSlots::find_together(std::span<const std::int64_t> keys,
+                               std::span<std::int64_t> slots) const {
+    const std::size_t wanted = keys.size();
+    std::ranges::fill(slots.first(wanted), begin_);
+    std::int64_t left = end_ - begin_;
+    const std::int64_t* const all = keys_.get();
+    for (; left > 1; left -= left / 2) {
+        const std::int64_t half = left / 2;
+        for (std::size_t i = 0; i < wanted; ++i)
+            slots[i] += half & -std::int64_t{all[slots[i] + half - 1] < keys[i]};
+    }
+    if (left == 0) return;
+    for (std::size_t i = 0; i < wanted; ++i)
+        slots[i] += std::int64_t{all[slots[i]] < keys[i]};
+}
+
+std::uint32_t LevelSlots::taken_from(Slot slot) const {
+    if (slot >= end_) return 0;
+    std::size_t word = slot / 64;
+    std::uint64_t bits = taken_[word] >> slot % 64;
+    auto count = static_cast<std::uint32_t>(std::popcount(bits));
+    for (const std::size_t last = (end_ - 1) / 64; word < last;)
+        count += static_cast<std::uint32_t>(std::popcount(taken_[++word]));
+    return count;
+}
+
+LevelSlots::Slot LevelSlots::at_rank(std::size_t rank) const {
+    std::size_t word = (end_ - 1) / 64;
+    std::uint64_t bits = taken_[word];
+    for (;;) {
+        const auto here = static_cast<std::size_t>(std::popcount(bits));
+        if (rank < here) break;
+        rank -= here;
+        bits = taken_[--word];
+    }
+    for (; rank > 0; --rank)
+        bits &= ~(std::uint64_t{1} << (63 - std::countl_zero(bits)));
+    return static_cast<Slot>(word * 64 + 63 - static_cast<unsigned>(std::countl_zero(bits)));
+}
+
+// -------------------------------------------------------------------------------------- changing
+
+LevelSlots::Slot LevelSlots::insert(Slot at, const Level& level) {
+    if (at == capacity_ || is_taken(at)) {
+        if (at > 0 && !is_taken(at - 1))
+            --at;
+        else
+            at = make_room(at);
+    }
+    keys_[at] = key(level.price);
+    taken_[at / 64] |= std::uint64_t{1} << at % 64;
+    set(at, level.open, level.order_count);
+    begin_ = count_ == 0 ? at : std::min(begin_, at);
+    end_ = count_ == 0 ? at + 1 : std::max(end_, at + 1);
+    ++count_;
+    return at;
+}
+
+/// Moves what is between the place and the nearest free slot by one. All of it is taken, so of the
+/// bits only the free slot's changes.
+LevelSlots::Slot LevelSlots::make_room(Slot at) {
+    const Slot above = free_from(at);
+    const std::int64_t below = free_below(at);
+    if (above < capacity_ && (below < 0 || above - at < at - static_cast<Slot>(below))) {
+        shift(at, at + 1, above - at);
+        taken_[above / 64] |= std::uint64_t{1} << above % 64;
+        end_ = std::max(end_, above + 1);
+        return at;
+    }
+    const auto free = static_cast<Slot>(below);
+    shift(free + 1, free, at - 1 - free);
+    taken_[free / 64] |= std::uint64_t{1} << free % 64;
+    begin_ = std::min(begin_, free);
+    return at - 1;
+}
+
+/// The first free slot from that one up; capacity() or more if there is none.
+LevelSlots::Slot LevelSlots::free_from(Slot slot) const {
+    if (slot >= capacity_) return capacity_;
+    std::size_t word = slot / 64;
+    std::uint64_t free = ~taken_[word] & ~std::uint64_t{0} << slot % 64;
+    while (free == 0) {
+        if (++word == words_for(capacity_)) return capacity_;
+        free = ~taken_[word];
+    }
+    return static_cast<Slot>(word * 64) + static_cast<Slot>(std::countr_zero(free));
+}
+
+/// The last free slot below that one; -1 if there is none.
+std::int64_t LevelSlots::free_below(Slot slot) const {
+    if (slot == 0) return -1;
+    std::size_t word = (slot - 1) / 64;
+    std::uint64_t free = ~taken_[word] & ~std::uint64_t{0} >> (63 - (slot - 1) % 64);
+    while (free == 0) {
+        if (word-- == 0) return -1;
+        free = ~taken_[word];
+    }
+    return static_cast<std::int64_t>(word * 64) + 63 - std::countl_zero(free);
+}
+
+void LevelSlots::shift(Slot from, Slot to, std::uint32_t count) {
+    const auto move = [&](auto* all) { std::memmove(all + to, all + from, count * sizeof(*all)); };
+    move(keys_.get());
+    move(opens_.get());
+    if (counted_) move(counts_.get());
+}
+
+void LevelSlots::set_count(Slot slot, std::uint32_t order_count) {
+    if (!std::exchange(counted_, true)) std::fill_n(counts_.get(), capacity_, 0U);
+    counts_[slot] = order_count;
+}
+
+void LevelSlots::trim() {
+    while (end_ > begin_ && !is_taken(end_ - 1))
+        --end_;
+    while (begin_ < end_ && !is_taken(begin_))
+        ++begin_;
+}
+
+void LevelSlots::clear() {
+    std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
+    begin_ = end_ = count_ = 0;
+    counted_ = false;
+}
+
+// ---------------------------------------------------------------------------------------- memory
+
+/// Where a quarter is free, closing the gaps costs no more than filling them again; else memory
+/// doubles, and only where that is refused gaps are closed for less.
+bool LevelSlots::reserve(std::uint32_t more, MemoryBudget* budget) {
+    while (more > capacity_ - end_ || end_ - begin_ - count_ > count_ + 64) {
+        const std::uint32_t free = capacity_ - count_;
+        const bool fits = more <= free;
+        if (!(fits && free >= capacity_ / 4 && capacity_ != 0) && grow(budget)) continue;
+        if (!fits) return false;
+        compact(std::min(free / 4, free - more));
+    }
+    return true;
+}
+
+/// All levels without gaps, from `first` on.
+void LevelSlots::compact(std::uint32_t first) {
+    Slot to = 0;
+    for (Slot from = begin_; from < end_; ++from) {
+        if (!is_taken(from)) continue;
+        keys_[to] = keys_[from];
+        opens_[to] = opens_[from];
+        if (counted_) counts_[to] = counts_[from];
+        ++to;
+    }
+    begin_ = 0;
+    shift(0, first, count_);
+    begin_ = first;
+    end_ = first + count_;
+    std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
+    for (Slot slot = begin_; slot < end_; ++slot)
+        taken_[slot / 64] |= std::uint64_t{1} << slot % 64;
+}
+
+bool LevelSlots::grow(MemoryBudget* budget) {
+    if (capacity_ > std::uint32_t{1} << 30) return false;
+    const std::uint32_t capacity = std::max(capacity_ * 2, smallest_capacity);
+    Charge charge;
+    if (budget != nullptr) {
+        auto granted = budget->charge(bytes_for(capacity));
+        if (!granted) return false;
+        charge = *std::move(granted);
+    }
+    auto keys = std::make_unique_for_overwrite<std::int64_t[]>(capacity);
+    auto opens = std::make_unique_for_overwrite<std::int64_t[]>(capacity);
+    auto counts = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
+    auto taken = std::make_unique<std::uint64_t[]>(words_for(capacity));
+    std::copy_n(keys_.get(), end_, keys.get());
+    std::copy_n(opens_.get(), end_, opens.get());
+    if (counted_) std::copy_n(counts_.get(), end_, counts.get());
+    std::copy_n(taken_.get(), words_for(capacity_), taken.get());
+    keys_ = std::move(keys);
+    opens_ = std::move(opens);
+    counts_ = std::move(counts);
+    taken_ = std::move(taken);
+    charge_ = std::move(charge);
+    capacity_ = capacity;
+    return true;
+}
+
+}  // namespace tickweir::book
