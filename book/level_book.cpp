@@ -67,7 +67,7 @@ LevelBookChange LevelBook::insert(Side side, const Place& place, const Level& le
     if (full && !limits_.truncates)
         return {LevelApplied::over_limit, side, false, place.rank, level, {}};
     LevelSlots::Slot at = place.slot;
-    if (!slots.has_room()) {
+    if (!slots.is_ready(1)) {
         if (!slots.reserve(1, budget_))
             return {LevelApplied::over_limit, side, false, place.rank, level, {}};
         at = slots.find(slots.key(level.price));

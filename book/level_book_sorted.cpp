@@ -10,7 +10,7 @@ namespace tickweir::book {
 namespace {
 
 /// Prices that are looked for together.
-constexpr std::size_t group = 32;
+constexpr std::size_t group = std::tuple_size_v<LevelSlots::Wanted>;
 
 /// What a row does to a slot of its price: by whether a level is there, and whether one stays.
 constexpr std::array kinds{LevelApplied::absent, LevelApplied::inserted, LevelApplied::removed,
@@ -56,12 +56,12 @@ bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
 void LevelBook::set_group(Side side, std::span<const LevelSet> best_first,
                           LevelBookChanges& changes) {
     LevelSlots& slots = of(side);
-    std::array<std::int64_t, group> keys;
-    std::array<std::int64_t, group> places;
+    LevelSlots::Wanted keys{};
+    LevelSlots::Wanted places;
     std::array<std::uint32_t, group> ranks;
     for (std::size_t i = 0; i < best_first.size(); ++i)
         keys[i] = slots.key(best_first[i].price);
-    slots.find_together({keys.data(), best_first.size()}, places);
+    slots.find_together(keys, best_first.size(), places);
     count_better(slots, static_cast<LevelSlots::Slot>(places[best_first.size() - 1]),
                  changes.better);
     const std::span<const std::uint64_t> taken = slots.taken();
@@ -82,7 +82,7 @@ void LevelBook::set_group(Side side, std::span<const LevelSet> best_first,
             if (!stays) continue;
             const std::uint32_t rank = ranks[i] + shift++;
             slots.insert(at, level);
-            changes.add({LevelApplied::inserted, side, rank == 0, rank, level, {}}, {});
+            changes.add(LevelApplied::inserted, side, rank == 0, rank, level, {});
             continue;
         }
         const bool found = slots.is_taken(at);
@@ -93,8 +93,7 @@ void LevelBook::set_group(Side side, std::span<const LevelSet> best_first,
         const bool touch = rank == 0 && other_open;
         slots.put(at, set.open);
         shift += (stays ? 1U : 0U) - (found ? 1U : 0U);
-        changes.add({kinds[(found ? 2U : 0U) + (stays ? 1U : 0U)], side, touch, rank, level, {}},
-                    was);
+        changes.add(kinds[(found ? 2U : 0U) + (stays ? 1U : 0U)], side, touch, rank, level, was);
     }
 }
 

@@ -25,20 +25,21 @@ LevelSlots::Slot LevelSlots::find(std::int64_t key) const {
     return static_cast<Slot>(std::lower_bound(all + begin_, all + slot, key) - all);
 }
 
-void LevelSlots::find_together(std::span<const std::int64_t> keys,
-                               std::span<std::int64_t> slots) const {
-    const std::size_t wanted = keys.size();
-    std::ranges::fill(slots.first(wanted), begin_);
-    std::int64_t left = end_ - begin_;
+void LevelSlots::find_together(const Wanted& keys, std::size_t count, Wanted& slots) const {
+    constexpr std::size_t width = 8;  // as many as registers hold
     const std::int64_t* const all = keys_.get();
-    for (; left > 1; left -= left / 2) {
-        const std::int64_t half = left / 2;
-        for (std::size_t i = 0; i < wanted; ++i)
-            slots[i] += half & -std::int64_t{all[slots[i] + half - 1] < keys[i]};
+    for (std::size_t i = 0; i < count; i += width) {
+        std::array<std::int64_t, width> at;
+        at.fill(begin_);
+        std::int64_t left = end_ - begin_;
+        for (; left > 1; left -= left / 2) {
+            const std::int64_t half = left / 2;
+            for (std::size_t j = 0; j < width; ++j)
+                at[j] += all[at[j] + half - 1] < keys[i + j] ? half : 0;
+        }
+        for (std::size_t j = 0; j < width; ++j)
+            slots[i + j] = at[j] + (left == 1 && all[at[j]] < keys[i + j] ? 1 : 0);
     }
-    if (left == 0) return;
-    for (std::size_t i = 0; i < wanted; ++i)
-        slots[i] += std::int64_t{all[slots[i]] < keys[i]};
 }
 
 std::uint32_t LevelSlots::taken_from(Slot slot) const {
@@ -126,6 +127,7 @@ std::int64_t LevelSlots::free_below(Slot slot) const {
 }
 
 void LevelSlots::shift(Slot from, Slot to, std::uint32_t count) {
+    moved_ += count;
     const auto move = [&](auto* all) { std::memmove(all + to, all + from, count * sizeof(*all)); };
     move(keys_.get());
     move(opens_.get());
@@ -147,26 +149,55 @@ void LevelSlots::trim() {
 void LevelSlots::clear() {
     std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
     begin_ = end_ = count_ = 0;
+    moved_ = 0;
     counted_ = false;
 }
 
 // ---------------------------------------------------------------------------------------- memory
 
-/// Where a quarter is free, closing the gaps costs no more than filling them again; else memory
-/// doubles, and only where that is refused gaps are closed for less.
+/// Where a quarter is free, spreading levels costs no more than filling the gaps again; else memory
+/// doubles, and only where that is refused they are spread over less.
 bool LevelSlots::reserve(std::uint32_t more, MemoryBudget* budget) {
-    while (more > capacity_ - end_ || end_ - begin_ - count_ > count_ + 64) {
+    while (!is_ready(more)) {
         const std::uint32_t free = capacity_ - count_;
         const bool fits = more <= free;
         if (!(fits && free >= capacity_ / 4 && capacity_ != 0) && grow(budget)) continue;
         if (!fits) return false;
-        compact(std::min(free / 4, free - more));
+        spread(more);
     }
     return true;
 }
 
-/// All levels without gaps, from `first` on.
-void LevelSlots::compact(std::uint32_t first) {
+/// A free slot behind each second level, where there are as many; of the others a quarter before
+/// the worst level and the rest behind the best one, `more` at least.
+void LevelSlots::spread(std::uint32_t more) {
+    const std::uint32_t gaps = std::min((capacity_ - count_ - more) / 2, count_ / 2);
+    const std::uint32_t outside = capacity_ - count_ - gaps;
+    const std::uint32_t first = std::min(outside / 4, outside - more);
+    pack();
+    std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
+    begin_ = first;
+    end_ = first + count_ + gaps;
+    moved_ = 0;
+    Slot to = end_;
+    std::uint32_t gaps_left = gaps;
+    for (Slot from = count_; from-- > 0;) {
+        // Gaps among the levels below: as many as are their share.
+        const auto below =
+            static_cast<std::uint32_t>(std::uint64_t{gaps} * from / std::max(count_, 1U));
+        for (; gaps_left > below; --gaps_left)
+            keys_[--to] = keys_[from];
+        --to;
+        keys_[to] = keys_[from];
+        opens_[to] = opens_[from];
+        if (counted_) counts_[to] = counts_[from];
+        taken_[to / 64] |= std::uint64_t{1} << to % 64;
+    }
+    trim();
+}
+
+/// All levels without gaps, from the first slot on; says nothing of them yet.
+void LevelSlots::pack() {
     Slot to = 0;
     for (Slot from = begin_; from < end_; ++from) {
         if (!is_taken(from)) continue;
@@ -175,13 +206,6 @@ void LevelSlots::compact(std::uint32_t first) {
         if (counted_) counts_[to] = counts_[from];
         ++to;
     }
-    begin_ = 0;
-    shift(0, first, count_);
-    begin_ = first;
-    end_ = first + count_;
-    std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
-    for (Slot slot = begin_; slot < end_; ++slot)
-        taken_[slot / 64] |= std::uint64_t{1} << slot % 64;
 }
 
 bool LevelSlots::grow(MemoryBudget* budget) {

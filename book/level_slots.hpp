@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -59,8 +60,12 @@ public:
     /// The level of that rank; requires rank < count().
     Slot at_rank(std::size_t rank) const;
 
-    /// Whether the next one can be inserted without reserve().
-    bool has_room() const { return end_ < capacity_; }
+    /// Whether `more` levels can be inserted without reserve(), and it is not time to spread them.
+    bool is_ready(std::uint32_t more) const {
+        const std::uint32_t gaps = end_ - begin_ - count_;
+        return more <= capacity_ - end_ && gaps <= count_ + few &&
+               (moved_ <= 8 * std::size_t{count_} + 8 * few || gaps > count_ / 4);
+    }
     /// Makes room for `more` levels, so that each can be inserted; false where memory lacks.
     /// Slots may move.
     bool reserve(std::uint32_t more, MemoryBudget* budget);
@@ -90,9 +95,12 @@ public:
     }
     void clear();
 
-    /// Finds several keys, at most `slots.size()`, as find() does. All of them one half further
-    /// before the next: the loads of one search wait for each other, those of several do not.
-    void find_together(std::span<const std::int64_t> keys, std::span<std::int64_t> slots) const;
+    /// Keys that are looked for together, or their slots.
+    using Wanted = std::array<std::int64_t, 32>;
+    /// Finds the first `count` keys as find() does. All of them one half further before the next:
+    /// the loads of one search wait for each other, those of several do not, and no branch depends
+    /// on a key.
+    void find_together(const Wanted& keys, std::size_t count, Wanted& slots) const;
     /// What find() would answer, from a place near by.
     Slot near(Slot slot, std::int64_t key) const {
         slot = std::clamp(slot, begin_, end_);
@@ -105,6 +113,8 @@ public:
     std::span<const std::uint64_t> taken() const { return {taken_.get(), words_for(capacity_)}; }
 
 private:
+    static constexpr std::uint32_t few = 64;
+
     static constexpr std::size_t words_for(std::uint32_t capacity) {
         return (std::size_t{capacity} + 63) / 64;
     }
@@ -114,7 +124,8 @@ private:
     void shift(Slot from, Slot to, std::uint32_t count);
     void set_count(Slot slot, std::uint32_t order_count);
     void trim();
-    void compact(std::uint32_t first);
+    void spread(std::uint32_t more);
+    void pack();
     bool grow(MemoryBudget* budget);
 
     std::unique_ptr<std::int64_t[]> keys_;
@@ -127,7 +138,8 @@ private:
     Slot end_ = 0;
     std::uint32_t count_ = 0;
     std::uint32_t capacity_ = 0;
-    bool counted_ = false;  // any order count was not 0; until then counts_ holds nothing
+    std::size_t moved_ = 0;  // slots, since they were spread
+    bool counted_ = false;   // any order count was not 0; until then counts_ holds nothing
 };
 
 /// The levels of a side, best last; good until the next change.
