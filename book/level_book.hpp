@@ -69,18 +69,6 @@ struct LevelBookChanges {
         before.push_back(was);
         touch_changed |= change.touch_changed;
     }
-    /// The same where nothing stood at an edge, written where it is to stand.
-    void add(LevelApplied status, Side side, bool touch, std::uint32_t rank, const Level& level,
-             const Level& was) {
-        LevelBookChange& change = made.emplace_back();
-        change.status = status;
-        change.side = side;
-        change.touch_changed = touch;
-        change.rank = rank;
-        change.level = level;
-        before.push_back(was);
-        touch_changed |= touch;
-    }
 };
 
 /// What a book may grow to.

@@ -16,15 +16,24 @@ constexpr std::size_t group = std::tuple_size_v<LevelSlots::Wanted>;
 constexpr std::array kinds{LevelApplied::absent, LevelApplied::inserted, LevelApplied::removed,
                            LevelApplied::updated};
 
-/// How many levels stand in words of bits above each, down to the one of `slot`.
-void count_better(const LevelSlots& slots, LevelSlots::Slot slot,
-                  std::vector<std::uint32_t>& better) {
+/// Of each of these places, best first, how many levels stand there or better.
+void find_ranks(const LevelSlots& slots, std::span<const std::int64_t> places,
+                std::array<std::uint32_t, group>& ranks, std::vector<std::uint32_t>& better) {
     const std::span<const std::uint64_t> taken = slots.taken();
     if (better.size() < taken.size()) better.resize(taken.size());
+    // `better`: how many stand in better words. The last place may be behind the last word.
     std::uint32_t count = 0;
-    for (std::size_t word = (slots.end() + 63) / 64; word-- > slot / 64;) {
+    const auto worst = static_cast<std::size_t>(places.back()) / 64;
+    for (std::size_t word = (slots.end() + 63) / 64; word-- > worst;) {
         better[word] = count;
         count += static_cast<std::uint32_t>(std::popcount(taken[word]));
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        const auto slot = static_cast<std::size_t>(places[i]);
+        ranks[i] = slot >= slots.end()
+                       ? 0
+                       : better[slot / 64] + static_cast<std::uint32_t>(
+                                                 std::popcount(taken[slot / 64] >> slot % 64));
     }
 }
 
@@ -51,50 +60,48 @@ bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
     return true;
 }
 
-/// Ranks are those that calls of set() one after the other would find: levels better than the row
-/// as they stood before the group, and what came and went since. Slots move meanwhile, but little.
+/// Two passes, since nothing tells what the next row is: the first writes what each changes and
+/// does what needs no new slot, without a branch on it; the second inserts. Ranks are those that
+/// calls of set() one after the other would find: the levels better than the row's as they stood
+/// before the group, and what came and went since.
 void LevelBook::set_group(Side side, std::span<const LevelSet> best_first,
                           LevelBookChanges& changes) {
     LevelSlots& slots = of(side);
     LevelSlots::Wanted keys{};
     LevelSlots::Wanted places;
     std::array<std::uint32_t, group> ranks;
+    std::array<std::uint32_t, group> inserted;
     for (std::size_t i = 0; i < best_first.size(); ++i)
         keys[i] = slots.key(best_first[i].price);
     slots.find_together(keys, best_first.size(), places);
-    count_better(slots, static_cast<LevelSlots::Slot>(places[best_first.size() - 1]),
-                 changes.better);
-    const std::span<const std::uint64_t> taken = slots.taken();
-    for (std::size_t i = 0; i < best_first.size(); ++i) {
-        const auto slot = static_cast<LevelSlots::Slot>(places[i]);
-        ranks[i] = 0;
-        if (slot < slots.end())
-            ranks[i] = changes.better[slot / 64] +
-                       static_cast<std::uint32_t>(std::popcount(taken[slot / 64] >> slot % 64));
-    }
+    find_ranks(slots, {places.data(), best_first.size()}, ranks, changes.better);
+    std::size_t insertions = 0;
     std::uint32_t shift = 0;  // insertions less removals; may wrap, as sums of it do back
     for (std::size_t i = 0; i < best_first.size(); ++i) {
         const LevelSet& set = best_first[i];
-        const LevelSlots::Slot at = slots.near(static_cast<LevelSlots::Slot>(places[i]), keys[i]);
-        const bool stays = set.open.lots != 0;
-        const Level level{set.price, set.open, 0};
-        if (!slots.has_slot(at, keys[i])) {
-            if (!stays) continue;
-            const std::uint32_t rank = ranks[i] + shift++;
-            slots.insert(at, level);
-            changes.add(LevelApplied::inserted, side, rank == 0, rank, level, {});
-            continue;
-        }
-        const bool found = slots.is_taken(at);
-        const Level was = slots.level(at);
-        const bool other_open = !found || was.open != set.open;
-        if (!(found || stays) || !(other_open || was.order_count != 0)) continue;
-        const std::uint32_t rank = ranks[i] + shift - (found ? 1 : 0);
-        const bool touch = rank == 0 && other_open;
-        slots.put(at, set.open);
-        shift += (stays ? 1U : 0U) - (found ? 1U : 0U);
-        changes.add(kinds[(found ? 2U : 0U) + (stays ? 1U : 0U)], side, touch, rank, level, was);
+        const auto [had_slot, found, was] =
+            slots.put(static_cast<LevelSlots::Slot>(places[i]), keys[i], set.open);
+        const unsigned stays = set.open.lots != 0 ? 1 : 0;
+        inserted[insertions] = static_cast<std::uint32_t>(i);
+        insertions += stays & ~had_slot;
+        const unsigned comes_or_goes = found ^ stays;
+        const unsigned other_open = unsigned{was.open != set.open};
+        const unsigned differs = other_open | unsigned{was.order_count != 0};
+        if ((comes_or_goes | (found & differs)) == 0) continue;
+        const std::uint32_t rank = ranks[i] - found + shift;
+        const unsigned touch = unsigned{rank == 0} & (comes_or_goes | other_open);
+        changes.made.emplace_back(kinds[2 * found + stays], side, touch != 0, rank,
+                                  Level{set.price, set.open, 0}, std::nullopt);
+        changes.before.emplace_back(set.price, was.open, was.order_count);
+        changes.touch_changed |= touch != 0;
+        shift += stays - found;
     }
+    for (std::size_t n = 0; n < insertions; ++n) {
+        const std::size_t i = inserted[n];
+        const LevelSlots::Slot at = slots.near(static_cast<LevelSlots::Slot>(places[i]), keys[i]);
+        slots.insert(at, {best_first[i].price, best_first[i].open, 0});
+    }
+    slots.trim();
 }
 
 }  // namespace tickweir::book

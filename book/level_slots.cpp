@@ -69,37 +69,64 @@ LevelSlots::Slot LevelSlots::at_rank(std::size_t rank) const {
 // -------------------------------------------------------------------------------------- changing
 
 LevelSlots::Slot LevelSlots::insert(Slot at, const Level& level) {
-    if (at == capacity_ || is_taken(at)) {
-        if (at > 0 && !is_taken(at - 1))
-            --at;
-        else
-            at = make_room(at);
-    }
+    at = make_room(at);
     keys_[at] = key(level.price);
-    taken_[at / 64] |= std::uint64_t{1} << at % 64;
     set(at, level.open, level.order_count);
-    begin_ = count_ == 0 ? at : std::min(begin_, at);
-    end_ = count_ == 0 ? at + 1 : std::max(end_, at + 1);
     ++count_;
     return at;
 }
 
-/// Moves what is between the place and the nearest free slot by one. All of it is taken, so of the
-/// bits only the free slot's changes.
+/// Takes the nearest free slot and moves what is between by one. Up, if it is near: then places
+/// that were found below stay right. All between is taken, so of the bits only that slot's changes.
 LevelSlots::Slot LevelSlots::make_room(Slot at) {
-    const Slot above = free_from(at);
-    const std::int64_t below = free_below(at);
-    if (above < capacity_ && (below < 0 || above - at < at - static_cast<Slot>(below))) {
-        shift(at, at + 1, above - at);
-        taken_[above / 64] |= std::uint64_t{1} << above % 64;
-        end_ = std::max(end_, above + 1);
-        return at;
+    Slot above = free_near(at);
+    bool up = above - at <= step && above < capacity_;
+    std::uint32_t count = above - at;
+    Slot free = above;
+    if (!up) [[unlikely]] {
+        above = free_from(at);
+        const std::int64_t below = free_below(at);
+        up = above < capacity_ && (below < 0 || above - at < at - static_cast<Slot>(below));
+        free = up ? above : static_cast<Slot>(below);
+        count = up ? above - at : at - 1 - free;
     }
-    const auto free = static_cast<Slot>(below);
-    shift(free + 1, free, at - 1 - free);
+    const Slot from = up ? at : free + 1;
+    const Slot to = up ? at + 1 : free;
+    if (count <= step) [[likely]]
+        shift_few(from, to, count);
+    else
+        shift(from, to, count);
     taken_[free / 64] |= std::uint64_t{1} << free % 64;
-    begin_ = std::min(begin_, free);
-    return at - 1;
+    begin_ = count_ == 0 ? free : std::min(begin_, free);
+    end_ = count_ == 0 ? free + 1 : std::max(end_, free + 1);
+    return up ? at : at - 1;
+}
+
+/// The first free slot of the 64 from that one up; beyond them if there is none.
+LevelSlots::Slot LevelSlots::free_near(Slot slot) const {
+    const std::uint64_t* const words = taken_.get() + slot / 64;
+    const unsigned bit = slot % 64;
+    const std::uint64_t taken = words[0] >> bit | words[1] << 1 << (63 - bit);
+    return slot + static_cast<Slot>(std::countr_one(taken));
+}
+
+/// As shift(), of step slots at most, and always at that cost: how many there are cannot be
+/// foretold.
+void LevelSlots::shift_few(Slot from, Slot to, std::uint32_t count) {
+    moved_ += count;
+    const auto move = [&](auto* all) {
+        using All = std::array<std::remove_pointer_t<decltype(all)>, step>;
+        All moved;
+        All there;
+        std::memcpy(moved.data(), all + from, sizeof moved);
+        std::memcpy(there.data(), all + to, sizeof there);
+        for (std::size_t i = 0; i < step; ++i)
+            there[i] = i < count ? moved[i] : there[i];
+        std::memcpy(all + to, there.data(), sizeof there);
+    };
+    move(keys_.get());
+    move(opens_.get());
+    if (counted_) move(counts_.get());
 }
 
 /// The first free slot from that one up; capacity() or more if there is none.
@@ -217,10 +244,10 @@ bool LevelSlots::grow(MemoryBudget* budget) {
         if (!granted) return false;
         charge = *std::move(granted);
     }
-    auto keys = std::make_unique_for_overwrite<std::int64_t[]>(capacity);
-    auto opens = std::make_unique_for_overwrite<std::int64_t[]>(capacity);
-    auto counts = std::make_unique_for_overwrite<std::uint32_t[]>(capacity);
-    auto taken = std::make_unique<std::uint64_t[]>(words_for(capacity));
+    auto keys = std::make_unique<std::int64_t[]>(capacity + step);
+    auto opens = std::make_unique<std::int64_t[]>(capacity + step);
+    auto counts = std::make_unique<std::uint32_t[]>(capacity + step);
+    auto taken = std::make_unique<std::uint64_t[]>(words_for(capacity) + 1);
     std::copy_n(keys_.get(), end_, keys.get());
     std::copy_n(opens_.get(), end_, opens.get());
     if (counted_) std::copy_n(counts_.get(), end_, counts.get());

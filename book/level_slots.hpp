@@ -10,6 +10,7 @@
 #include <iterator>
 #include <memory>
 #include <span>
+#include <utility>
 
 #include "book/budget.hpp"
 #include "book/types.hpp"
@@ -38,8 +39,10 @@ public:
     Slot end() const { return end_; }
     /// Bytes that so many slots take.
     static constexpr std::size_t bytes_for(std::uint32_t capacity) {
-        return capacity * (2 * sizeof(std::int64_t) + sizeof(std::uint32_t)) +
-               words_for(capacity) * sizeof(std::uint64_t);
+        return capacity == 0
+                   ? 0
+                   : (capacity + step) * (2 * sizeof(std::int64_t) + sizeof(std::uint32_t)) +
+                         (words_for(capacity) + 1) * sizeof(std::uint64_t);
     }
 
     bool is_taken(Slot slot) const { return (taken_[slot / 64] >> slot % 64 & 1) != 0; }
@@ -76,17 +79,31 @@ public:
         opens_[slot] = open.lots;
         if (counted_ || order_count != 0) set_count(slot, order_count);
     }
-    /// Makes the slot of a key what it is to be, without an order count: taken unless `open` is 0.
-    void put(Slot slot, Quantity open) {
-        opens_[slot] = open.lots;
-        if (counted_) counts_[slot] = 0;
-        const std::uint64_t was = taken_[slot / 64];
-        const std::uint64_t bit = std::uint64_t{open.lots != 0} << slot % 64;
-        taken_[slot / 64] = (was & ~(std::uint64_t{1} << slot % 64)) | bit;
-        count_ += static_cast<std::uint32_t>(open.lots != 0) -
-                  static_cast<std::uint32_t>(was >> slot % 64 & 1);
-        if (slot + 1 == end_ || slot == begin_) trim();
+    /// What was at a slot.
+    struct Found {
+        unsigned had_slot;  ///< 1: a slot, taken or free, of the key
+        unsigned taken;     ///< 1: a level of the key
+        Level was;          ///< if so; its price is not told
+    };
+    /// Where `at`, which find() answered, is the key's slot: the level is to be like that, without
+    /// an order count; nothing open takes it away. Free outermost slots are left to trim(). No
+    /// branch depends on what is there.
+    Found put(Slot at, std::int64_t key, Quantity open) {
+        std::uint64_t& word = taken_[at / 64];
+        const std::uint64_t before = word >> at % 64 & 1;
+        const std::int64_t was = opens_[at];
+        const unsigned there = unsigned{at < end_} & unsigned{keys_[at] == key};
+        const auto taken = static_cast<unsigned>(before) & there;
+        const std::uint64_t after = there != 0 ? std::uint64_t{open.lots != 0} : before;
+        word ^= (before ^ after) << at % 64;
+        opens_[at] = there != 0 ? open.lots : was;
+        count_ += static_cast<std::uint32_t>(after) - static_cast<std::uint32_t>(before);
+        std::uint32_t orders = 0;
+        if (counted_ && taken != 0) orders = std::exchange(counts_[at], 0U);
+        return {there, taken, {{}, {was}, orders}};
     }
+    /// Leaves free outermost slots out.
+    void trim();
     void remove(Slot slot) {
         opens_[slot] = 0;
         taken_[slot / 64] &= ~(std::uint64_t{1} << slot % 64);
@@ -114,16 +131,20 @@ public:
 
 private:
     static constexpr std::uint32_t few = 64;
+    /// Slots that are moved at once; arrays have as much room behind the last slot, and a word of
+    /// bits.
+    static constexpr std::uint32_t step = 16;
 
     static constexpr std::size_t words_for(std::uint32_t capacity) {
         return (std::size_t{capacity} + 63) / 64;
     }
     Slot make_room(Slot at);
+    void shift_few(Slot from, Slot to, std::uint32_t count);
+    Slot free_near(Slot slot) const;
     Slot free_from(Slot slot) const;
     std::int64_t free_below(Slot slot) const;
     void shift(Slot from, Slot to, std::uint32_t count);
     void set_count(Slot slot, std::uint32_t order_count);
-    void trim();
     void spread(std::uint32_t more);
     void pack();
     bool grow(MemoryBudget* budget);
