@@ -89,15 +89,17 @@ public:
     /// an order count; nothing open takes it away. Free outermost slots are left to trim(). No
     /// branch depends on what is there.
     Found put(Slot at, std::int64_t key, Quantity open) {
+        // In masks, or compilers make branches of it, of which half are foretold wrongly.
         std::uint64_t& word = taken_[at / 64];
         const std::uint64_t before = word >> at % 64 & 1;
         const std::int64_t was = opens_[at];
         const unsigned there = unsigned{at < end_} & unsigned{keys_[at] == key};
+        const std::uint64_t changed = (before ^ std::uint64_t{open.lots != 0}) & there;
         const auto taken = static_cast<unsigned>(before) & there;
-        const std::uint64_t after = there != 0 ? std::uint64_t{open.lots != 0} : before;
-        word ^= (before ^ after) << at % 64;
-        opens_[at] = there != 0 ? open.lots : was;
-        count_ += static_cast<std::uint32_t>(after) - static_cast<std::uint32_t>(before);
+        word ^= changed << at % 64;
+        opens_[at] = was ^ ((was ^ open.lots) & -std::int64_t{there});
+        count_ +=
+            static_cast<std::uint32_t>(changed) - 2 * static_cast<std::uint32_t>(changed & before);
         std::uint32_t orders = 0;
         if (counted_ && taken != 0) orders = std::exchange(counts_[at], 0U);
         return {there, taken, {{}, {was}, orders}};
