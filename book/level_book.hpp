@@ -5,13 +5,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "book/budget.hpp"
+#include "book/level_slots.hpp"
 #include "book/types.hpp"
 
 namespace tickweir::book {
@@ -54,16 +54,10 @@ struct LevelSet {
 
 /// What several levels set together changed. Kept by the caller, so that it is allocated once.
 struct LevelBookChanges {
-    struct Move {
-        std::uint32_t old_rank;
-        std::uint32_t new_rank;
-        bool inserted;
-    };
-
     std::vector<LevelBookChange> made;
     std::vector<Level> before;  ///< of each the level as it was; of an insertion anything
     bool touch_changed = false;
-    std::vector<Move> moves;  ///< of the last call; its own business
+    std::vector<std::uint32_t> better;  ///< for ranks while levels are set; its own business
 
     void clear() {
         made.clear();
@@ -85,15 +79,9 @@ struct LevelBookLimits {
     bool truncates = false;
 };
 
-/// Two sides of levels, each sorted in one piece of memory with the best one last:
-///
-///     [ free.. | worst ......... best | free.. ]
-///                ^ begin                ^ end       what is near the touch moves few levels;
-///                                                   a truncated worst one is passed over by
-///                                                   `begin`
-///
-/// A side without levels yet takes no memory; then it doubles. Finding is linear from the touch for
-/// 16 levels, then binary.
+/// Two sides of levels, each sorted with gaps (LevelSlots): where levels come and go near each
+/// other, as they do, a change moves a few of them. A side without levels yet takes no memory; then
+/// it doubles.
 class LevelBook {
 public:
     /// The budget, if given, is charged with what the levels take, and outlives the book.
@@ -106,7 +94,7 @@ public:
     /// Sets several levels, strictly best first and without order counts, as that many calls of
     /// set() would, and adds what they changed. False, and nothing changed, where the side's limit
     /// or memory might not hold them, where it truncates, or where a quantity is negative: set()
-    /// knows better. Moves each level once at most. What it changed undo() does not take back.
+    /// knows better. What it changed undo() does not take back.
     bool set_sorted(Side side, std::span<const LevelSet> best_first, LevelBookChanges& changes);
 
     /// Takes the last call of set() back and answers what that changed; `unchanged` if it had
@@ -129,9 +117,9 @@ public:
     std::optional<Level> best(Side side) const { return level(side, 0); }
     /// The level of that rank; 0 is best.
     std::optional<Level> level(Side side, std::size_t rank) const {
-        const std::span<const Level> rows = levels(side);
-        if (rank >= rows.size()) return std::nullopt;
-        return rows[rows.size() - 1 - rank];
+        const LevelSlots& slots = of(side);
+        if (rank >= slots.count()) return std::nullopt;
+        return slots.level(rank == 0 ? slots.end() - 1 : slots.at_rank(rank));
     }
     std::optional<Level> find(Side side, Price price) const;
     /// The rank of the level at that price.
@@ -139,47 +127,28 @@ public:
     /// Copies the best levels, best first, as many as there are and `out` has room for.
     std::size_t top(Side side, std::span<Level> out) const;
     /// All levels, best last; valid until the next change.
-    std::span<const Level> levels(Side side) const {
-        const Rows& rows = of(side);
-        return {rows.memory.get() + rows.begin, rows.count()};
-    }
+    LevelRows levels(Side side) const { return LevelRows{of(side)}; }
 
 private:
-    struct Rows {
-        std::unique_ptr<Level[]> memory;
-        Charge charge;
-        std::uint32_t begin = 0;  // indices into memory
-        std::uint32_t end = 0;
-        std::uint32_t capacity = 0;
-
-        std::uint32_t count() const { return end - begin; }
-        Level& row(std::uint32_t rank) { return memory[end - 1 - rank]; }
-    };
     struct Place {
-        std::uint32_t rank;  // of the level, or that it would have
+        LevelSlots::Slot slot;  // of the level, or before which it would stand
+        std::uint32_t rank;
         bool found;
     };
 
-    Rows& of(Side side) { return sides_[static_cast<std::size_t>(side)]; }
-    const Rows& of(Side side) const { return sides_[static_cast<std::size_t>(side)]; }
+    LevelSlots& of(Side side) { return sides_[static_cast<std::size_t>(side)]; }
+    const LevelSlots& of(Side side) const { return sides_[static_cast<std::size_t>(side)]; }
 
-    static Place find(const Rows& rows, Side side, Price price);
-    LevelBookChange insert(Side side, std::uint32_t rank, const Level& level);
-    LevelBookChange update(Side side, std::uint32_t rank, const Level& level);
+    Place place_of(Side side, Price price) const;
+    LevelBookChange insert(Side side, const Place& place, const Level& level);
+    LevelBookChange update(Side side, const Place& place, const Level& level);
     LevelBookChange remove(Side side, const Place& place, Price price);
     LevelBookChange changed(const LevelBookChange& change);
-
-    static void put(Rows& rows, std::uint32_t rank, const Level& level);
-    static void take_out(Rows& rows, std::uint32_t rank);
-    template <Side side>
-    void note_sorted(Rows& rows, std::span<const LevelSet> best_first, LevelBookChanges& changes);
-    static void move_levels(Rows& rows, std::span<const LevelBookChanges::Move> moves);
-    bool ready(Rows& rows);
-    bool grow(Rows& rows);
+    void set_group(Side side, std::span<const LevelSet> best_first, LevelBookChanges& changes);
 
     LevelBookLimits limits_;
     MemoryBudget* budget_;
-    std::array<Rows, 2> sides_;
+    std::array<LevelSlots, 2> sides_{LevelSlots{Side::buy}, LevelSlots{Side::sell}};
     std::uint64_t version_ = 0;
     // The last change, if it can be undone, and the level before it (of an update or a removal).
     std::optional<LevelBookChange> last_;

@@ -64,11 +64,12 @@ void LevelEventWriter::on_snapshot(std::string_view venue, const JsonInstrument&
     for (const book::Side side : {book::Side::buy, book::Side::sell}) {
         json.key(side == book::Side::buy ? "bids" : "asks");
         json.begin_array();
-        const std::span<const book::Level> levels = instrument.book().levels(side);
-        for (std::size_t i = levels.size(); i-- > 0;) {
+        const book::LevelRows levels = instrument.book().levels(side);
+        for (auto row = levels.rbegin(); row != levels.rend(); ++row) {
+            const book::Level level = *row;
             json.begin_array();
-            json.price(levels[i].price, instrument.price_decimals);
-            json.quantity(levels[i].open, instrument.quantity_decimals);
+            json.price(level.price, instrument.price_decimals);
+            json.quantity(level.open, instrument.quantity_decimals);
             json.end_array();
         }
         json.end_array();

@@ -48,10 +48,11 @@ ShownBook show_book(const book::LevelBook& book, unsigned price_decimals,
     ShownBook shown;
     Crc32 crc;
     const auto show_side = [&](book::Side side, std::vector<book::Level>& best) {
-        const std::span<const book::Level> levels = book.levels(side);
-        for (std::size_t i = levels.size(); i-- > 0;) {
-            if (best.size() < depth) best.push_back(levels[i]);
-            add_row(crc, side, levels[i], price_decimals, quantity_decimals);
+        const book::LevelRows levels = book.levels(side);
+        for (auto row = levels.rbegin(); row != levels.rend(); ++row) {
+            const book::Level level = *row;
+            if (best.size() < depth) best.push_back(level);
+            add_row(crc, side, level, price_decimals, quantity_decimals);
         }
         return levels.size();
     };

@@ -87,9 +87,9 @@ Begun JsonMarket::send_levels(std::size_t link, book::InstrumentId instrument, s
         link, instrument, MarketEventKind::levels_snapshot, scale_of(index),
         known_[index].last_event_ns, from, [&](auto&& each) {
             for (const book::Side side : {book::Side::buy, book::Side::sell}) {
-                const std::span<const book::Level> levels = book.levels(side);
-                for (std::size_t i = levels.size(); i-- > 0;)
-                    each(level_item(side, levels[i]));
+                const book::LevelRows levels = book.levels(side);
+                for (auto row = levels.rbegin(); row != levels.rend(); ++row)
+                    each(level_item(side, *row));
             }
         });
 }

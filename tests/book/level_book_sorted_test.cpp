@@ -78,7 +78,7 @@ TEST(LevelBookSorted, LeavesToSetWhatMightNotFit) {
 }
 
 TEST(LevelBookSorted, TakesNoMemoryThatItsBudgetDoesNotHave) {
-    MemoryBudget budget{"levels", 16 * sizeof(Level)};
+    MemoryBudget budget{"levels", LevelSlots::bytes_for(16)};
     LevelBook book{{}, &budget};
     LevelBookChanges changes;
     std::vector<LevelSet> rows;

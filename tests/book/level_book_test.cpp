@@ -172,18 +172,18 @@ TEST(LevelBook, StaysSmallHoweverManyLevelsItTruncates) {
         ASSERT_EQ(book.set(Side::buy, {n}, 1_lots, 1).status, LevelApplied::inserted);
     EXPECT_EQ(book.count(Side::buy), 10U);
     EXPECT_EQ(book.best(Side::buy)->price, 9'999_ticks);
-    EXPECT_LE(book.bytes(), 32 * sizeof(Level));
+    EXPECT_LE(book.bytes(), LevelSlots::bytes_for(32));
 }
 
 TEST(LevelBook, ChargesItsLevelsAndRefusesBeyondTheBudget) {
-    MemoryBudget budget{"books", 48 * sizeof(Level)};
+    MemoryBudget budget{"books", LevelSlots::bytes_for(48)};
     {
         LevelBook book{{}, &budget};
         EXPECT_EQ(budget.used(), 0U);
         for (std::int64_t n = 0; n < 32; ++n)
             ASSERT_TRUE(book.set(Side::buy, {n}, 1_lots, 1).changed()) << n;
         EXPECT_EQ(budget.used(), book.bytes());
-        EXPECT_EQ(budget.used(), 32 * sizeof(Level));
+        EXPECT_EQ(budget.used(), LevelSlots::bytes_for(32));
         const std::vector<Level> before = all(book, Side::buy);
         EXPECT_EQ(book.set(Side::buy, 40_ticks, 1_lots, 1).status, LevelApplied::over_limit);
         EXPECT_EQ(all(book, Side::buy), before);
@@ -194,12 +194,12 @@ TEST(LevelBook, ChargesItsLevelsAndRefusesBeyondTheBudget) {
 }
 
 TEST(LevelBook, UsesTheRoomOfTruncatedLevelsWhenTheBudgetGivesNoMore) {
-    MemoryBudget budget{"books", 16 * sizeof(Level)};
+    MemoryBudget budget{"books", LevelSlots::bytes_for(16)};
     LevelBook book{{.levels = 14, .truncates = true}, &budget};
     for (std::int64_t n = 0; n < 100; ++n)
         ASSERT_TRUE(book.set(Side::buy, {n}, 1_lots, 1).changed()) << n;
     EXPECT_EQ(book.count(Side::buy), 14U);
-    EXPECT_EQ(book.bytes(), 16 * sizeof(Level));
+    EXPECT_EQ(book.bytes(), LevelSlots::bytes_for(16));
 }
 
 TEST(LevelBook, AbortsWithoutALimit) {

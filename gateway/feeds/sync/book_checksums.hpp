@@ -18,9 +18,10 @@ struct BestLevels {
     template <class Rows>
     explicit BestLevels(const Rows& best_last) {
         count = std::min(N, best_last.size());
-        for (std::size_t i = 0; i < count; ++i) {
-            const auto& row = best_last[best_last.size() - 1 - i];
-            levels[i] = {row.price.ticks, row.open.lots};
+        auto row = best_last.rbegin();
+        for (std::size_t i = 0; i < count; ++i, ++row) {
+            const auto level = *row;
+            levels[i] = {level.price.ticks, level.open.lots};
         }
     }
     std::span<const codecs::json::ScaledLevel> span() const { return {levels.data(), count}; }

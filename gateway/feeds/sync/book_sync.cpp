@@ -181,8 +181,8 @@ bool BookSync::rescale(std::int64_t price_factor, std::int64_t quantity_factor,
 }
 
 bool BookSync::is_crossed() const {
-    const std::span<const Level> bids = book_.levels(Side::buy);
-    const std::span<const Level> asks = book_.levels(Side::sell);
+    const book::LevelRows bids = book_.levels(Side::buy);
+    const book::LevelRows asks = book_.levels(Side::sell);
     return !bids.empty() && !asks.empty() && bids.back().price >= asks.back().price;
 }
 

@@ -132,10 +132,10 @@ void append_levels(std::string& out, Scale scale, const Levels& best_first, std:
 
 void append_book_side(std::string& out, Scale scale, const book::LevelBook& book, std::size_t depth,
                       Side side) {
-    const std::span<const book::Level> rows = book.levels(side);
-    const std::size_t count = std::min(depth, rows.size());
-    for (std::size_t i = 0; i < count; ++i) {
-        const book::Level& level = rows[rows.size() - 1 - i];
+    const book::LevelRows rows = book.levels(side);
+    std::size_t left = std::min(depth, rows.size());
+    for (auto row = rows.rbegin(); left > 0; ++row, --left) {
+        const book::Level level = *row;
         append_row(out, scale, level.price, level.open, level.order_count);
     }
 }

@@ -1,0 +1,264 @@
+#include "book/level_slots.hpp"
+
+#include <bit>
+#include <cstring>
+#include <utility>
+
+namespace tickweir::book {
+
+namespace {
+
+constexpr std::uint32_t smallest_capacity = 16;
+
+}  // namespace
+
+// --------------------------------------------------------------------------------------- finding
+
+LevelSlots::Slot LevelSlots::find(std::int64_t key) const {
+    constexpr std::uint32_t near_touch = 16;
+    const Slot stop = end_ - std::min(end_ - begin_, near_touch);
+    Slot slot = end_;
+    while (slot > stop && keys_[slot - 1] >= key)
+        --slot;
+    if (slot > stop || slot == begin_) return slot;
+    const std::int64_t* const all = keys_.get();
+    return static_cast<Slot>(std::lower_bound(all + begin_, all + slot, key) - all);
+}
+
+void LevelSlots::find_together(const Wanted& keys, std::size_t count, Wanted& slots) const {
+    constexpr std::size_t width = 8;  // as many as registers hold
+    const std::int64_t* const all = keys_.get();
+    for (std::size_t i = 0; i < count; i += width) {
+        std::array<std::int64_t, width> at;
+        at.fill(begin_);
+        std::int64_t left = end_ - begin_;
+        for (; left > 1; left -= left / 2) {
+            const std::int64_t half = left / 2;
+            for (std::size_t j = 0; j < width; ++j)
+                at[j] += all[at[j] + half - 1] < keys[i + j] ? half : 0;
+        }
+        for (std::size_t j = 0; j < width; ++j)
+            slots[i + j] = at[j] + (left == 1 && all[at[j]] < keys[i + j] ? 1 : 0);
+    }
+}
+
+std::uint32_t LevelSlots::taken_from(Slot slot) const {
+    if (slot >= end_) return 0;
+    std::size_t word = slot / 64;
+    std::uint64_t bits = taken_[word] >> slot % 64;
+    auto count = static_cast<std::uint32_t>(std::popcount(bits));
+    for (const std::size_t last = (end_ - 1) / 64; word < last;)
+        count += static_cast<std::uint32_t>(std::popcount(taken_[++word]));
+    return count;
+}
+
+LevelSlots::Slot LevelSlots::at_rank(std::size_t rank) const {
+    std::size_t word = (end_ - 1) / 64;
+    std::uint64_t bits = taken_[word];
+    for (;;) {
+        const auto here = static_cast<std::size_t>(std::popcount(bits));
+        if (rank < here) break;
+        rank -= here;
+        bits = taken_[--word];
+    }
+    for (; rank > 0; --rank)
+        bits &= ~(std::uint64_t{1} << (63 - std::countl_zero(bits)));
+    return static_cast<Slot>(word * 64 + 63 - static_cast<unsigned>(std::countl_zero(bits)));
+}
+
+// -------------------------------------------------------------------------------------- changing
+
+LevelSlots::Slot LevelSlots::insert(Slot at, const Level& level) {
+    at = make_room(at);
+    keys_[at] = key(level.price);
+    set(at, level.open, level.order_count);
+    ++count_;
+    return at;
+}
+
+/// Takes the nearest free slot and moves what is between by one. Up, if it is near: then places
+/// that were found below stay right. All between is taken, so of the bits only that slot's changes.
+LevelSlots::Slot LevelSlots::make_room(Slot at) {
+    Slot above = free_near(at);
+    bool up = above - at <= step && above < capacity_;
+    std::uint32_t count = above - at;
+    Slot free = above;
+    if (!up) [[unlikely]] {
+        above = free_from(at);
+        const std::int64_t below = free_below(at);
+        up = above < capacity_ && (below < 0 || above - at < at - static_cast<Slot>(below));
+        free = up ? above : static_cast<Slot>(below);
+        count = up ? above - at : at - 1 - free;
+    }
+    const Slot from = up ? at : free + 1;
+    const Slot to = up ? at + 1 : free;
+    if (count <= step) [[likely]]
+        shift_few(from, to, count);
+    else
+        shift(from, to, count);
+    taken_[free / 64] |= std::uint64_t{1} << free % 64;
+    begin_ = count_ == 0 ? free : std::min(begin_, free);
+    end_ = count_ == 0 ? free + 1 : std::max(end_, free + 1);
+    return up ? at : at - 1;
+}
+
+/// The first free slot of the 64 from that one up; beyond them if there is none.
+LevelSlots::Slot LevelSlots::free_near(Slot slot) const {
+    const std::uint64_t* const words = taken_.get() + slot / 64;
+    const unsigned bit = slot % 64;
+    const std::uint64_t taken = words[0] >> bit | words[1] << 1 << (63 - bit);
+    return slot + static_cast<Slot>(std::countr_one(taken));
+}
+
+/// As shift(), of step slots at most, and always at that cost: how many there are cannot be
+/// foretold.
+void LevelSlots::shift_few(Slot from, Slot to, std::uint32_t count) {
+    moved_ += count;
+    const auto move = [&](auto* all) {
+        using All = std::array<std::remove_pointer_t<decltype(all)>, step>;
+        All moved;
+        All there;
+        std::memcpy(moved.data(), all + from, sizeof moved);
+        std::memcpy(there.data(), all + to, sizeof there);
+        for (std::size_t i = 0; i < step; ++i)
+            there[i] = i < count ? moved[i] : there[i];
+        std::memcpy(all + to, there.data(), sizeof there);
+    };
+    move(keys_.get());
+    move(opens_.get());
+    if (counted_) move(counts_.get());
+}
+
+/// The first free slot from that one up; capacity() or more if there is none.
+LevelSlots::Slot LevelSlots::free_from(Slot slot) const {
+    if (slot >= capacity_) return capacity_;
+    std::size_t word = slot / 64;
+    std::uint64_t free = ~taken_[word] & ~std::uint64_t{0} << slot % 64;
+    while (free == 0) {
+        if (++word == words_for(capacity_)) return capacity_;
+        free = ~taken_[word];
+    }
+    return static_cast<Slot>(word * 64) + static_cast<Slot>(std::countr_zero(free));
+}
+
+/// The last free slot below that one; -1 if there is none.
+std::int64_t LevelSlots::free_below(Slot slot) const {
+    if (slot == 0) return -1;
+    std::size_t word = (slot - 1) / 64;
+    std::uint64_t free = ~taken_[word] & ~std::uint64_t{0} >> (63 - (slot - 1) % 64);
+    while (free == 0) {
+        if (word-- == 0) return -1;
+        free = ~taken_[word];
+    }
+    return static_cast<std::int64_t>(word * 64) + 63 - std::countl_zero(free);
+}
+
+void LevelSlots::shift(Slot from, Slot to, std::uint32_t count) {
+    moved_ += count;
+    const auto move = [&](auto* all) { std::memmove(all + to, all + from, count * sizeof(*all)); };
+    move(keys_.get());
+    move(opens_.get());
+    if (counted_) move(counts_.get());
+}
+
+void LevelSlots::set_count(Slot slot, std::uint32_t order_count) {
+    if (!std::exchange(counted_, true)) std::fill_n(counts_.get(), capacity_, 0U);
+    counts_[slot] = order_count;
+}
+
+void LevelSlots::trim() {
+    while (end_ > begin_ && !is_taken(end_ - 1))
+        --end_;
+    while (begin_ < end_ && !is_taken(begin_))
+        ++begin_;
+}
+
+void LevelSlots::clear() {
+    std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
+    begin_ = end_ = count_ = 0;
+    moved_ = 0;
+    counted_ = false;
+}
+
+// ---------------------------------------------------------------------------------------- memory
+
+/// Where a quarter is free, spreading levels costs no more than filling the gaps again; else memory
+/// doubles, and only where that is refused they are spread over less.
+bool LevelSlots::reserve(std::uint32_t more, MemoryBudget* budget) {
+    while (!is_ready(more)) {
+        const std::uint32_t free = capacity_ - count_;
+        const bool fits = more <= free;
+        if (!(fits && free >= capacity_ / 4 && capacity_ != 0) && grow(budget)) continue;
+        if (!fits) return false;
+        spread(more);
+    }
+    return true;
+}
+
+/// A free slot behind each second level, where there are as many; of the others a quarter before
+/// the worst level and the rest behind the best one, `more` at least.
+void LevelSlots::spread(std::uint32_t more) {
+    const std::uint32_t gaps = std::min((capacity_ - count_ - more) / 2, count_ / 2);
+    const std::uint32_t outside = capacity_ - count_ - gaps;
+    const std::uint32_t first = std::min(outside / 4, outside - more);
+    pack();
+    std::fill_n(taken_.get(), words_for(capacity_), std::uint64_t{0});
+    begin_ = first;
+    end_ = first + count_ + gaps;
+    moved_ = 0;
+    Slot to = end_;
+    std::uint32_t gaps_left = gaps;
+    for (Slot from = count_; from-- > 0;) {
+        // Gaps among the levels below: as many as are their share.
+        const auto below =
+            static_cast<std::uint32_t>(std::uint64_t{gaps} * from / std::max(count_, 1U));
+        for (; gaps_left > below; --gaps_left)
+            keys_[--to] = keys_[from];
+        --to;
+        keys_[to] = keys_[from];
+        opens_[to] = opens_[from];
+        if (counted_) counts_[to] = counts_[from];
+        taken_[to / 64] |= std::uint64_t{1} << to % 64;
+    }
+    trim();
+}
+
+/// All levels without gaps, from the first slot on; says nothing of them yet.
+void LevelSlots::pack() {
+    Slot to = 0;
+    for (Slot from = begin_; from < end_; ++from) {
+        if (!is_taken(from)) continue;
+        keys_[to] = keys_[from];
+        opens_[to] = opens_[from];
+        if (counted_) counts_[to] = counts_[from];
+        ++to;
+    }
+}
+
+bool LevelSlots::grow(MemoryBudget* budget) {
+    if (capacity_ > std::uint32_t{1} << 30) return false;
+    const std::uint32_t capacity = std::max(capacity_ * 2, smallest_capacity);
+    Charge charge;
+    if (budget != nullptr) {
+        auto granted = budget->charge(bytes_for(capacity));
+        if (!granted) return false;
+        charge = *std::move(granted);
+    }
+    auto keys = std::make_unique<std::int64_t[]>(capacity + step);
+    auto opens = std::make_unique<std::int64_t[]>(capacity + step);
+    auto counts = std::make_unique<std::uint32_t[]>(capacity + step);
+    auto taken = std::make_unique<std::uint64_t[]>(words_for(capacity) + 1);
+    std::copy_n(keys_.get(), end_, keys.get());
+    std::copy_n(opens_.get(), end_, opens.get());
+    if (counted_) std::copy_n(counts_.get(), end_, counts.get());
+    std::copy_n(taken_.get(), words_for(capacity_), taken.get());
+    keys_ = std::move(keys);
+    opens_ = std::move(opens);
+    counts_ = std::move(counts);
+    taken_ = std::move(taken);
+    charge_ = std::move(charge);
+    capacity_ = capacity;
+    return true;
+}
+
+}  // namespace tickweir::book
