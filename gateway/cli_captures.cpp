@@ -28,7 +28,7 @@ void add_reading(Options& add, CaptureOptions& options) {
               "has to be named)");
     add.value("--date", "YYYY-MM-DD", options.date, parse_date,
               "day of the session (default: the date in the file's name, else\n"
-              "of the packets, else 1970-01-01)");
+              "of the packets, else 1970-01-01); JSON captures have their own");
     add.text("--timezone", "ZONE", options.timezone,
              "time zone of the exchange (default America/New_York)");
     add.flag("--json", options.json, "print one JSON document instead of tables");
@@ -42,10 +42,10 @@ namespace {
 
 void add_replay_extent(Options& add, ReplayOptions& options) {
     add.value("--max-messages", "N", options.max_messages, as_count<std::uint64_t>(0),
-              "stop after N messages (default: read all)");
+              "stop after N messages, of JSON frames (default: read all)");
     add.value("--until", "TIME", options.until, parse_session_time,
               "read no message later than TIME: nanoseconds since the epoch, or\n"
-              "HH:MM:SS[.n] of the session's day");
+              "HH:MM:SS[.n] of the session's day (JSON: of the first line's, UTC)");
     add.value("--at", "TIME", options.at, parse_session_time,
               "show the books as they stood at TIME, messages of TIME included");
     add.flag("--strict", options.strict,
@@ -59,7 +59,8 @@ void add_replay_output(Options& add, ReplayOptions& options) {
               "levels a side that are shown, 1 to " + std::to_string(ReplayOptions::depth_max) +
                   " (default 10)");
     add.flag("--digest", options.digest,
-             "also the digest of every change of the touch (bbo_changes,\nbbo_crc32)");
+             "also the digest of every change of the touch (bbo_changes,\n"
+             "bbo_crc32); always there of JSON captures");
     add.text("--events", "FILE", options.events, "write every book change to FILE, as JSON lines");
     add.several(
            "--top-every", "DURATION FILE",
@@ -106,7 +107,8 @@ void add_replay(CLI::App& app, ReplayOptions& options) {
 void add_inspect(CLI::App& app, InspectOptions& options) {
     Options add{app, "inspect",
                 "Tells what is in a capture: sessions, messages by type, first and last\n"
-                "time, gaps, instruments, damage with its offset. Builds no books."};
+                "time, gaps, instruments, damage with its offset; of a JSON capture also\n"
+                "whether its books can be trusted. Prints no books."};
     add.text("CAPTURE", " ", options.capture,
              "ITCH file, pcap/pcapng with MoldUDP64, or JSON capture, plain,\n"
              "gzip or zstd")

@@ -99,8 +99,10 @@ Result<Capture> Capture::from(ByteSource source, const std::string& name,
         return name + ": " + (why.empty() ? "empty file" : why);
     }
     if (!format) format = detect_format(head);
-    if (!format) return name + ": neither ITCH nor pcap: " + packed + describe(head);
-    if (*format == CaptureFormat::json) return name + ": a JSON capture: no ITCH messages";
+    if (!format)
+        return name + ": neither ITCH, pcap nor a JSON capture: " + packed + describe(head);
+    if (*format == CaptureFormat::json)
+        return name + ": a JSON capture: no ITCH messages";
     if (*format == CaptureFormat::itch) return Capture{ItchFile{std::move(source)}};
     auto file = PcapFile::open(std::move(source));
     if (!file) return name + ": " + file.error();

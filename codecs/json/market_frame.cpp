@@ -29,4 +29,24 @@ std::string_view to_string(FrameStatus status) {
     return "";
 }
 
+std::string_view to_string(ControlKind kind) {
+    switch (kind) {
+        case ControlKind::sequence:
+            return "sequence";
+        case ControlKind::heartbeat:
+            return "heartbeat";
+        case ControlKind::subscribed:
+            return "subscribed";
+        case ControlKind::unsubscribed:
+            return "unsubscribed";
+        case ControlKind::refused:
+            return "refused";
+        case ControlKind::ping:
+            return "ping";
+        case ControlKind::going_down:
+            return "going_down";
+    }
+    return "?";
+}
+
 }  // namespace tickweir::codecs::json

@@ -161,6 +161,7 @@ enum class FrameStatus : std::uint8_t {
     too_large,    ///< longer, or with more rows, than the limits
 };
 std::string_view to_string(FrameStatus status);
+std::string_view to_string(ControlKind kind);
 
 /// Why a text was refused. Views live as long as those of the frame.
 struct FrameError {

@@ -4,41 +4,14 @@
 #include <string_view>
 
 #include "gateway/commands/inspect_print.hpp"
+#include "gateway/commands/report_members.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
-void put(JsonWriter& json, std::string_view key, std::uint64_t value) {
-    json.key(key);
-    json.number(value);
-}
-
-void put(JsonWriter& json, std::string_view key, std::string_view value) {
-    json.key(key);
-    json.string(value);
-}
-
-void put_flag(JsonWriter& json, std::string_view key, bool value) {
-    json.key(key);
-    json.boolean(value);
-}
-
 void put_type(JsonWriter& json, std::uint8_t type) {
     const char letter = static_cast<char>(type);
     put(json, "type", std::string_view{&letter, 1});
-}
-
-/// `what_time_ns` and `what_time`, both null where there is none.
-void put_time(JsonWriter& json, const std::string& what, const std::optional<book::TimeNs>& time) {
-    json.line_break();
-    json.key(what + "_ns");
-    if (!time) {
-        json.null();
-        json.key(what);
-        return json.null();
-    }
-    json.number(std::int64_t{time->time_since_epoch().count()});
-    put(json, what, SessionClock::utc_text(*time));
 }
 
 void put_counts(JsonWriter& json, const TypeCounts& counts) {
@@ -54,10 +27,10 @@ void put_counts(JsonWriter& json, const TypeCounts& counts) {
 void put_numbering(JsonWriter& json, const replay::MoldSession& mold) {
     json.line_break();
     put(json, "id", mold.id.view());
-    put_flag(json, "numbered", mold.numbered);
+    put(json, "numbered", mold.numbered);
     put(json, "first_sequence", mold.first_sequence);
     put(json, "next_sequence", mold.next_sequence);
-    put_flag(json, "ended", mold.ended);
+    put(json, "ended", mold.ended);
     put(json, "gaps", mold.gaps);
     put(json, "lost_messages", mold.lost);
     put(json, "duplicate_messages", mold.duplicates);
@@ -108,21 +81,6 @@ void put_packets(JsonWriter& json, const replay::CaptureTotals& totals) {
     put(json, "cut", totals.cut_packets);
     put(json, "malformed", totals.malformed);
     json.end_object();
-}
-
-/// A list with an object a line.
-template <class List, class Put>
-void put_list(JsonWriter& json, std::string_view key, const List& list, Put&& put_members) {
-    json.line_break();
-    json.key(key);
-    json.begin_array();
-    for (const auto& entry : list) {
-        json.line_break();
-        json.begin_object();
-        put_members(entry);
-        json.end_object();
-    }
-    json.end_array();
 }
 
 void put_lists(JsonWriter& json, const InspectReport& report) {

@@ -7,26 +7,6 @@ namespace tickweir::gateway {
 using codecs::json::ControlKind;
 using codecs::json::FrameStatus;
 
-std::string_view to_string(ControlKind kind) {
-    switch (kind) {
-        case ControlKind::sequence:
-            return "sequence";
-        case ControlKind::heartbeat:
-            return "heartbeat";
-        case ControlKind::subscribed:
-            return "subscribed";
-        case ControlKind::unsubscribed:
-            return "unsubscribed";
-        case ControlKind::refused:
-            return "refused";
-        case ControlKind::ping:
-            return "ping";
-        case ControlKind::going_down:
-            return "going_down";
-    }
-    return "?";
-}
-
 // ------------------------------------------------------------------------------------- counting
 
 struct JsonCaptureReport::Listener {

@@ -79,8 +79,6 @@ private:
     std::uint64_t lost_count_ = 0;
 };
 
-std::string_view to_string(codecs::json::ControlKind kind);
-
 /// What reports tell of; the numbers of frames are none of them.
 inline constexpr std::array told_controls{
     codecs::json::ControlKind::heartbeat,    codecs::json::ControlKind::subscribed,

@@ -4,27 +4,15 @@
 #include <ostream>
 #include <string>
 
+#include "gateway/commands/replay_command.hpp"
 #include "gateway/commands/replay_report.hpp"
-#include "gateway/json_writer.hpp"
+#include "gateway/commands/report_members.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
 constexpr unsigned price_decimals = ItchInstrument::price_decimals;
 constexpr unsigned quantity_decimals = ItchInstrument::quantity_decimals;
-
-template <class Number>
-void member(JsonWriter& json, std::string_view key, Number value) {
-    json.key(key);
-    json.number(value);
-}
-
-void crc_member(JsonWriter& json, std::string_view key, std::uint32_t crc) {
-    std::array<char, 9> text{};
-    std::snprintf(text.data(), text.size(), "%08x", crc);
-    json.key(key);
-    json.string(text.data());
-}
 
 void time_member(JsonWriter& json, std::string_view key, const std::optional<book::TimeNs>& time) {
     json.key(key);
@@ -52,28 +40,16 @@ void write_counts(JsonWriter& json, const ItchCounts& counts) {
     json.key("messages_by_type");
     json.begin_object();
     for (std::size_t type = 0; type < counts.by_type.size(); ++type)
-        if (counts.by_type[type] != 0) member(json, type_name(type), counts.by_type[type]);
+        if (counts.by_type[type] != 0) put(json, type_name(type), counts.by_type[type]);
     json.end_object();
     json.line_break();
     for (const char* const of_json : {"frames", "http_answers", "sends", "bad_frames"})
-        member(json, of_json, 0U);
+        put(json, of_json, 0U);
     json.line_break();
     json.key("rejected");
     json.begin_object();
     for (std::size_t kind = 0; kind < itch_reject_kinds; ++kind)
-        member(json, itch_reject_names[kind], counts.rejected[kind]);
-    json.end_object();
-}
-
-void write_damage(JsonWriter& json, const ReplayOptions& options, const ReplayEnd& end) {
-    json.key("damage");
-    if (end.reason.empty()) return json.null();
-    json.begin_object();
-    json.key("file");
-    json.string(options.captures[end.place.capture].string());
-    member(json, "offset", end.place.offset);
-    json.key("reason");
-    json.string(end.reason);
+        put(json, itch_reject_names[kind], counts.rejected[kind]);
     json.end_object();
 }
 
@@ -107,14 +83,14 @@ std::string_view state_name(TradingState state) {
 }
 
 void write_totals(JsonWriter& json, const InstrumentTotals& totals) {
-    member(json, "book_updates", totals.book_updates);
-    member(json, "stale_ignored", 0U);
-    member(json, "unapplied", totals.unapplied);
-    member(json, "snapshots", 0U);
-    member(json, "gaps", totals.gaps);
-    member(json, "checksums_verified", 0U);
-    member(json, "checksums_failed", 0U);
-    member(json, "trades", totals.trades);
+    put(json, "book_updates", totals.book_updates);
+    put(json, "stale_ignored", 0U);
+    put(json, "unapplied", totals.unapplied);
+    put(json, "snapshots", 0U);
+    put(json, "gaps", totals.gaps);
+    put(json, "checksums_verified", 0U);
+    put(json, "checksums_failed", 0U);
+    put(json, "trades", totals.trades);
     quantity_member(json, "trade_volume", totals.trade_volume);
     quantity_member(json, "cross_volume", totals.cross_volume);
     json.key("last_trade_price");
@@ -137,38 +113,34 @@ void write_instrument(JsonWriter& json, const std::string& venue,
     json.boolean(instrument.in_sync);
     write_totals(json, instrument.totals);
     const ShownBook& book = instrument.book;
-    member(json, "bid_levels", book.bid_levels);
-    member(json, "ask_levels", book.ask_levels);
-    member(json, "open_orders", book.open_orders);
-    crc_member(json, "book_crc32", book.crc);
-    member(json, "bbo_changes", instrument.bbo.changes);
-    crc_member(json, "bbo_crc32", instrument.bbo.crc);
+    put(json, "bid_levels", book.bid_levels);
+    put(json, "ask_levels", book.ask_levels);
+    put(json, "open_orders", book.open_orders);
+    put_crc(json, "book_crc32", book.crc);
+    put(json, "bbo_changes", instrument.bbo.changes);
+    put_crc(json, "bbo_crc32", instrument.bbo.crc);
     write_levels(json, "bids", book.bids);
     write_levels(json, "asks", book.asks);
     json.end_object();
 }
 
 void write_head(JsonWriter& json, const ReplayOptions& options, const ReplayResult& result) {
-    json.key("captures");
-    json.begin_array();
-    for (const std::filesystem::path& capture : options.captures)
-        json.string(capture.string());
-    json.end_array();
+    put_captures(json, options.captures);
     json.line_break();
-    member(json, "messages", result.counts.messages);
-    member(json, "bytes", result.framed_bytes());
+    put(json, "messages", result.counts.messages);
+    put(json, "bytes", result.framed_bytes());
     json.key("seconds");
     json.seconds(result.seconds);
-    member(json, "messages_per_second", std::llround(result.messages_per_second()));
-    member(json, "threads", result.threads);
+    put(json, "messages_per_second", std::llround(result.messages_per_second()));
+    put(json, "threads", result.threads);
     json.key("include_io");
     json.boolean(options.include_io);
     write_counts(json, result.counts);
     json.line_break();
-    member(json, "gaps", result.gaps);
-    member(json, "lost_messages", result.lost_messages);
-    member(json, "duplicate_messages", result.duplicate_messages);
-    write_damage(json, options, result.end);
+    put(json, "gaps", result.gaps);
+    put(json, "lost_messages", result.lost_messages);
+    put(json, "duplicate_messages", result.duplicate_messages);
+    put_damage(json, options, result.end);
 }
 
 }  // namespace

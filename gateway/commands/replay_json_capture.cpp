@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "gateway/commands/json_replay_player.hpp"
-#include "gateway/exit_status.hpp"
+#include "gateway/commands/replay_command.hpp"
 #include "gateway/progress.hpp"
 
 namespace tickweir::gateway {
@@ -24,51 +24,6 @@ replay::Result<std::optional<VenueId>> venue_of(const ReplayOptions& options) {
     const auto venue = codecs::json::venue_named(options.venue);
     if (!venue) return "--venue: no JSON captures of " + options.venue + " are known";
     return std::optional<VenueId>{venue};
-}
-
-bool are_regular(const ReplayOptions& options) {
-    std::error_code error;
-    return std::ranges::all_of(options.captures, [&](const fs::path& capture) {
-        return fs::is_regular_file(capture, error);
-    });
-}
-
-ExitStatus tell_end(const ReplayOptions& options, const JsonReplayResult& result,
-                    std::ostream& err) {
-    if (!result.output_error.empty()) {
-        err << "tickweir replay: " << result.output_error << '\n';
-        return ExitStatus::failed;
-    }
-    const ReplayEnd& end = result.end;
-    if (end.reason.empty()) return ExitStatus::ok;
-    if (end.unreadable) {
-        err << "tickweir replay: " << end.reason << '\n';
-        return ExitStatus::usage;
-    }
-    err << "tickweir replay: " << options.captures[end.place.capture].string() << ": " << end.reason
-        << " (byte " << end.place.offset << ")\n";
-    return end.status == CaptureStatus::failed ? ExitStatus::failed : ExitStatus::damaged;
-}
-
-int give_up(std::ostream& err, const std::string& why, ExitStatus status) {
-    err << "tickweir replay: " << why << '\n';
-    return static_cast<int>(status);
-}
-
-replay::Result<JsonReplayWatchers> make_watchers(const ReplayOptions& options) {
-    JsonReplayWatchers watchers;
-    if (options.events) {
-        auto events = LevelEventWriter::create(*options.events);
-        if (!events) return events.error();
-        watchers.events = std::make_unique<LevelEventWriter>(std::move(*events));
-    }
-    if (options.top_every) {
-        auto sampler =
-            TopSampler::create(options.top_every->file, options.top_every->every, options.depth);
-        if (!sampler) return sampler.error();
-        watchers.sampler = std::make_unique<TopSampler>(std::move(*sampler));
-    }
-    return watchers;
 }
 
 /// Whether a name, given by the user, is one of the instruments.
@@ -143,13 +98,13 @@ int run_json_replay(const ReplayOptions& options, std::ostream& out, std::ostrea
     // Files that are being written stand under another name, which is not to be left behind.
     std::optional<InterruptGuard> guard;
     if (options.events || options.top_every) guard.emplace();
-    auto watchers = make_watchers(options);
-    if (!watchers) return give_up(err, watchers.error(), ExitStatus::failed);
+    auto watchers = make_watchers<JsonReplayWatchers>(options);
+    if (!watchers) return give_up_replay(err, watchers.error(), ExitStatus::failed);
     auto result = replay_json_once(options, std::move(*watchers), guard ? &*guard : nullptr);
-    if (!result) return give_up(err, result.error(), ExitStatus::usage);
+    if (!result) return give_up_replay(err, result.error(), ExitStatus::usage);
     guard.reset();
     // A measurement is of the books alone. Pipes cannot be read again; there the watching counts.
-    if (!options.include_io && are_regular(options)) {
+    if (!options.include_io && can_be_read_again(options)) {
         const auto again =
             replay_json_once(options, {.digests = false, .events = {}, .sampler = {}});
         if (again && again->frames == result->frames) result->seconds = again->seconds;
@@ -162,7 +117,7 @@ int run_json_replay(const ReplayOptions& options, std::ostream& out, std::ostrea
     for (const std::string& symbol : options.symbols)
         if (!is_known(names, symbol))
             err << "tickweir replay: no instrument " << symbol << " in what was read\n";
-    return static_cast<int>(tell_end(options, *result, err));
+    return static_cast<int>(tell_end(options, result->end, result->output_error, err));
 }
 
 }  // namespace tickweir::gateway

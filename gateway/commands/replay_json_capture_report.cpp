@@ -5,25 +5,15 @@
 #include <ostream>
 #include <string>
 
+#include "gateway/commands/replay_command.hpp"
 #include "gateway/commands/replay_json_capture.hpp"
-#include "gateway/json_writer.hpp"
+#include "gateway/commands/report_members.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
 using codecs::json::FrameStatus;
 using codecs::json::VenueId;
-
-template <class Number>
-void member(JsonWriter& json, std::string_view key, Number value) {
-    json.key(key);
-    json.number(value);
-}
-
-void text_member(JsonWriter& json, std::string_view key, std::string_view value) {
-    json.key(key);
-    json.string(value);
-}
 
 void time_member(JsonWriter& json, std::string_view key, const std::optional<std::int64_t>& time) {
     json.key(key);
@@ -40,12 +30,6 @@ void decimal_member(JsonWriter& json, std::string_view key,
         json.string(book::exact::to_text(*number));
     else
         json.null();
-}
-
-void crc_member(JsonWriter& json, std::string_view key, std::uint32_t crc) {
-    std::array<char, 9> text{};
-    std::snprintf(text.data(), text.size(), "%08x", crc);
-    text_member(json, key, text.data());
 }
 
 bool has_two_trade_channels(VenueId venue) {
@@ -76,29 +60,29 @@ void write_rejected(JsonWriter& json, const JsonReplayResult& result) {
     json.key("rejected");
     json.begin_object();
     for (std::size_t status = 1; status < frame_status_kinds; ++status)
-        member(json, to_string(static_cast<FrameStatus>(status)),
-               sum_of(result, [&](const JsonReplayBooks& venue) {
-                   return venue.books().counts().by_status[status];
-               }));
-    member(json, "over_limit", sum_of(result, [](const JsonReplayBooks& venue) {
-               return venue.books().counts().over_limit;
-           }));
+        put(json, to_string(static_cast<FrameStatus>(status)),
+            sum_of(result, [&](const JsonReplayBooks& venue) {
+                return venue.books().counts().by_status[status];
+            }));
+    put(json, "over_limit", sum_of(result, [](const JsonReplayBooks& venue) {
+            return venue.books().counts().over_limit;
+        }));
     json.end_object();
 }
 
 void write_lines(JsonWriter& json, const JsonReplayResult& result) {
     json.line_break();
     const auto lines = [&](std::string_view key, std::uint64_t JsonReplayLines::*count) {
-        member(json, key,
-               sum_of(result, [&](const JsonReplayBooks& venue) { return venue.lines().*count; }));
+        put(json, key,
+            sum_of(result, [&](const JsonReplayBooks& venue) { return venue.lines().*count; }));
     };
     lines("frames", &JsonReplayLines::frames);
     lines("http_answers", &JsonReplayLines::answers);
     lines("sends", &JsonReplayLines::sends);
     const auto counts = [&](std::string_view key, std::uint64_t JsonCounts::*count) {
-        member(json, key, sum_of(result, [&](const JsonReplayBooks& venue) {
-                   return venue.books().counts().*count;
-               }));
+        put(json, key, sum_of(result, [&](const JsonReplayBooks& venue) {
+                return venue.books().counts().*count;
+            }));
     };
     counts("bad_frames", &JsonCounts::bad_frames);
     counts("bad_answers", &JsonCounts::bad_answers);
@@ -109,56 +93,42 @@ void write_lines(JsonWriter& json, const JsonReplayResult& result) {
     write_rejected(json, result);
 }
 
-void write_damage(JsonWriter& json, const ReplayOptions& options, const ReplayEnd& end) {
-    json.key("damage");
-    if (end.reason.empty()) return json.null();
-    json.begin_object();
-    text_member(json, "file", options.captures[end.place.capture].string());
-    member(json, "offset", end.place.offset);
-    text_member(json, "reason", end.reason);
-    json.end_object();
-}
-
 void write_head(JsonWriter& json, const ReplayOptions& options, const JsonReplayResult& result) {
-    json.key("captures");
-    json.begin_array();
-    for (const std::filesystem::path& capture : options.captures)
-        json.string(capture.string());
-    json.end_array();
+    put_captures(json, options.captures);
     json.line_break();
     json.key("venue");
     if (result.venues.size() == 1)
         json.string(result.venues[0]->venue());
     else
         json.null();
-    member(json, "messages", result.frames);
-    member(json, "bytes", result.bytes);
+    put(json, "messages", result.frames);
+    put(json, "bytes", result.bytes);
     json.key("seconds");
     json.seconds(result.seconds);
-    member(json, "messages_per_second", std::llround(result.messages_per_second()));
-    member(json, "threads", 1);
+    put(json, "messages_per_second", std::llround(result.messages_per_second()));
+    put(json, "threads", 1);
     json.key("include_io");
     json.boolean(options.include_io);
     write_lines(json, result);
     json.line_break();
-    write_damage(json, options, result.end);
+    put_damage(json, options, result.end);
 }
 
 void write_counts(JsonWriter& json, const JsonBookCounts& counts) {
-    member(json, "book_updates", counts.book_updates);
-    member(json, "stale_ignored", counts.stale_ignored);
-    member(json, "unapplied", counts.unapplied);
-    member(json, "snapshots", counts.snapshots);
-    member(json, "snapshots_too_old", counts.snapshots_too_old);
-    member(json, "gaps", counts.gaps);
-    member(json, "checksums_verified", counts.checksums_verified);
-    member(json, "checksums_failed", counts.checksums_failed);
-    if (counts.join_equal_id != 0) member(json, "join_equal_id", counts.join_equal_id);
-    member(json, "bad_numbers", counts.bad_numbers);
-    member(json, "crossed", counts.crossed);
-    member(json, "touches_checked", counts.touches_checked);
-    member(json, "touches_differ", counts.touches_differ);
-    member(json, "trades", counts.trades);
+    put(json, "book_updates", counts.book_updates);
+    put(json, "stale_ignored", counts.stale_ignored);
+    put(json, "unapplied", counts.unapplied);
+    put(json, "snapshots", counts.snapshots);
+    put(json, "snapshots_too_old", counts.snapshots_too_old);
+    put(json, "gaps", counts.gaps);
+    put(json, "checksums_verified", counts.checksums_verified);
+    put(json, "checksums_failed", counts.checksums_failed);
+    if (counts.join_equal_id != 0) put(json, "join_equal_id", counts.join_equal_id);
+    put(json, "bad_numbers", counts.bad_numbers);
+    put(json, "crossed", counts.crossed);
+    put(json, "touches_checked", counts.touches_checked);
+    put(json, "touches_differ", counts.touches_differ);
+    put(json, "trades", counts.trades);
 }
 
 void write_levels(JsonWriter& json, std::string_view key, const std::vector<book::Level>& levels,
@@ -179,25 +149,25 @@ void write_instrument(JsonWriter& json, const JsonReplayName& name) {
     const JsonReplayInstrument& watched = name.venue->watched(name.index);
     const JsonBookCounts counts = now.totals();
     json.begin_object();
-    text_member(json, "venue", name.venue->venue());
+    put(json, "venue", name.venue->venue());
     json.key("in_sync_at_end");
     json.boolean(now.state() == SyncState::in_sync);
-    text_member(json, "sync", to_string(now.state()));
-    text_member(json, "sync_reason", to_string(now.reason()));
-    member(json, "price_decimals", now.price_decimals);
-    member(json, "quantity_decimals", now.quantity_decimals);
+    put(json, "sync", to_string(now.state()));
+    put(json, "sync_reason", to_string(now.reason()));
+    put(json, "price_decimals", now.price_decimals);
+    put(json, "quantity_decimals", now.quantity_decimals);
     write_counts(json, counts);
     decimal_member(json, "trade_volume", watched.volume);
     decimal_member(json, "last_trade_price", watched.last_trade_price);
     time_member(json, "first_time_ns", counts.first_time_ns);
     time_member(json, "last_time_ns", counts.last_time_ns);
     const ShownBook book = watched.shown.value_or(ShownBook{});
-    member(json, "bid_levels", book.bid_levels);
-    member(json, "ask_levels", book.ask_levels);
-    crc_member(json, "book_crc32", book.crc);
+    put(json, "bid_levels", book.bid_levels);
+    put(json, "ask_levels", book.ask_levels);
+    put_crc(json, "book_crc32", book.crc);
     const BboDigest::Value digest = watched.digest.value();
-    member(json, "bbo_changes", digest.changes);
-    crc_member(json, "bbo_crc32", digest.crc);
+    put(json, "bbo_changes", digest.changes);
+    put_crc(json, "bbo_crc32", digest.crc);
     write_levels(json, "bids", book.bids, watched);
     write_levels(json, "asks", book.asks, watched);
     json.end_object();

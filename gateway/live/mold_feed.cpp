@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "book/ensure.hpp"
+#include "gateway/feeds/due_time.hpp"
 #include "gateway/log.hpp"
 #include "gateway/record/taken.hpp"
 
@@ -15,10 +16,6 @@ namespace tickweir::gateway {
 namespace {
 
 namespace mold = codecs::mold;
-
-/// How soon a full ring is looked at again: a shard has a turn before that where it shares our
-/// thread, and has drained megabytes where it does not.
-constexpr std::chrono::microseconds full_ring_pause{200};
 
 std::int64_t count_of(book::TimeNs time) {
     return time.time_since_epoch().count();
@@ -343,8 +340,7 @@ std::optional<book::TimeNs> MoldFeed::next_due() const {
     if (look_again_) return look_again_;
     const auto due = receiver_.next_due();
     const auto silent = options_.stale_after.count() == 0 ? std::nullopt : health_.next_due();
-    if (!due || !silent) return due ? due : silent;
-    return std::min(*due, *silent);
+    return earlier(due, silent);
 }
 
 void MoldFeed::stop(book::TimeNs) {

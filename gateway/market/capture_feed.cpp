@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codecs/itch/framing.hpp"
+#include "gateway/feeds/due_time.hpp"
 #include "gateway/feeds/itch_books_impl.hpp"
 #include "gateway/log.hpp"
 
@@ -12,9 +13,6 @@ namespace tickweir::gateway {
 namespace {
 
 constexpr unsigned records_per_turn = 32;
-/// How soon a full ring is looked at again: the shard has a turn before that where it shares our
-/// thread, and has drained megabytes where it does not.
-constexpr std::chrono::microseconds full_ring_pause{200};
 /// A capture that is empty, or cannot be opened again, is not tried more often.
 constexpr std::chrono::seconds empty_round_pause{1};
 
@@ -81,8 +79,7 @@ bool CaptureFeed::turn(book::TimeNs now) {
 std::optional<book::TimeNs> CaptureFeed::next_due() const {
     const auto silent =
         options_.stale_after.count() == 0 || over_ ? std::nullopt : health_.next_due();
-    if (!due_ || !silent) return due_ ? due_ : silent;
-    return std::min(*due_, *silent);
+    return earlier(due_, silent);
 }
 
 /// Shows the shards what was written, and everybody what the feed does.

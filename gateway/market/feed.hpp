@@ -2,7 +2,7 @@
 // about itself through a cell.
 #pragma once
 
-#include <string_view>
+#include <chrono>
 
 #include "gateway/market/feed_report.hpp"
 #include "gateway/runtime/role.hpp"
@@ -13,6 +13,11 @@ class Feed : public Role {
 public:
     /// Any thread.
     virtual const FeedReportCell& status() const = 0;
+
+protected:
+    /// How soon a full ring is looked at again: the shard has a turn before that where it shares
+    /// our thread, and has drained megabytes where it does not.
+    static constexpr std::chrono::microseconds full_ring_pause{200};
 };
 
 }  // namespace tickweir::gateway

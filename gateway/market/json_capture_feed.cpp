@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/feeds/due_time.hpp"
 #include "gateway/log.hpp"
 
 namespace tickweir::gateway {
@@ -10,9 +11,6 @@ namespace {
 
 constexpr unsigned lines_per_turn = 512;
 constexpr std::size_t bytes_per_turn = 1U << 20;
-/// How soon a full ring is looked at again: the shard has a turn before that where it shares our
-/// thread, and has drained megabytes where it does not.
-constexpr std::chrono::microseconds full_ring_pause{200};
 /// A capture that is empty, or cannot be opened again, is not tried more often.
 constexpr std::chrono::seconds empty_round_pause{1};
 /// How often books are told that time has passed, by the capture's clock.
@@ -61,8 +59,7 @@ bool JsonCaptureFeed::turn(book::TimeNs now) {
 std::optional<book::TimeNs> JsonCaptureFeed::next_due() const {
     const auto silent =
         options_.stale_after.count() == 0 || over_ ? std::nullopt : health_.next_due();
-    if (!due_ || !silent) return due_ ? due_ : silent;
-    return std::min(*due_, *silent);
+    return earlier(due_, silent);
 }
 
 void JsonCaptureFeed::stop(book::TimeNs) {

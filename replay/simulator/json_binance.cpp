@@ -92,9 +92,9 @@ public:
         text += R"(,"t":)";
         append_integer(text, ++told.trades);
         text += R"(,"p":")";
-        append_decimal(text, trade.price, price_decimals, row_of(told).price_written);
+        append_fixed(text, trade.price, price_decimals, row_of(told).price_written);
         text += R"(","q":")";
-        append_decimal(text, trade.shares, quantity_decimals, row_of(told).quantity_written);
+        append_fixed(text, trade.shares, quantity_decimals, row_of(told).quantity_written);
         text += R"(","T":)";
         append_integer(text, ms_of(now_ns));
         text += trade.aggressor == book::Side::sell ? R"(,"m":true)" : R"(,"m":false)";
@@ -112,8 +112,8 @@ public:
         for (std::size_t i = 0; i < names.size(); ++i) {
             text += names[i];
             const bool is_price = i % 2 == 0;
-            append_decimal(text, told.touch[i], is_price ? price_decimals : quantity_decimals,
-                           is_price ? row.price_written : row.quantity_written);
+            append_fixed(text, told.touch[i], is_price ? price_decimals : quantity_decimals,
+                         is_price ? row.price_written : row.quantity_written);
         }
         text += '"';
         if (market_.is_futures) append_times(text, now_ns);

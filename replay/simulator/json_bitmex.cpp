@@ -72,9 +72,9 @@ public:
         text += R"(","symbol":")" + told.symbol;
         text += trade.aggressor == book::Side::buy ? R"(","side":"Buy","size":)"
                                                    : R"(","side":"Sell","size":)";
-        append_decimal(text, trade.shares, quantity_decimals, 0);
+        append_fixed(text, trade.shares, quantity_decimals, 0);
         text += R"(,"price":)";
-        append_decimal(text, trade.price, price_decimals, 0);
+        append_fixed(text, trade.price, price_decimals, 0);
         text += R"(,"trdMatchID":")";
         append_integer(text, ++told.trades);
         return text + R"("}]})";
@@ -88,7 +88,7 @@ public:
                                                    R"(,"askPrice":)", R"(,"askSize":)"};
         for (std::size_t i = 0; i < keys.size(); ++i) {
             text += keys[i];
-            append_decimal(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals, 0);
+            append_fixed(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals, 0);
         }
         return text + "}]}";
     }
@@ -112,11 +112,11 @@ private:
         text += side == book::Side::buy ? R"(,"side":"Buy")" : R"(,"side":"Sell")";
         if (action != Action::remove) {
             text += R"(,"size":)";
-            append_decimal(text, row.shares, quantity_decimals, 0);
+            append_fixed(text, row.shares, quantity_decimals, 0);
         }
         if (action == Action::insert) {
             text += R"(,"price":)";
-            append_decimal(text, row.price, price_decimals, 0);
+            append_fixed(text, row.price, price_decimals, 0);
         }
         text += R"(,"timestamp":")";
         append_rfc3339(text, now_ns);

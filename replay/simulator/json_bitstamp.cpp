@@ -83,9 +83,9 @@ private:
     static void append_number(std::string& text, std::string_view bare, std::string_view quoted,
                               std::int64_t number, unsigned held, unsigned written) {
         text += bare;
-        append_decimal(text, number, held, 0);
+        append_fixed(text, number, held, 0);
         text += quoted;
-        append_decimal(text, number, held, written);
+        append_fixed(text, number, held, written);
     }
 
     static std::string book(const ToldInstrument& told, const ToldRows& bids, const ToldRows& asks,

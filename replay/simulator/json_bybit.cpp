@@ -54,9 +54,9 @@ public:
         text += R"(","T":)";
         append_integer(text, ms_of(now_ns));
         text += R"(,"p":")";
-        append_decimal(text, trade.price, price_decimals, told.written_price_decimals);
+        append_fixed(text, trade.price, price_decimals, told.written_price_decimals);
         text += R"(","v":")";
-        append_decimal(text, trade.shares, quantity_decimals, 0);
+        append_fixed(text, trade.shares, quantity_decimals, 0);
         text +=
             trade.aggressor == book::Side::buy ? R"(","S":"Buy","s":")" : R"(","S":"Sell","s":")";
         return text + told.symbol + R"(","BT":false}]})";

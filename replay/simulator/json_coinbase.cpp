@@ -8,13 +8,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> channels{"market_trades", "level2", "ticker"};
 
-std::string names_of(const std::vector<ToldInstrument>& all) {
-    std::string names;
-    for (const ToldInstrument& told : all)
-        names += (names.empty() ? "\"" : ",\"") + told.symbol + "\"";
-    return names;
-}
-
 class CoinbaseAdvanced final : public JsonVenue {
 public:
     JsonVenueTraits traits() const override {
@@ -60,9 +53,9 @@ public:
                            R"(","trade_id":")";
         append_integer(text, ++told.trades);
         text += R"(","price":")";
-        append_decimal(text, trade.price, price_decimals, 0);
+        append_fixed(text, trade.price, price_decimals, 0);
         text += R"(","size":")";
-        append_decimal(text, trade.shares, quantity_decimals, 0);
+        append_fixed(text, trade.shares, quantity_decimals, 0);
         text += R"(","time":")";
         append_rfc3339(text, now_ns);
         // The side of the order that rested.
@@ -80,7 +73,7 @@ public:
             R"(","best_ask_quantity":")"};
         for (std::size_t i = 0; i < names.size(); ++i) {
             text += names[i];
-            append_decimal(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals, 0);
+            append_fixed(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals, 0);
         }
         return text + R"("}]}]})";
     }
@@ -123,9 +116,9 @@ private:
             text += R"({"side":")" + std::string{side} + R"(","event_time":")";
             append_rfc3339(text, now_ns);
             text += R"(","price_level":")";
-            append_decimal(text, row.price, price_decimals, 0);
+            append_fixed(text, row.price, price_decimals, 0);
             text += R"(","new_quantity":")";
-            append_decimal(text, row.shares, quantity_decimals, 0);
+            append_fixed(text, row.shares, quantity_decimals, 0);
             text += R"("})";
         }
     }
@@ -188,9 +181,9 @@ public:
         // The side of the order that rested.
         text += trade.aggressor == book::Side::buy ? R"(,"side":"sell","price":")"
                                                    : R"(,"side":"buy","price":")";
-        append_decimal(text, trade.price, price_decimals, told.written_price_decimals);
+        append_fixed(text, trade.price, price_decimals, told.written_price_decimals);
         text += R"(","size":")";
-        append_decimal(text, trade.shares, quantity_decimals, digits);
+        append_fixed(text, trade.shares, quantity_decimals, digits);
         return text + "\"" + end(now_ns);
     }
 
@@ -200,8 +193,8 @@ public:
                                                     R"(","best_ask":")", R"(","best_ask_size":")"};
         for (std::size_t i = 0; i < names.size(); ++i) {
             text += names[i];
-            append_decimal(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals,
-                           i % 2 == 0 ? told.written_price_decimals : digits);
+            append_fixed(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals,
+                         i % 2 == 0 ? told.written_price_decimals : digits);
         }
         return text + "\"" + end(now_ns);
     }

@@ -50,9 +50,9 @@ public:
         text += R"(,"trade_id":")";
         append_integer(text, told.trades);
         text += R"(","price":)";
-        append_decimal(text, trade.price, price_decimals, 1);
+        append_fixed(text, trade.price, price_decimals, 1);
         text += R"(,"amount":)";
-        append_decimal(text, trade.shares, quantity_decimals, 1);
+        append_fixed(text, trade.shares, quantity_decimals, 1);
         text +=
             trade.aggressor == book::Side::buy ? R"(,"direction":"buy")" : R"(,"direction":"sell")";
         return text + R"(,"instrument_name":")" + told.symbol + R"("}]}})";
@@ -65,7 +65,7 @@ public:
             R"(,"best_ask_amount":)"};
         for (std::size_t i = 0; i < names.size(); ++i) {
             text += names[i];
-            append_decimal(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals, 1);
+            append_fixed(text, told.touch[i], i % 2 == 0 ? price_decimals : quantity_decimals, 1);
         }
         return text + R"(,"instrument_name":")" + told.symbol + R"("}}})";
     }
@@ -96,9 +96,9 @@ private:
             text += row.shares == 0 ? R"(["delete",)"
                     : row.was_there ? R"(["change",)"
                                     : R"(["new",)";
-            append_decimal(text, row.price, price_decimals, 1);
+            append_fixed(text, row.price, price_decimals, 1);
             text += ',';
-            append_decimal(text, row.shares, quantity_decimals, 1);
+            append_fixed(text, row.shares, quantity_decimals, 1);
             text += ']';
         }
         text += ']';

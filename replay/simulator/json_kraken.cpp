@@ -12,23 +12,8 @@ namespace {
 constexpr unsigned quantity_digits = 8;
 constexpr std::size_t depth = 100;
 
-std::string names_of(const std::vector<ToldInstrument>& all) {
-    std::string names;
-    for (const ToldInstrument& told : all)
-        names += (names.empty() ? "\"" : ",\"") + told.symbol + "\"";
-    return names;
-}
-
 std::uint32_t checksum_of(const ToldInstrument& told) {
-    using codecs::json::ScaledLevel;
-    std::array<std::vector<ScaledLevel>, 2> sides;
-    for (const book::Side side : {book::Side::buy, book::Side::sell}) {
-        auto& levels = sides[static_cast<std::size_t>(side)];
-        for_sent(told, side, [&](std::int64_t price, std::int64_t shares, bool) {
-            if (levels.size() < codecs::json::kraken_checksum_levels)
-                levels.push_back({price, shares});
-        });
-    }
+    const auto sides = best_of(told, codecs::json::kraken_checksum_levels);
     return codecs::json::kraken_checksum(sides[1], sides[0],
                                          {price_decimals, told.written_price_decimals},
                                          {quantity_decimals, quantity_digits});
@@ -36,7 +21,7 @@ std::uint32_t checksum_of(const ToldInstrument& told) {
 
 /// "1618678133.924027"
 void append_seconds(std::string& out, std::int64_t now_ns) {
-    append_decimal(out, now_ns / 1'000, 6, 6);
+    append_fixed(out, now_ns / 1'000, 6, 6);
 }
 
 class KrakenV1 final : public JsonVenue {
@@ -101,9 +86,9 @@ public:
     std::string trade(ToldInstrument& told, const MarketTrade& trade,
                       std::int64_t now_ns) override {
         std::string text = R"([1,[[")";
-        append_decimal(text, trade.price, price_decimals, told.written_price_decimals);
+        append_fixed(text, trade.price, price_decimals, told.written_price_decimals);
         text += R"(",")";
-        append_decimal(text, trade.shares, quantity_decimals, quantity_digits);
+        append_fixed(text, trade.shares, quantity_decimals, quantity_digits);
         text += R"(",")";
         append_seconds(text, now_ns);
         text += trade.aggressor == book::Side::buy ? R"(","b","m",""]],"trade",")"
@@ -184,9 +169,9 @@ public:
                            told.symbol + R"(","side":")";
         text += trade.aggressor == book::Side::buy ? "buy" : "sell";
         text += R"(","price":)";
-        append_decimal(text, trade.price, price_decimals, told.written_price_decimals);
+        append_fixed(text, trade.price, price_decimals, told.written_price_decimals);
         text += R"(,"qty":)";
-        append_decimal(text, trade.shares, quantity_decimals, quantity_digits);
+        append_fixed(text, trade.shares, quantity_decimals, quantity_digits);
         text += R"(,"ord_type":"market","trade_id":)";
         append_integer(text, ++told.trades);
         text += R"(,"timestamp":")";

@@ -75,9 +75,9 @@ public:
         text += R"(,"time":)";
         append_integer(text, ms_of(now_ns));
         text += R"(,"qty":)";
-        append_decimal(text, trade.shares, quantity_decimals, 0);
+        append_fixed(text, trade.shares, quantity_decimals, 0);
         text += R"(,"price":)";
-        append_decimal(text, trade.price, price_decimals, 0);
+        append_fixed(text, trade.price, price_decimals, 0);
         return text + "}";
     }
 
@@ -103,9 +103,9 @@ private:
         std::string text = begin("book", told, now_ns) + std::string{side};
         append_integer(text, first_number + ++told.frames);
         text += R"(,"price":)";
-        append_decimal(text, row.price, price_decimals, 0);
+        append_fixed(text, row.price, price_decimals, 0);
         text += R"(,"qty":)";
-        append_decimal(text, row.shares, quantity_decimals, 0);
+        append_fixed(text, row.shares, quantity_decimals, 0);
         return text + "}";
     }
 };

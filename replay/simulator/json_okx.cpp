@@ -13,15 +13,7 @@ constexpr std::uint32_t restart_every = 400;
 constexpr JsonRowForm row{R"([")", R"(",")", R"(","0","1"])", 0, 0};
 
 std::uint32_t checksum_of(const ToldInstrument& told) {
-    using codecs::json::ScaledLevel;
-    std::array<std::vector<ScaledLevel>, 2> sides;
-    for (const book::Side side : {book::Side::buy, book::Side::sell}) {
-        auto& levels = sides[static_cast<std::size_t>(side)];
-        for_sent(told, side, [&](std::int64_t price, std::int64_t shares, bool) {
-            if (levels.size() < codecs::json::okx_checksum_levels)
-                levels.push_back({price, shares});
-        });
-    }
+    const auto sides = best_of(told, codecs::json::okx_checksum_levels);
     return codecs::json::okx_checksum(sides[1], sides[0], price_decimals, quantity_decimals);
 }
 
@@ -80,9 +72,9 @@ public:
                            told.symbol + R"(","tradeId":")";
         append_integer(text, ++told.trades);
         text += R"(","px":")";
-        append_decimal(text, trade.price, price_decimals, 0);
+        append_fixed(text, trade.price, price_decimals, 0);
         text += R"(","sz":")";
-        append_decimal(text, trade.shares, quantity_decimals, 0);
+        append_fixed(text, trade.shares, quantity_decimals, 0);
         text += R"(","side":")";
         text += trade.aggressor == book::Side::buy ? "buy" : "sell";
         text += R"(","ts":")";

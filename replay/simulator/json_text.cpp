@@ -32,20 +32,6 @@ void append_integer(std::string& out, std::uint64_t value) {
     append_number(out, value);
 }
 
-void append_decimal(std::string& out, std::int64_t coefficient, unsigned held, unsigned written) {
-    std::string digits;
-    append_padded(digits, coefficient, held + 1);
-    std::string_view fraction{digits};
-    fraction.remove_prefix(digits.size() - held);
-    out.append(digits, 0, digits.size() - held);
-    while (fraction.size() > written && fraction.back() == '0')
-        fraction.remove_suffix(1);
-    if (fraction.empty() && written == 0) return;
-    out += '.';
-    out += fraction;
-    if (fraction.size() < written) out.append(written - fraction.size(), '0');
-}
-
 void append_rfc3339(std::string& out, std::int64_t time_ns, bool nanoseconds) {
     const std::chrono::sys_time<std::chrono::nanoseconds> time{std::chrono::nanoseconds{time_ns}};
     const auto day = std::chrono::floor<std::chrono::days>(time);

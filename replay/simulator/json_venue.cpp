@@ -36,6 +36,25 @@ std::unique_ptr<JsonVenue> make_json_venue(VenueId venue, std::uint64_t seed) {
     return nullptr;
 }
 
+std::array<std::vector<codecs::json::ScaledLevel>, 2> best_of(const ToldInstrument& told,
+                                                              std::size_t most) {
+    std::array<std::vector<codecs::json::ScaledLevel>, 2> sides;
+    for (const book::Side side : {book::Side::buy, book::Side::sell}) {
+        auto& levels = sides[static_cast<std::size_t>(side)];
+        for_sent(told, side, [&](std::int64_t price, std::int64_t shares, bool) {
+            if (levels.size() < most) levels.push_back({price, shares});
+        });
+    }
+    return sides;
+}
+
+std::string names_of(const std::vector<ToldInstrument>& all) {
+    std::string names;
+    for (const ToldInstrument& told : all)
+        names += (names.empty() ? "\"" : ",\"") + told.symbol + "\"";
+    return names;
+}
+
 ToldRows rows_of(const ToldInstrument& told, book::Side side) {
     ToldRows rows;
     for_sent(told, side, [&](std::int64_t price, std::int64_t shares, bool) {
@@ -49,9 +68,9 @@ void append_rows(std::string& out, const ToldRows& rows, const JsonRowForm& form
     for (const ToldRow& row : rows) {
         if (out.back() != '[') out += ',';
         out += form.before;
-        append_decimal(out, row.price, price_decimals, form.price_written);
+        append_fixed(out, row.price, price_decimals, form.price_written);
         out += form.middle;
-        append_decimal(out, row.shares, quantity_decimals, form.quantity_written);
+        append_fixed(out, row.shares, quantity_decimals, form.quantity_written);
         out += form.after;
     }
     out += ']';

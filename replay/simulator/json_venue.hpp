@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "codecs/json/book_checksum.hpp"
 #include "codecs/json/venue_id.hpp"
 #include "replay/simulator/json_market.hpp"
 #include "replay/simulator/random.hpp"
@@ -107,6 +108,13 @@ void for_sent(const ToldInstrument& told, book::Side side, Each&& each) {
         is_first = false;
     }
 }
+
+/// The best levels of both sides as they were sent, at most so many, by book::Side.
+std::array<std::vector<codecs::json::ScaledLevel>, 2> best_of(const ToldInstrument& told,
+                                                              std::size_t most);
+
+/// `"A","B"`
+std::string names_of(const std::vector<ToldInstrument>& all);
 
 /// All levels of a side as rows.
 ToldRows rows_of(const ToldInstrument& told, book::Side side);

@@ -7,15 +7,14 @@ import os
 import re
 import signal
 import ssl
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "serve"))
 
-from running_gateway import (BINARY, PATIENCE, SOURCE, Gateway, Lines,  # noqa: E402, F401
-                             _end_with_parent, replayed, simulate)
+from running_gateway import (BINARY, PATIENCE, SOURCE, Gateway, Running,  # noqa: E402, F401
+                             replayed, simulate)
 
 import websockets  # noqa: E402
 
@@ -81,20 +80,12 @@ def simulated_capture(directory, venue, messages=8_000):
     return simulate(directory / f"{venue}.jsonl", "--venue", venue, "--instruments", 3, "--messages", messages)
 
 
-class Venue:
+class Venue(Running):
     """A running local exchange. As a context: at its end it must stop with status 0."""
 
     def __init__(self, capture, *arguments, environment=None):
-        command = [BINARY, "venue", str(capture), *map(str, arguments)]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, errors="replace",
-                                        env={**os.environ, **(environment or {})}, preexec_fn=_end_with_parent)
-        self.out = Lines(self.process.stdout)
-        self.log = Lines(self.process.stderr)
-        self.url = self.out.until(r"^wss?://\S+:\d+$")
-        if self.url is None:
-            self.kill()
-            raise AssertionError(f"the venue did not start: {self.tail()}")
+        super().__init__("venue", capture, *arguments, environment=environment)
+        self.url = self.first_line(r"^wss?://\S+:\d+$")
         self.port = int(self.url.rsplit(":", 1)[1])
 
     def __enter__(self):
@@ -105,20 +96,7 @@ class Venue:
             print(f"the venue said:\n{self.tail()}", file=sys.stderr)
             return self.kill()
         self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(PATIENCE)
-        self.out.join()
-        self.log.join()
-        assert status == 0, f"the venue ended with {status}: {self.tail()}"
-
-    def tail(self):
-        return "\n".join([*self.out.lines[-5:], *self.log.lines[-20:]])
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(PATIENCE)
-        self.out.join()
-        self.log.join()
+        self.until_exit()
 
     def until_over(self):
         assert self.log.until(OVER), f"the capture never ended: {self.tail()}"

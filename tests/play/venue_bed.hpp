@@ -13,6 +13,7 @@
 
 #include <gtest/gtest.h>
 
+#include "codecs/json/decimal_text.hpp"
 #include "gateway/feeds/json_books.hpp"
 #include "gateway/play/venue/exchange.hpp"
 #include "gateway/play/venue/paced_json.hpp"
@@ -170,9 +171,9 @@ inline std::string book_text(const JsonBooks& books, std::string_view symbol) {
         text += side == book::Side::buy ? "bids" : " asks";
         for (const book::Level& level : instrument.book().levels(side)) {
             text += ' ';
-            append_fixed(text, level.price.ticks, instrument.price_decimals, 0);
+            codecs::json::append_fixed(text, level.price.ticks, instrument.price_decimals, 0);
             text += 'x';
-            append_fixed(text, level.open.lots, instrument.quantity_decimals, 0);
+            codecs::json::append_fixed(text, level.open.lots, instrument.quantity_decimals, 0);
         }
     }
     return text;

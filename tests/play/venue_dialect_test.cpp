@@ -23,26 +23,6 @@ using codecs::json::VenueId;
 
 constexpr book::TimeNs now{std::chrono::seconds{1'700'000'000}};
 
-std::string to_text(ControlKind kind) {
-    switch (kind) {
-        case ControlKind::sequence:
-            return "sequence";
-        case ControlKind::heartbeat:
-            return "heartbeat";
-        case ControlKind::subscribed:
-            return "subscribed";
-        case ControlKind::unsubscribed:
-            return "unsubscribed";
-        case ControlKind::refused:
-            return "refused";
-        case ControlKind::ping:
-            return "ping";
-        case ControlKind::going_down:
-            return "going down";
-    }
-    return "?";
-}
-
 /// What a client of the venue understands of a text.
 std::vector<std::string> understood(VenueId venue, std::string text) {
     FrameDecoder decoder{venue};
@@ -54,7 +34,7 @@ std::vector<std::string> understood(VenueId venue, std::string text) {
     std::vector<std::string> events;
     for (const auto& control : frame.controls) {
         if (control.kind == ControlKind::sequence) continue;
-        std::string event = to_text(control.kind);
+        std::string event{to_string(control.kind)};
         if (control.kind == ControlKind::subscribed || control.kind == ControlKind::unsubscribed)
             event += " " + std::string{control.channel} + " " + std::string{control.symbol};
         while (event.ends_with(' '))

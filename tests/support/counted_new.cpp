@@ -20,7 +20,7 @@ std::uint64_t tickweir::tests::allocations() {
     return count.load(std::memory_order_relaxed);
 }
 
-// The array and nothrow forms of the library call these.
+// The array forms of the library call these; the sanitizers' nothrow ones would not.
 void* operator new(std::size_t bytes) {
     return counted(bytes);
 }
@@ -31,7 +31,14 @@ void* operator new(std::size_t bytes, std::align_val_t alignment) {
         return memory;
     throw std::bad_alloc{};
 }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    count.fetch_add(1, std::memory_order_relaxed);
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
 void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
     std::free(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {

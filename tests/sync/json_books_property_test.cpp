@@ -163,6 +163,29 @@ class JsonBooksProperty : public testing::Test {
 protected:
     std::mt19937_64 random{tickweir::tests::test_seed()};
 
+    /// A book of "X" that says that it is in sync is the venue's as of the id it stands at.
+    static void check_book(BooksBed& bed, const Venue& venue) {
+        const JsonInstrument& x = bed.of("X");
+        if (x.state() != SyncState::in_sync) return;
+        ASSERT_EQ(bed.levels("X"), shown(venue.at(x.sync.position().last)));
+    }
+
+    static void expect_healed(BooksBed& bed, const std::string& symbol, const Venue& venue) {
+        EXPECT_EQ(bed.sync(symbol), "in_sync");
+        EXPECT_EQ(bed.levels(symbol), shown(venue.now()));
+    }
+
+    static Sent binance_answer(const Venue& venue, std::uint64_t id) {
+        const std::vector<Change> all = Venue::all_of(venue.at(id));
+        return {R"({"lastUpdateId":)" + std::to_string(id) + R"(,"bids":[)" + quoted_rows(all, 0) +
+                    R"(],"asks":[)" + quoted_rows(all, 1) + "]}",
+                true};
+    }
+    /// Of a snapshot of some age, also from the middle of a change.
+    std::uint64_t an_old_id(const Venue& venue) {
+        return venue.last() - std::min(venue.last() - 1, random() % 12);
+    }
+
     /// Runs sessions: `step(faults)` sends something, `heal()` sends what brings the book back.
     template <class Step, class Heal>
     static void run(Step&& step, Heal&& heal) {
@@ -180,17 +203,7 @@ TEST_F(JsonBooksProperty, ABinanceBookInSyncIsTheVenues) {
         BooksBed bed{VenueId::binance_spot};
         Line line{random, bed};
         bed.expect(0, "X");
-        const auto check = [&] {
-            const JsonInstrument& x = bed.of("X");
-            if (x.state() != SyncState::in_sync) return;
-            ASSERT_EQ(bed.levels("X"), shown(venue.at(x.sync.position().last)));
-        };
-        const auto answer = [&](std::uint64_t id) {
-            const std::vector<Change> all = Venue::all_of(venue.at(id));
-            return Sent{R"({"lastUpdateId":)" + std::to_string(id) + R"(,"bids":[)" +
-                            quoted_rows(all, 0) + R"(],"asks":[)" + quoted_rows(all, 1) + "]}",
-                        true};
-        };
+        const auto check = [&] { check_book(bed, venue); };
         const auto step = [&](bool faults) {
             const std::uint64_t first = venue.last() + 1;
             const std::vector<Change> changes = venue.change(true);
@@ -198,17 +211,14 @@ TEST_F(JsonBooksProperty, ABinanceBookInSyncIsTheVenues) {
                        R"(,"u":)" + std::to_string(venue.last()) + R"(,"b":[)" +
                        quoted_rows(changes, 0) + R"(],"a":[)" + quoted_rows(changes, 1) + "]}"},
                       check, faults);
-            // Snapshots of any age, also from the middle of a change.
             if (faults && random() % 10 == 0)
-                line.send(answer(venue.last() - std::min(venue.last() - 1, random() % 12)), check,
-                          faults);
+                line.send(binance_answer(venue, an_old_id(venue)), check, faults);
         };
         run(step, [&] {
             line.forget();
-            line.send(answer(venue.last()), check, false);
+            line.send(binance_answer(venue, venue.last()), check, false);
         });
-        EXPECT_EQ(bed.sync("X"), "in_sync");
-        EXPECT_EQ(bed.levels("X"), shown(venue.now()));
+        expect_healed(bed, "X", venue);
         const JsonBookCounts counts = bed.counts("X");
         EXPECT_EQ(counts.unapplied, 0U) << "what waited was applied or stale";
         EXPECT_GT(counts.gaps, 0U);
@@ -221,17 +231,7 @@ TEST_F(JsonBooksProperty, ABinanceFuturesBookInSyncIsTheVenues) {
         BooksBed bed{VenueId::binance_usdm};
         Line line{random, bed};
         bed.expect(0, "X");
-        const auto check = [&] {
-            const JsonInstrument& x = bed.of("X");
-            if (x.state() != SyncState::in_sync) return;
-            ASSERT_EQ(bed.levels("X"), shown(venue.at(x.sync.position().last)));
-        };
-        const auto answer = [&](std::uint64_t id) {
-            const std::vector<Change> all = Venue::all_of(venue.at(id));
-            return Sent{R"({"lastUpdateId":)" + std::to_string(id) + R"(,"bids":[)" +
-                            quoted_rows(all, 0) + R"(],"asks":[)" + quoted_rows(all, 1) + "]}",
-                        true};
-        };
+        const auto check = [&] { check_book(bed, venue); };
         std::uint64_t previous = 0;
         const auto step = [&](bool faults) {
             // Ids that no change has lie between: the next begins anywhere behind them.
@@ -246,15 +246,13 @@ TEST_F(JsonBooksProperty, ABinanceFuturesBookInSyncIsTheVenues) {
                       check, faults);
             previous = venue.last();
             if (faults && random() % 10 == 0)
-                line.send(answer(venue.last() - std::min(venue.last() - 1, random() % 12)), check,
-                          faults);
+                line.send(binance_answer(venue, an_old_id(venue)), check, faults);
         };
         run(step, [&] {
             line.forget();
-            line.send(answer(venue.last()), check, false);
+            line.send(binance_answer(venue, venue.last()), check, false);
         });
-        EXPECT_EQ(bed.sync("X"), "in_sync");
-        EXPECT_EQ(bed.levels("X"), shown(venue.now()));
+        expect_healed(bed, "X", venue);
     }
 }
 
@@ -305,10 +303,8 @@ TEST_F(JsonBooksProperty, CoinbaseBooksInSyncAreTheVenues) {
             for (std::size_t i = 0; i < 2; ++i)
                 send(i, "snapshot", Venue::all_of(products[i].now()), false);
         });
-        for (std::size_t i = 0; i < 2; ++i) {
-            EXPECT_EQ(bed.sync(names[i]), "in_sync");
-            EXPECT_EQ(bed.levels(names[i]), shown(products[i].now()));
-        }
+        for (std::size_t i = 0; i < 2; ++i)
+            expect_healed(bed, names[i], products[i]);
     }
 }
 
@@ -324,11 +320,7 @@ TEST_F(JsonBooksProperty, ABybitBookInSyncIsTheVenues) {
                         quoted_rows(rows, 1) + R"(],"u":)" + std::to_string(venue.last()) +
                         R"(,"seq":1},"cts":1})"};
         };
-        const auto check = [&] {
-            const JsonInstrument& x = bed.of("X");
-            if (x.state() != SyncState::in_sync) return;
-            ASSERT_EQ(bed.levels("X"), shown(venue.at(x.sync.position().last)));
-        };
+        const auto check = [&] { check_book(bed, venue); };
         venue.change(false, 1'000);
         const auto step = [&](bool faults) {
             const std::vector<Change> changes = venue.change(false);
@@ -340,8 +332,7 @@ TEST_F(JsonBooksProperty, ABybitBookInSyncIsTheVenues) {
             line.forget();
             line.send(text("snapshot", Venue::all_of(venue.now())), check, false);
         });
-        EXPECT_EQ(bed.sync("X"), "in_sync");
-        EXPECT_EQ(bed.levels("X"), shown(venue.now()));
+        expect_healed(bed, "X", venue);
     }
 }
 
@@ -362,11 +353,7 @@ TEST_F(JsonBooksProperty, AnOkxBookInSyncIsTheVenues) {
                         R"("prevSeqId":)" + previous + R"(,"seqId":)" +
                         std::to_string(venue.last()) + "}]}"};
         };
-        const auto check = [&] {
-            const JsonInstrument& x = bed.of("X");
-            if (x.state() != SyncState::in_sync) return;
-            ASSERT_EQ(bed.levels("X"), shown(venue.at(x.sync.position().last)));
-        };
+        const auto check = [&] { check_book(bed, venue); };
         venue.change(false, 1'000'000);
         const auto step = [&](bool faults) {
             const std::string previous = std::to_string(venue.last());
@@ -388,8 +375,7 @@ TEST_F(JsonBooksProperty, AnOkxBookInSyncIsTheVenues) {
             line.forget();
             line.send(text("snapshot", Venue::all_of(venue.now()), "-1"), check, false);
         });
-        EXPECT_EQ(bed.sync("X"), "in_sync");
-        EXPECT_EQ(bed.levels("X"), shown(venue.now()));
+        expect_healed(bed, "X", venue);
     }
 }
 
@@ -435,8 +421,7 @@ TEST_F(JsonBooksProperty, AKrakenBookInSyncHasTheVenuesChecksum) {
             line.forget();
             line.send(text("snapshot", Venue::all_of(venue.now())), check, false);
         });
-        EXPECT_EQ(bed.sync("X"), "in_sync");
-        EXPECT_EQ(bed.levels("X"), shown(venue.now()));
+        expect_healed(bed, "X", venue);
     }
 }
 

@@ -131,13 +131,6 @@ bool read_trade(Scan& scan, MarketFrame& out) {
     return good && scan.complete(seen, F::required, F::names);
 }
 
-/// What does not apply is "".
-bool read_ticker_number(Scan& scan, Number& out) {
-    if (scan.kind() == ValueKind::string && scan.string_at(scan.place()).empty())
-        return scan.pass_over();
-    return scan.quoted_number(out);
-}
-
 struct TickerField {
     enum : std::uint32_t { symbol = 1, bid = 2, bid_quantity = 4, ask = 8, ask_quantity = 16 };
     enum : std::uint32_t { all = 31, required = 1 };
@@ -150,7 +143,7 @@ bool read_ticker(Scan& scan, MarketFrame& out) {
     TouchEvent touch;
     std::uint32_t seen = 0;
     const auto number = [&](std::uint32_t field, Number& to) {
-        return scan.once(seen, field) && read_ticker_number(scan, to);
+        return scan.once(seen, field) && scan.quoted_number_or_nothing(to);
     };
     const bool good = scan.object([&](std::string_view key) {
         switch (key_code(key)) {

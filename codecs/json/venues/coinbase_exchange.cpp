@@ -125,7 +125,7 @@ bool read_ticker(Scan& scan, MarketFrame& out) {
     TouchEvent touch;
     std::uint32_t seen = 0;
     const auto number = [&](std::uint32_t field, Number& to) {
-        return scan.once(seen, field) && read_number_or_nothing(scan, to);
+        return scan.once(seen, field) && scan.quoted_number_or_nothing(to);
     };
     const bool good = scan.object([&](std::string_view key) {
         if (key == "product_id") return scan.once(seen, F::symbol) && scan.string(touch.symbol);

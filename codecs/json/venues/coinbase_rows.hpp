@@ -41,13 +41,6 @@ private:
     std::size_t first_;
 };
 
-/// A price or quantity; what does not apply is "".
-inline bool read_number_or_nothing(Scan& scan, Number& out) {
-    if (scan.kind() == ValueKind::string && scan.string_at(scan.place()).empty())
-        return scan.pass_over();
-    return scan.quoted_number(out);
-}
-
 /// An instrument of the status channel.
 inline bool read_product(Scan& scan, MarketFrame& out) {
     enum : std::uint32_t { symbol = 1, tick = 2, lot = 4, base = 8, quote = 16 };
@@ -58,9 +51,9 @@ inline bool read_product(Scan& scan, MarketFrame& out) {
     const bool good = scan.object([&](std::string_view key) {
         if (key == "id") return scan.once(seen, symbol) && scan.string(product.symbol);
         if (key == "quote_increment")
-            return scan.once(seen, tick) && read_number_or_nothing(scan, product.tick);
+            return scan.once(seen, tick) && scan.quoted_number_or_nothing(product.tick);
         if (key == "base_increment")
-            return scan.once(seen, lot) && read_number_or_nothing(scan, product.lot);
+            return scan.once(seen, lot) && scan.quoted_number_or_nothing(product.lot);
         if (key == "base_currency") return scan.once(seen, base) && scan.string(product.base);
         if (key == "quote_currency") return scan.once(seen, quote) && scan.string(product.quote);
         return scan.pass_over();

@@ -180,13 +180,6 @@ bool read_trade(Scan& scan, MarketFrame& out) {
 
 // ------------------------------------------------------------------------ touches, definitions
 
-/// What does not apply is "".
-bool read_number_or_nothing(Scan& scan, Number& out) {
-    if (scan.kind() == ValueKind::string && scan.string_at(scan.place()).empty())
-        return scan.pass_over();
-    return scan.quoted_number(out);
-}
-
 struct TickerField {
     enum : std::uint32_t { symbol = 1, bid = 2, bid_quantity = 4, ask = 8, ask_quantity = 16 };
     enum : std::uint32_t { time = 32, required = 63 };
@@ -199,7 +192,7 @@ bool read_ticker(Scan& scan, MarketFrame& out) {
     TouchEvent& touch = add_touch(out);
     std::uint32_t seen = 0;
     const auto number = [&](std::uint32_t field, Number& to) {
-        return scan.once(seen, field) && read_number_or_nothing(scan, to);
+        return scan.once(seen, field) && scan.quoted_number_or_nothing(to);
     };
     const bool good = scan.object([&](std::string_view key) {
         switch (key_code(key)) {
@@ -236,9 +229,9 @@ bool read_instrument(Scan& scan, MarketFrame& out) {
             case key_code("instId"):
                 return scan.once(seen, F::symbol) && scan.string(definition.symbol);
             case key_code("tickSz"):
-                return scan.once(seen, F::tick) && read_number_or_nothing(scan, definition.tick);
+                return scan.once(seen, F::tick) && scan.quoted_number_or_nothing(definition.tick);
             case key_code("lotSz"):
-                return scan.once(seen, F::lot) && read_number_or_nothing(scan, definition.lot);
+                return scan.once(seen, F::lot) && scan.quoted_number_or_nothing(definition.lot);
             case key_code("baseCcy"):
                 return scan.once(seen, F::base) && scan.string(definition.base);
             case key_code("quoteCcy"):

@@ -170,6 +170,10 @@ inline bool Scan::whole(std::uint64_t& out) {
 bool Scan::quoted_number(Number& out) {
     return number<NumberForm::quoted>(out);
 }
+bool Scan::quoted_number_or_nothing(Number& out) {
+    if (kind() == ValueKind::string && string_at(place()).empty()) return pass_over();
+    return quoted_number(out);
+}
 bool Scan::bare_number(Number& out) {
     return number<NumberForm::bare>(out);
 }

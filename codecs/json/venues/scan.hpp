@@ -88,6 +88,8 @@ public:
     /// Likewise a word without quotes that is no JSON ("pong").
     bool take_word(std::string_view word);
     bool quoted_number(Number& out);
+    /// Likewise, or "" for what does not apply: leaves `out` as it is.
+    bool quoted_number_or_nothing(Number& out);
     bool bare_number(Number& out);
     bool quoted_unsigned(std::uint64_t& out);
     bool bare_unsigned(std::uint64_t& out);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/feeds/due_time.hpp"
+
 namespace tickweir::gateway {
 namespace {
 
@@ -14,10 +16,6 @@ bool venue_takes_pings(VenueId venue) {
     std::string text;
     write_ping(venue, 0, text);
     return !text.empty() || dialect_of(venue).takes_ping_frames;
-}
-
-void keep_earlier(std::optional<book::TimeNs>& due, std::optional<book::TimeNs> other) {
-    if (other && (!due || *other < *due)) due = other;
 }
 
 /// "15 s", "0.1 s"
@@ -116,7 +114,7 @@ std::optional<book::TimeNs> ConnectionSession::ping_due() const {
     std::optional<book::TimeNs> due;
     const std::chrono::nanoseconds every = dialect_of(venue_).ping_every;
     if (every.count() != 0) due = pinged_ + every;
-    if (times_.probe.count() != 0) keep_earlier(due, std::max(heard_, pinged_) + times_.probe);
+    if (times_.probe.count() != 0) due = earlier(due, std::max(heard_, pinged_) + times_.probe);
     return due;
 }
 
@@ -174,11 +172,11 @@ std::optional<book::TimeNs> ConnectionSession::next_due() const {
     if (state_ == State::waiting) return std::max(due_, rates_.connects.ready());
     if (state_ == State::connecting) return due_;
     std::optional<book::TimeNs> due = std::min(heard_ + times_.silence, ends_at_);
-    keep_earlier(due, reconnect_at_);
-    keep_earlier(due, subscriptions_.next_due());
+    due = earlier(due, reconnect_at_);
+    due = earlier(due, subscriptions_.next_due());
     const book::TimeNs sendable = rates_.messages.ready();
-    if (!opening_.empty() || subscriptions_.has_next()) keep_earlier(due, sendable);
-    if (const auto ping_at = ping_due()) keep_earlier(due, std::max(*ping_at, sendable));
+    if (!opening_.empty() || subscriptions_.has_next()) due = earlier(due, sendable);
+    if (const auto ping_at = ping_due()) due = earlier(due, std::max(*ping_at, sendable));
     return due;
 }
 

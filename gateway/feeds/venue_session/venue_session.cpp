@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/feeds/due_time.hpp"
+
 namespace tickweir::gateway {
 namespace {
 
@@ -136,7 +138,7 @@ void VenueSession::on_resubscribe_wanted(std::string_view name, book::TimeNs now
     const bool is_calm = !symbol.subscribed_at || now >= *symbol.subscribed_at + resubscribe_calm;
     if (is_calm) symbol.backoff.reset();
     symbol.again_at = is_calm ? now : now + symbol.backoff.next();
-    again_due_ = again_due_ ? std::min(*again_due_, *symbol.again_at) : symbol.again_at;
+    again_due_ = earlier(again_due_, symbol.again_at);
 }
 
 void VenueSession::resubscribe_due(book::TimeNs now) {
@@ -146,7 +148,7 @@ void VenueSession::resubscribe_due(book::TimeNs now) {
         Symbol& symbol = symbols_[i];
         if (!symbol.again_at) continue;
         if (now < *symbol.again_at) {
-            again_due_ = again_due_ ? std::min(*again_due_, *symbol.again_at) : symbol.again_at;
+            again_due_ = earlier(again_due_, symbol.again_at);
             continue;
         }
         symbol.again_at.reset();
@@ -233,12 +235,9 @@ void VenueSession::on_tick(book::TimeNs now) {
 
 std::optional<book::TimeNs> VenueSession::next_due() const {
     std::optional<book::TimeNs> due = again_due_;
-    const auto keep_earlier = [&due](std::optional<book::TimeNs> other) {
-        if (other && (!due || *other < *due)) due = other;
-    };
     for (const ConnectionSession& connection : connections_)
-        keep_earlier(connection.next_due());
-    keep_earlier(snapshots_.next_due());
+        due = earlier(due, connection.next_due());
+    due = earlier(due, snapshots_.next_due());
     return due;
 }
 

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "gateway/feeds/due_time.hpp"
 #include "gateway/log.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
-/// How soon a full ring is looked at again; see the other feeds.
-constexpr std::chrono::microseconds full_ring_pause{200};
 constexpr unsigned wishes_per_turn = 256;
 /// So often the shard is told the time, for what a book that stands still may not be for long.
 constexpr std::chrono::milliseconds tick_every{200};
@@ -273,72 +272,6 @@ void JsonFeed::judge_health() {
     changed_ = changed_ || health_.state() != before;
 }
 
-// --------------------------------------------------------------------------------- the shard
-
-void JsonFeed::tell_mark(JsonRecordKind kind, std::uint16_t connection, std::string_view symbol) {
-    waiting_.push_back(
-        {kind, connection, {}, std::string{symbol}, RecordTimes::at(time_), TextSent{}});
-    settle();
-}
-
-bool JsonFeed::send(Waiting& record) {
-    switch (record.kind) {
-        case JsonRecordKind::frame:
-            return output_.send_frame(record.connection, record.text, record.times, record.sent);
-        case JsonRecordKind::answer:
-            return output_.send_answer(record.connection, record.target, record.text, record.times,
-                                       record.sent);
-        case JsonRecordKind::expected: {
-            const VenueDialect& dialect = dialect_of(options_.session.venue);
-            // The depth of a snapshot over HTTP is not that of the stream.
-            const bool has_depth = !dialect.depths.empty() && dialect.rest_url.empty();
-            const std::uint32_t depth =
-                options_.session.depth != 0 ? options_.session.depth : dialect.depth;
-            return output_.send_expected(record.connection, record.text, has_depth ? depth : 0,
-                                         record.times);
-        }
-        default:
-            return output_.send_mark(record.kind, record.connection, record.times);
-    }
-}
-
-/// Sends what waits; false when the ring is full: then all that follows waits too.
-bool JsonFeed::settle() {
-    while (!waiting_.empty()) {
-        if (!send(waiting_.front())) return false;
-        waiting_.pop_front();
-        changed_ = true;
-        if (!waiting_.empty()) continue;
-        for (const auto& socket : sockets_)
-            if (socket) socket->resume();
-    }
-    return true;
-}
-
-/// The shard has no room: until it has, nothing is read.
-void JsonFeed::block() {
-    for (const auto& socket : sockets_)
-        if (socket) socket->pause();
-    if (!look_again_) ++counts_.waits;
-    look_again_ = time_ + full_ring_pause;
-}
-
-void JsonFeed::tap(std::uint32_t connection, TapKind kind, std::string_view front,
-                   std::string_view back) {
-    RecordTap* const to = connection < taps_.size() ? taps_[connection] : nullptr;
-    if (to == nullptr) return;
-    TapHeader header;
-    header.kind = kind;
-    header.received_ns = count_of(time_);
-    header.count = static_cast<std::uint32_t>(front.size());
-    if (!back.empty()) {
-        taped_.assign(front);
-        taped_ += back;
-        front = taped_;
-    }
-    to->put(header, std::as_bytes(std::span{front}));
-}
-
 // --------------------------------------------------------------------------------- the role
 
 bool JsonFeed::has_work() const {
@@ -355,11 +288,8 @@ bool JsonFeed::has_work() const {
 std::optional<book::TimeNs> JsonFeed::next_due() const {
     if (stopped_) return std::nullopt;
     if (look_again_) return look_again_;
-    std::optional<book::TimeNs> due = tick_at_;
-    if (const auto session = session_.next_due(); session && *session < *due) due = session;
     const auto silent = options_.stale_after.count() == 0 ? std::nullopt : health_.next_due();
-    if (silent && (!due || *silent < *due)) due = silent;
-    return due;
+    return earlier(tick_at_, earlier(session_.next_due(), silent));
 }
 
 void JsonFeed::stop(book::TimeNs) {

@@ -42,7 +42,4 @@ bool append_snapshot(std::string& out, codecs::json::VenueId venue, const BookVi
 void append_answer(std::string& out, codecs::json::VenueId venue, const BookView& view,
                    std::size_t levels);
 
-/// Appends `coefficient * 10^-held` with `written` digits behind the point, or as many as it needs.
-void append_fixed(std::string& out, std::int64_t coefficient, unsigned held, unsigned written);
-
 }  // namespace tickweir::gateway::venue

@@ -1,13 +1,18 @@
 """Gateways that follow the local exchange end with the books of an offline replay: every style of synchronisation, also
 with connections that are cut; and what the README says about it works as pasted."""
 import json
+import re
 import shlex
+import sys
+from pathlib import Path
 
-import live_gateway
-from live_gateway import LiveGatewayTest, eventually, replayed
-from running_gateway import SOURCE, tickweir
-from running_publisher import free_tcp_port
-from running_venue import Venue
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import live_gateway  # noqa: E402
+from live_gateway import LiveGatewayTest, eventually, replayed  # noqa: E402
+from running_gateway import SOURCE, tickweir  # noqa: E402
+from running_publisher import free_tcp_port  # noqa: E402
+from venue_process import Venue  # noqa: E402
 
 PATHS = {"binance-spot": "/ws", "kraken-v2": "/v2", "okx": "/ws/v5/public", "coinbase-advanced": "/"}
 
@@ -84,8 +89,7 @@ class JsonVenue(LiveGatewayTest):
 
     def test_the_readme_works_as_pasted(self):
         lines = [line for line in (SOURCE / "README.md").read_text().splitlines()
-                 if line.startswith(("build/release/tickweir simulate", "build/release/tickweir venue",
-                                     "build/release/tickweir serve")) and "binance" in line]
+                 if re.match("build/release/tickweir (simulate|venue|serve) .*binance", line)]
         port = str(free_tcp_port())
         simulate, venue, serve = (
             [word.replace("/tmp/", f"{self.directory}/").replace("26480", port) for word in shlex.split(line)[1:]]

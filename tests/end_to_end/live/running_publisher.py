@@ -4,14 +4,13 @@ import random
 import re
 import selectors
 import socket
-import subprocess
 import sys
 import threading
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "serve"))
 
-from running_gateway import BINARY, PATIENCE, Lines, _end_with_parent  # noqa: E402
+from running_gateway import PATIENCE, Running  # noqa: E402
 
 LOOPBACK = "127.0.0.1"
 
@@ -29,20 +28,12 @@ def free_tcp_port():
         return probe.getsockname()[1]
 
 
-class Publisher:
+class Publisher(Running):
     """A running publisher. What it is bound to stands in `bound`; its last line in `summary` once it has ended."""
 
     def __init__(self, capture, *arguments):
-        command = [BINARY, "publish", str(capture), *map(str, arguments)]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, errors="replace",
-                                        preexec_fn=_end_with_parent)
-        self.out = Lines(self.process.stdout)
-        self.log = Lines(self.process.stderr)
-        line = self.out.until(r"^publishing ")
-        if line is None:
-            self.kill()
-            raise AssertionError(f"the publisher did not start: {self.tail()}")
+        super().__init__("publish", capture, *arguments)
+        line = self.first_line(r"^publishing ")
         self.bound = dict(word.split("=", 1) for word in line.split()[1:])
 
     def port(self, what):
@@ -55,24 +46,6 @@ class Publisher:
         if kind is not None:
             print(f"log of the publisher:\n{self.tail()}", file=sys.stderr)
         self.kill()
-
-    def tail(self, lines=20):
-        return "\n".join([*self.out.lines[-lines:], *self.log.lines[-lines:]])
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(PATIENCE)
-        self.out.join()
-        self.log.join()
-
-    def until_ended(self, seconds=PATIENCE):
-        """Its last line, as words."""
-        status = self.process.wait(seconds)
-        self.out.join()
-        self.log.join()
-        assert status == 0, f"the publisher ended with {status}: {self.tail()}"
-        return self.out.lines[-1]
 
 
 class _Relay:

@@ -101,21 +101,56 @@ class Lines:
         self._thread.join(PATIENCE)
 
 
-class Gateway:
+class Running:
+    """A command of the program as a process that is never left behind; `out` and `log` have what it says."""
+
+    def __init__(self, *arguments, environment=None):
+        self.process = subprocess.Popen([BINARY, *map(str, arguments)], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, errors="replace",
+                                        env={**os.environ, **(environment or {})}, preexec_fn=_end_with_parent)
+        self.out = Lines(self.process.stdout)
+        self.log = Lines(self.process.stderr)
+
+    def first_line(self, pattern):
+        """The line that tells where it can be reached."""
+        line = self.out.until(pattern)
+        if line is None:
+            self.kill()
+            raise AssertionError(f"it did not start; it said: {self.tail()}")
+        return line
+
+    def tail(self, lines=60):
+        return "\n".join([*self.out.lines[-5:], *self.log.lines[-lines:]])
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(PATIENCE)
+        self.out.join()
+        self.log.join()
+
+    def until_exit(self, seconds=PATIENCE):
+        """Its last line, once it has ended with status 0."""
+        try:
+            status = self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"it did not end; it said: {self.tail()}") from None
+        self.out.join()
+        self.log.join()
+        assert status == 0, f"it ended with {status}; it said: {self.tail()}"
+        return self.out.lines[-1] if self.out.lines else ""
+
+
+class Gateway(Running):
     """A running `tickweir serve`. Use it as a context: at its end the clients made here are closed, and the gateway
     must stop with status 0. When the context ends with a failure, the log is shown."""
 
     def __init__(self, *arguments, sets=(), environment=None):
         self.clients = []
         sets = ["http.port=0", *sets]
-        command = [BINARY, "serve", *map(str, arguments)]
-        for key in sets:
-            command += ["--set", key]
-        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE, text=True, errors="replace",
-                                        env={**os.environ, **(environment or {})}, preexec_fn=_end_with_parent)
-        self.out = Lines(self.process.stdout)
-        self.log = Lines(self.process.stderr)
+        options = [option for key in sets for option in ("--set", key)]
+        super().__init__("serve", *arguments, *options, environment=environment)
         try:
             self._find_address()
         except BaseException:
@@ -123,10 +158,7 @@ class Gateway:
             raise
 
     def _find_address(self):
-        line = self.out.until(r"^https?://\S+:\d+/ ")
-        if line is None:
-            self.kill()
-            raise AssertionError(f"the gateway gave no address; it said: {self.tail()}")
+        line = self.first_line(r"^https?://\S+:\d+/ ")
         scheme, self.host, port = re.match(r"(https?)://(\S+):(\d+)/ ", line).groups()
         self.host = self.host.strip("[]")
         self.port = int(port)
@@ -144,28 +176,11 @@ class Gateway:
             return
         self.stop()
 
-    def tail(self, lines=60):
-        return "\n".join([*self.out.lines[-5:], *self.log.lines[-lines:]])
-
-    def kill(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait(PATIENCE)
-        self.out.join()
-        self.log.join()
-
     def stop(self, how=signal.SIGTERM):
         """Asks it to stop, unless `how` is None, and sees that it does."""
         if how is not None and self.process.poll() is None:
             self.process.send_signal(how)
-        try:
-            status = self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise AssertionError(f"the gateway did not stop; it said: {self.tail()}") from None
-        self.out.join()
-        self.log.join()
-        assert status == 0, f"the gateway ended with {status}; it said: {self.tail()}"
+        self.until_exit()
 
     def alive(self):
         return self.process.poll() is None
