@@ -45,13 +45,6 @@ struct LevelBookChange {
     friend constexpr bool operator==(const LevelBookChange&, const LevelBookChange&) = default;
 };
 
-/// A level that is to stand in a book like that; nothing open removes it.
-struct LevelSet {
-    Price price;
-    Quantity open;
-    friend constexpr bool operator==(const LevelSet&, const LevelSet&) = default;
-};
-
 /// What several levels set together changed. Kept by the caller, so that it is allocated once.
 struct LevelBookChanges {
     std::vector<LevelBookChange> made;
@@ -96,6 +89,13 @@ public:
     /// or memory might not hold them, where it truncates, or where a quantity is negative: set()
     /// knows better. What it changed undo() does not take back.
     bool set_sorted(Side side, std::span<const LevelSet> best_first, LevelBookChanges& changes);
+
+    /// Whether set_sorted() would set them; makes the room.
+    bool takes_sorted(Side side, std::span<const LevelSet> best_first);
+
+    /// What takes_sorted() just answered true for, where nobody wants to know what changes: answers
+    /// only whether the best price, or what is open there, did.
+    bool set_unwatched(Side side, std::span<const LevelSet> best_first);
 
     /// Takes the last call of set() back and answers what that changed; `unchanged` if it had
     /// changed nothing, or if undo() or clear() came since.
@@ -144,7 +144,7 @@ private:
     LevelBookChange update(Side side, const Place& place, const Level& level);
     LevelBookChange remove(Side side, const Place& place, Price price);
     LevelBookChange changed(const LevelBookChange& change);
-    void set_group(Side side, std::span<const LevelSet> best_first, LevelBookChanges& changes);
+    void set_group(Side side, std::span<const LevelSet> best_first, LevelBookChanges* changes);
 
     LevelBookLimits limits_;
     MemoryBudget* budget_;

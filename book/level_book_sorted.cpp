@@ -37,10 +37,33 @@ void find_ranks(const LevelSlots& slots, std::span<const std::int64_t> places,
     }
 }
 
+/// Ranks are those that calls of set() one after the other would find: the levels better than the
+/// row's as they stood before the group, and what came and went since.
+void add_changes(Side side, std::span<const LevelSet> best_first,
+                 std::span<const LevelSlots::Found, group> found_all,
+                 const std::array<std::uint32_t, group>& ranks, LevelBookChanges& changes) {
+    std::uint32_t shift = 0;  // insertions less removals; may wrap, as sums of it do back
+    unsigned touched = 0;
+    for (std::size_t i = 0; i < best_first.size(); ++i) {
+        const LevelSlots::Found& found = found_all[i];
+        if (found.changed == 0) continue;
+        const LevelSet& set = best_first[i];
+        const unsigned stays = set.open.lots != 0 ? 1 : 0;
+        const std::uint32_t rank = ranks[i] - found.taken + shift;
+        const unsigned other = (found.taken ^ stays) | unsigned{found.open != set.open};
+        const unsigned touch = unsigned{rank == 0} & other;
+        changes.made.emplace_back(kinds[2 * found.taken + stays], side, touch != 0, rank,
+                                  Level{set.price, set.open, 0}, std::nullopt);
+        changes.before.emplace_back(set.price, found.open, found.order_count);
+        touched |= touch;
+        shift += stays - found.taken;
+    }
+    changes.touch_changed |= touched != 0;
+}
+
 }  // namespace
 
-bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
-                           LevelBookChanges& changes) {
+bool LevelBook::takes_sorted(Side side, std::span<const LevelSet> best_first) {
     LevelSlots& slots = of(side);
     if (limits_.truncates || slots.count() > limits_.levels ||
         best_first.size() > limits_.levels - slots.count())
@@ -48,53 +71,53 @@ bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
     std::int64_t signs = 0;
     for (const LevelSet& row : best_first)
         signs |= row.open.lots;
-    if (signs < 0) return false;
-    if (!slots.reserve(static_cast<std::uint32_t>(best_first.size()), budget_)) return false;
+    return signs >= 0 && slots.reserve(static_cast<std::uint32_t>(best_first.size()), budget_);
+}
+
+bool LevelBook::set_sorted(Side side, std::span<const LevelSet> best_first,
+                           LevelBookChanges& changes) {
+    if (!takes_sorted(side, best_first)) return false;
     last_.reset();
     const std::size_t made_before = changes.made.size();
     changes.made.reserve(made_before + best_first.size());
     changes.before.reserve(made_before + best_first.size());
     for (; !best_first.empty(); best_first = best_first.subspan(std::min(group, best_first.size())))
-        set_group(side, best_first.first(std::min(group, best_first.size())), changes);
-    version_ += changes.made.size() - made_before;
+        set_group(side, best_first.first(std::min(group, best_first.size())), &changes);
     return true;
 }
 
-/// Two passes, since nothing tells what the next row is: the first writes what each changes and
-/// does what needs no new slot, without a branch on it; the second inserts. Ranks are those that
-/// calls of set() one after the other would find: the levels better than the row's as they stood
-/// before the group, and what came and went since.
+bool LevelBook::set_unwatched(Side side, std::span<const LevelSet> best_first) {
+    last_.reset();
+    const std::optional<Level> before = best(side);
+    for (; !best_first.empty(); best_first = best_first.subspan(std::min(group, best_first.size())))
+        set_group(side, best_first.first(std::min(group, best_first.size())), nullptr);
+    const std::optional<Level> after = best(side);
+    if (!before || !after) return before.has_value() != after.has_value();
+    return before->price != after->price || before->open != after->open;
+}
+
+/// Two passes, since nothing tells what the next row is: the first does what needs no new slot,
+/// without a branch on it; the second inserts.
 void LevelBook::set_group(Side side, std::span<const LevelSet> best_first,
-                          LevelBookChanges& changes) {
+                          LevelBookChanges* changes) {
     LevelSlots& slots = of(side);
     LevelSlots::Wanted keys{};
     LevelSlots::Wanted places;
+    std::array<LevelSlots::Found, group> found;
     std::array<std::uint32_t, group> ranks;
     std::array<std::uint32_t, group> inserted;
     for (std::size_t i = 0; i < best_first.size(); ++i)
         keys[i] = slots.key(best_first[i].price);
     slots.find_together(keys, best_first.size(), places);
-    find_ranks(slots, {places.data(), best_first.size()}, ranks, changes.better);
+    if (changes != nullptr)
+        find_ranks(slots, {places.data(), best_first.size()}, ranks, changes->better);
+    const std::size_t changed = slots.put_together(keys, places, best_first, found);
+    version_ += changed;
+    if (changes != nullptr && changed != 0) add_changes(side, best_first, found, ranks, *changes);
     std::size_t insertions = 0;
-    std::uint32_t shift = 0;  // insertions less removals; may wrap, as sums of it do back
     for (std::size_t i = 0; i < best_first.size(); ++i) {
-        const LevelSet& set = best_first[i];
-        const auto [had_slot, found, was] =
-            slots.put(static_cast<LevelSlots::Slot>(places[i]), keys[i], set.open);
-        const unsigned stays = set.open.lots != 0 ? 1 : 0;
         inserted[insertions] = static_cast<std::uint32_t>(i);
-        insertions += stays & ~had_slot;
-        const unsigned comes_or_goes = found ^ stays;
-        const unsigned other_open = unsigned{was.open != set.open};
-        const unsigned differs = other_open | unsigned{was.order_count != 0};
-        if ((comes_or_goes | (found & differs)) == 0) continue;
-        const std::uint32_t rank = ranks[i] - found + shift;
-        const unsigned touch = unsigned{rank == 0} & (comes_or_goes | other_open);
-        changes.made.emplace_back(kinds[2 * found + stays], side, touch != 0, rank,
-                                  Level{set.price, set.open, 0}, std::nullopt);
-        changes.before.emplace_back(set.price, was.open, was.order_count);
-        changes.touch_changed |= touch != 0;
-        shift += stays - found;
+        insertions += unsigned{best_first[i].open.lots != 0} & ~found[i].had_slot;
     }
     for (std::size_t n = 0; n < insertions; ++n) {
         const std::size_t i = inserted[n];

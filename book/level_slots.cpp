@@ -68,6 +68,45 @@ LevelSlots::Slot LevelSlots::at_rank(std::size_t rank) const {
 
 // -------------------------------------------------------------------------------------- changing
 
+std::size_t LevelSlots::put_together(const Wanted& keys, const Wanted& places,
+                                     std::span<const LevelSet> levels,
+                                     std::span<Found, std::tuple_size_v<Wanted>> found) {
+    const std::int64_t* const all_keys = keys_.get();
+    std::int64_t* const all_opens = opens_.get();
+    std::uint64_t* const all_taken = taken_.get();
+    const std::int64_t end = end_;
+    std::uint32_t count = count_;
+    std::size_t all_changed = 0;
+    for (std::size_t i = 0; i < levels.size(); ++i) {
+        const auto at = static_cast<std::size_t>(places[i]);
+        const std::int64_t open = levels[i].open.lots;
+        std::uint64_t& word = all_taken[at / 64];
+        const std::uint64_t before = word >> at % 64 & 1;
+        const std::uint64_t stays{open != 0};
+        // In masks, or compilers make branches of it, of which half are foretold wrongly.
+        const std::uint64_t there =
+            std::uint64_t{places[i] < end} & std::uint64_t{all_keys[at] == keys[i]};
+        const std::uint64_t flips = (before ^ stays) & there;
+        const std::uint64_t taken = before & there;
+        const std::int64_t was = all_opens[at];
+        word ^= flips << at % 64;
+        all_opens[at] = was ^ ((was ^ open) & -static_cast<std::int64_t>(there));
+        count += static_cast<std::uint32_t>(flips) - 2 * static_cast<std::uint32_t>(flips & before);
+        std::uint32_t orders = 0;
+        if (counted_ && taken != 0) orders = std::exchange(counts_[at], 0U);
+        const std::uint64_t differs = std::uint64_t{was != open} | std::uint64_t{orders != 0};
+        const std::uint64_t changed = (taken ^ stays) | (taken & differs);
+        all_changed += changed;
+        found[i] = {{was},
+                    orders,
+                    static_cast<std::uint8_t>(there),
+                    static_cast<std::uint8_t>(taken),
+                    static_cast<std::uint8_t>(changed)};
+    }
+    count_ = count;
+    return all_changed;
+}
+
 LevelSlots::Slot LevelSlots::insert(Slot at, const Level& level) {
     at = make_room(at);
     keys_[at] = key(level.price);

@@ -17,6 +17,13 @@
 
 namespace tickweir::book {
 
+/// A level that is to stand in a book like that; nothing open removes it.
+struct LevelSet {
+    Price price;
+    Quantity open;
+    friend constexpr bool operator==(const LevelSet&, const LevelSet&) = default;
+};
+
 /// Slots by ascending key, best last; a free slot keeps its key, so that the search needs no case
 /// for it:
 ///
@@ -79,31 +86,23 @@ public:
         opens_[slot] = open.lots;
         if (counted_ || order_count != 0) set_count(slot, order_count);
     }
-    /// What was at a slot.
+    /// Keys that are looked for together, or their slots.
+    using Wanted = std::array<std::int64_t, 32>;
+    /// What was at a key's place.
     struct Found {
-        unsigned had_slot;  ///< 1: a slot, taken or free, of the key
-        unsigned taken;     ///< 1: a level of the key
-        Level was;          ///< if so; its price is not told
+        Quantity open;              ///< of the level, if there was one
+        std::uint32_t order_count;  ///< likewise
+        std::uint8_t had_slot;      ///< 1: a slot, taken or free, of the key
+        std::uint8_t taken;         ///< 1: a level of the key
+        std::uint8_t changed;       ///< 1: the level is to be another than it was
     };
-    /// Where `at`, which find() answered, is the key's slot: the level is to be like that, without
-    /// an order count; nothing open takes it away. Free outermost slots are left to trim(). No
-    /// branch depends on what is there.
-    Found put(Slot at, std::int64_t key, Quantity open) {
-        // In masks, or compilers make branches of it, of which half are foretold wrongly.
-        std::uint64_t& word = taken_[at / 64];
-        const std::uint64_t before = word >> at % 64 & 1;
-        const std::int64_t was = opens_[at];
-        const unsigned there = unsigned{at < end_} & unsigned{keys_[at] == key};
-        const std::uint64_t changed = (before ^ std::uint64_t{open.lots != 0}) & there;
-        const auto taken = static_cast<unsigned>(before) & there;
-        word ^= changed << at % 64;
-        opens_[at] = was ^ ((was ^ open.lots) & -std::int64_t{there});
-        count_ +=
-            static_cast<std::uint32_t>(changed) - 2 * static_cast<std::uint32_t>(changed & before);
-        std::uint32_t orders = 0;
-        if (counted_ && taken != 0) orders = std::exchange(counts_[at], 0U);
-        return {there, taken, {{}, {was}, orders}};
-    }
+    /// Where places, which find() answered, are the slots of their keys, the levels are to be like
+    /// that, without order counts; nothing open takes them away. Free outermost slots are left to
+    /// trim(). No branch depends on what is there. Answers how many levels are to change, those
+    /// without a slot among them.
+    std::size_t put_together(const Wanted& keys, const Wanted& places,
+                             std::span<const LevelSet> levels,
+                             std::span<Found, std::tuple_size_v<Wanted>> found);
     /// Leaves free outermost slots out.
     void trim();
     void remove(Slot slot) {
@@ -114,8 +113,6 @@ public:
     }
     void clear();
 
-    /// Keys that are looked for together, or their slots.
-    using Wanted = std::array<std::int64_t, 32>;
     /// Finds the first `count` keys as find() does. All of them one half further before the next:
     /// the loads of one search wait for each other, those of several do not, and no branch depends
     /// on a key.

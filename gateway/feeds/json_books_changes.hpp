@@ -87,8 +87,11 @@ void JsonBooks::Step<Listener>::apply(std::uint32_t index, const Frame& frame, c
                           event.last_id == instrument.sync.position().last;
     SyncRows rows;
     SyncReason reason = read_rows(index, frame, event, rows);
+    constexpr bool watched = requires {
+        listener.on_levels(index, books.changes_.made, times(event), true);
+    };
     if (reason == SyncReason::none)
-        reason = instrument.sync.apply(event.last_id, rows, books.changes_);
+        reason = instrument.sync.apply(event.last_id, rows, books.changes_, watched);
     count_checksum(instrument, rows, reason);
     if (reason != SyncReason::none) {
         ++instrument.counts.unapplied;
@@ -97,13 +100,10 @@ void JsonBooks::Step<Listener>::apply(std::uint32_t index, const Frame& frame, c
     ++instrument.counts.book_updates;
     if (equal_id) ++instrument.counts.join_equal_id;
     const bool touch_changed = books.changes_.touch_changed;
-    if (!books.changes_.made.empty()) {
-        if constexpr (requires {
-                          listener.on_levels(index, books.changes_.made, times(event), true);
-                      })
+    if constexpr (watched)
+        if (!books.changes_.made.empty())
             listener.on_levels(index, std::span<const book::LevelBookChange>{books.changes_.made},
                                times(event), touch_changed);
-    }
     if (touch_changed) watch_crossing(index);
     if (books.rules_.touch_is_ordered)
         judge_touch(index, instrument.oracle.on_book(event.last_id, touch_of(instrument)));

@@ -176,7 +176,7 @@ TEST(LevelBook, StaysSmallHoweverManyLevelsItTruncates) {
 }
 
 TEST(LevelBook, ChargesItsLevelsAndRefusesBeyondTheBudget) {
-    MemoryBudget budget{"books", LevelSlots::bytes_for(48)};
+    MemoryBudget budget{"books", LevelSlots::bytes_for(16) + LevelSlots::bytes_for(32)};
     {
         LevelBook book{{}, &budget};
         EXPECT_EQ(budget.used(), 0U);

@@ -55,8 +55,10 @@ public:
     }
 
     /// Applies a change that is the next one, with `id`. Answers `none`, or why it was refused:
-    /// then the book is as it was, and out of sync. Linear in the rows.
-    SyncReason apply(std::uint64_t id, const SyncRows& rows, SyncChanges& changes);
+    /// then the book is as it was, and out of sync. Where nobody watches, `changes` may only say
+    /// whether the touch changed. Linear in the rows.
+    SyncReason apply(std::uint64_t id, const SyncRows& rows, SyncChanges& changes,
+                     bool watched = true);
 
     /// The book is this and nothing else, and in sync; or refused likewise.
     SyncReason replace(std::uint64_t id, const SyncRows& rows);
@@ -77,6 +79,7 @@ public:
 private:
     SyncReason refuse(SyncReason reason);
     bool apply_side(book::Side side, std::span<SyncRow> rows, SyncChanges& changes);
+    bool apply_unwatched(const SyncRows& rows, SyncChanges& changes);
     bool apply_row(book::Side side, const SyncRow& row, SyncChanges& changes);
     void cut(book::Side side, std::uint32_t depth, SyncChanges& changes);
     void take_back(const SyncChanges& changes);
