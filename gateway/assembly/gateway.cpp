@@ -253,6 +253,7 @@ std::vector<MarketFeed> Gateway::market_feeds(const ShardRings& rings) {
             JsonMarketOptions options{
                 .feed = json->name, .venue = json->venue, .shard = rings.shard};
             options.limits.instruments = static_cast<std::uint32_t>(config_.instruments.max);
+            options.snapshot_wait = std::chrono::milliseconds{feed.json.snapshot_timeout_ms};
             options.resync = {rings_->wishes[at].get(),
                               one_thread ? nullptr : &feed_host.reactor().waker()};
             feeds.push_back({std::move(options), ring});

@@ -109,7 +109,9 @@ constexpr Key keys[]{
      part<&FeedConfig::json, &JsonConfig::snapshots_per_second>(), between(1, 1'000)},
     {"snapshots_in_flight", "json: snapshots that are waited for at one time.",
      part<&FeedConfig::json, &JsonConfig::snapshots_in_flight>(), between(1, 64)},
-    {"snapshot_timeout_ms", "json: milliseconds from asking for a snapshot to all of it.",
+    {"snapshot_timeout_ms",
+     "json: milliseconds from asking for a snapshot to all of it; one that a subscription should\n"
+     "have brought is asked for again after them.",
      part<&FeedConfig::json, &JsonConfig::snapshot_timeout_ms>(), timeout_ms},
     {"connect_timeout_ms",
      "json: milliseconds from looking the host up to the end of the WebSocket's handshake.",

@@ -125,8 +125,14 @@ struct JsonMarket::Listener {
     void on_sync(std::uint32_t index, SyncState state, SyncReason reason) {
         Known& known = self.known_[index];
         known.reason = stored(state, reason);
+        known.without_ns = self.received_ns_;
         if (state == SyncState::out_of_sync) ++self.counts_.losses;
         if (known.id != none) self.writer_.jobs().status_changed(book::InstrumentId{known.id});
+    }
+
+    void on_control(std::uint32_t connection, const codecs::json::ControlEvent& control) {
+        if (control.kind == codecs::json::ControlKind::subscribed)
+            self.note_connection(connection, /*is_open=*/true);
     }
 
     void on_resync_wanted(std::uint32_t index, std::uint32_t connection, ResyncKind kind) {
@@ -156,15 +162,18 @@ void JsonMarket::apply(const JsonRecordHeader& header, std::span<const std::byte
         case JsonRecordKind::session:
             return begin_session();
         case JsonRecordKind::connected:
+            note_connection(header.connection, /*is_open=*/true);
             return books_->on_connected(header.connection);
         case JsonRecordKind::connection_lost:
+            note_connection(header.connection, /*is_open=*/false);
             return books_->on_connection_lost(header.connection, time, Listener{*this});
         case JsonRecordKind::expected:
         case JsonRecordKind::frame:
         case JsonRecordKind::answer:
             return take_text(header, record);
         case JsonRecordKind::tick:
-            return books_->on_tick(time, Listener{*this});
+            books_->on_tick(time, Listener{*this});
+            return ask_for_overdue();
         case JsonRecordKind::stale:
             return feed_is(store::SyncReason::feed_stale);
         case JsonRecordKind::live:
@@ -225,6 +234,7 @@ void JsonMarket::begin_session() {
     wishes_.clear();
     for (std::uint32_t index = 0; index < known_.size(); ++index) {
         known_[index].reason = store::SyncReason::awaiting_snapshot;
+        known_[index].without_ns = received_ns_;
         replaced(index, {time_ns_, received_ns_});
         if (known_[index].id != none)
             writer_.jobs().status_changed(book::InstrumentId{known_[index].id});
@@ -236,6 +246,7 @@ void JsonMarket::begin_session() {
 void JsonMarket::register_instrument(std::uint32_t index) {
     const JsonInstrument& instrument = books_->instruments()[index];
     Known& known = known_.emplace_back();
+    known.without_ns = received_ns_;
     book::ensure(index + 1 == known_.size());
     store::Instruments& all = writer_.store().instruments();
     const auto id = all.add({.venue = std::string{codecs::json::to_string(options_.venue)},
@@ -282,28 +293,6 @@ store::InstrumentStatus JsonMarket::status(book::InstrumentId instrument) {
     // What lasts longer is told.
     return {.state = store::TradingState::trading,
             .reason = own != store::SyncReason::none ? own : feed_reason_};
-}
-
-// --------------------------------------------------------------------------------------- wishes
-
-void JsonMarket::wish(std::uint32_t index, std::uint32_t connection, ResyncKind kind) {
-    ++counts_.wishes;
-    if (options_.resync.wishes == nullptr) {
-        ++counts_.wishes_dropped;
-        return;
-    }
-    const ResyncWish made = ResyncWish::make(kind, static_cast<std::uint16_t>(connection),
-                                             books_->instruments()[index].symbol);
-    // A feed that takes none up is not asked for the same book twice, so these do not pile up.
-    if (std::ranges::find(wishes_, made) == wishes_.end()) wishes_.push_back(made);
-    send_wishes();
-}
-
-void JsonMarket::send_wishes() {
-    const std::size_t sent = options_.resync.wishes->push_some(wishes_);
-    if (sent == 0) return;
-    wishes_.erase(wishes_.begin(), wishes_.begin() + static_cast<std::ptrdiff_t>(sent));
-    if (options_.resync.waker != nullptr) options_.resync.waker->wake();
 }
 
 }  // namespace tickweir::gateway

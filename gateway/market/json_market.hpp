@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -31,6 +32,8 @@ struct JsonMarketOptions {
     /// The longest frame or answer, its target included.
     std::size_t text_bytes_max = (std::size_t{32} << 20) + (std::size_t{64} << 10);
     ResyncLink resync{};
+    /// A book that a subscription should have brought is asked for again after so long.
+    std::chrono::nanoseconds snapshot_wait{10'000'000'000};
 };
 
 /// Counts of a feed as its shard sees it.
@@ -41,6 +44,7 @@ struct JsonMarketCounts {
     std::uint64_t snapshots = 0;       ///< books replaced
     std::uint64_t losses = 0;          ///< times that a book in sync went out of it
     std::uint64_t wishes = 0;          ///< for books to be sent again
+    std::uint64_t overdue = 0;         ///< of them: nothing had come of a subscription
     std::uint64_t wishes_dropped = 0;  ///< of them: the feed cannot do anything about it
     std::uint64_t foreign = 0;         ///< instruments that another feed has already
     std::uint64_t trade_ids_cut = 0;   ///< trades whose id is too long to be kept
@@ -81,7 +85,12 @@ private:
         store::SyncReason reason = store::SyncReason::awaiting_snapshot;
         std::uint64_t touches = 0;  ///< changes of the touch
         std::int64_t last_event_ns = 0;
-        std::int64_t levels = 0;  ///< as counted last
+        std::int64_t levels = 0;      ///< as counted last
+        std::int64_t without_ns = 0;  ///< since when it has no good book, or was asked for late
+    };
+    struct Connection {
+        bool is_open = false;
+        std::int64_t heard_ns = 0;  ///< when it was opened or a subscription was accepted, last
     };
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
@@ -93,6 +102,8 @@ private:
     void feed_is(store::SyncReason reason);
     void wish(std::uint32_t index, std::uint32_t connection, ResyncKind kind);
     void send_wishes();
+    void note_connection(std::uint32_t number, bool is_open);
+    void ask_for_overdue();
     void mark_depth(std::uint32_t index);
     void put_depth(std::uint32_t index);
     void put_quote(std::uint32_t index, const EventTimes& times);
@@ -113,6 +124,7 @@ private:
     std::vector<std::uint32_t> depth_dirty_;  // indices
     std::vector<LevelItem> items_;            // of the change at hand
     std::vector<ResyncWish> wishes_;          // for which the ring has no room yet
+    std::vector<Connection> connections_;
     JsonMarketCounts counts_;
     store::SyncReason feed_reason_ = store::SyncReason::none;
     // Of the record at hand.

@@ -107,6 +107,51 @@ TEST(JsonMarket, TellsWhyABookIsLostAndAsksForItOnce) {
     EXPECT_EQ(bed.store.latest_quote(bed.id_of("BTC")).bid.ticks, 99);
 }
 
+TEST(JsonMarket, AsksAgainForABookThatASubscriptionDoesNotBring) {
+    constexpr std::int64_t wait = std::int64_t{10} * 1'000'000'000;
+    JsonBed bed;
+    const auto wanted = [&] {
+        bed.mark(JsonRecordKind::tick);
+        return bed.wishes.try_pop();
+    };
+    bed.mark(JsonRecordKind::connected, 1);
+    ASSERT_TRUE(bed.output.send_expected(1, "SOL", 50, bed.times()));
+    bed.settle();
+    bed.now += wait / 2;
+    EXPECT_EQ(wanted(), std::nullopt);
+    bed.frame(R"({"success":true,"ret_msg":"","conn_id":"c","req_id":"1","op":"subscribe"})", 1);
+    bed.now += wait - 100'000'000;
+    EXPECT_EQ(wanted(), std::nullopt) << "its subscription was answered a moment ago";
+    bed.now += 100'000'000;
+    EXPECT_EQ(wanted(), ResyncWish::make(ResyncKind::resubscribe, 1, "SOL"));
+    EXPECT_EQ(wanted(), std::nullopt);
+    bed.now += wait;
+    EXPECT_EQ(wanted(), ResyncWish::make(ResyncKind::resubscribe, 1, "SOL"));
+    bed.frame(bybit_book("snapshot", "SOL", 10, R"(["100","1"])", ""), 1);
+    bed.now += 2 * wait;
+    EXPECT_EQ(wanted(), std::nullopt) << "it came";
+}
+
+TEST(JsonMarket, AsksForNoBookOverAConnectionThatIsNotThere) {
+    JsonBed bed;
+    bed.mark(JsonRecordKind::connected);
+    bed.frame(bybit_book("snapshot", "BTC", 10, R"(["100","1"])", ""));
+    bed.mark(JsonRecordKind::connection_lost);
+    bed.now += std::int64_t{60} * 1'000'000'000;
+    bed.mark(JsonRecordKind::tick);
+    EXPECT_EQ(bed.wishes.try_pop(), std::nullopt);
+}
+
+TEST(JsonMarket, LeavesBooksOverHttpToTheirFeed) {
+    JsonBed bed{true, 1 << 18, codecs::json::VenueId::binance_spot};
+    bed.mark(JsonRecordKind::connected);
+    ASSERT_TRUE(bed.output.send_expected(0, "BTCUSDT", 0, bed.times()));
+    bed.settle();
+    bed.now += std::int64_t{60} * 1'000'000'000;
+    bed.mark(JsonRecordKind::tick);
+    EXPECT_EQ(bed.wishes.try_pop(), std::nullopt);
+}
+
 TEST(JsonMarket, KeepsWishesThatTheRingHasNoRoomFor) {
     JsonBed bed;
     for (int i = 0; i < 6; ++i) {

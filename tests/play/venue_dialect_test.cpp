@@ -284,6 +284,19 @@ TEST(Dialect, SpeaksBitmex) {
     EXPECT_EQ(client.send("ping"), Lines{"heartbeat"});
 }
 
+TEST(Dialect, CountsCoinbaseChannelsOfTheWholeVenue) {
+    const DialectLimits limits{.topics = 2};
+    Client exchange{VenueId::coinbase_exchange, {}, limits};
+    EXPECT_EQ(exchange.send(R"({"type":"subscribe","channels":["status","matches","ticker"]})"),
+              Lines{"refused"});
+    EXPECT_TRUE(exchange.asked().topics.empty());
+    Client advanced{VenueId::coinbase_advanced, {}, limits};
+    for (const char* const channel : {"heartbeats", "status"})
+        advanced.send(R"({"type":"subscribe","channel":")" + std::string{channel} + R"("})");
+    EXPECT_EQ(advanced.send(R"({"type":"subscribe","channel":"candles"})"), Lines{"refused"});
+    EXPECT_EQ(advanced.asked().topics.size(), 2U);
+}
+
 TEST(Dialect, RefusesWhatIsTooMuchOrNoRequestAtAll) {
     const DialectLimits limits{.topics = 1, .request_bytes = 256};
     for (const VenueId venue :

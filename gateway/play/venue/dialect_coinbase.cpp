@@ -36,6 +36,11 @@ const std::string_view* unknown_product(const std::vector<std::string_view>& pro
     return found == products.end() ? nullptr : &*found;
 }
 
+/// That a channel of these products makes; none: the venue as a whole.
+std::size_t topics_of(const std::vector<std::string_view>& products) {
+    return std::max<std::size_t>(products.size(), 1);
+}
+
 /// Joins or leaves a channel of each product; without products the venue as a whole.
 void change(bool join, std::string_view name, const std::vector<std::string_view>& products,
             Talk& talk) {
@@ -93,7 +98,7 @@ void on_coinbase_advanced(const Value& request, Talk& talk) {
         return refuse_advanced("unknown type '" + std::string{type} + "'", talk);
     if (channel.empty()) return refuse_advanced("channel is required", talk);
     const bool join = type == "subscribe";
-    if (join && talk.asked.topics.size() + products.size() > talk.limits.topics)
+    if (join && talk.asked.topics.size() + topics_of(products) > talk.limits.topics)
         return refuse_advanced("too many subscriptions", talk);
     if (const auto* const unknown =
             join ? unknown_product(products, std::string{channel}, talk) : nullptr) {
@@ -116,7 +121,7 @@ void on_coinbase_exchange(const Value& request, Talk& talk) {
     const bool join = type == "subscribe";
     std::size_t topics = talk.asked.topics.size();
     for (const ChannelRequest& channel : channels) {
-        topics += channel.products.size();
+        topics += topics_of(channel.products);
         const std::string name{channel_of(talk.catalog.venue(), channel.name)};
         const auto* const unknown = join ? unknown_product(channel.products, name, talk) : nullptr;
         if (unknown != nullptr)
