@@ -168,6 +168,7 @@ Fault get_segment_header(Bytes block, std::uint32_t seed, SegmentHeader& header)
     if (found.version != format_version) return Fault::version;
     if (seed_of(LogId{found.log_id}) != seed) return Fault::log_id;
     const bool fits = found.batch_bytes_max >= least_batch_bytes_max &&
+                      found.batch_bytes_max <= batch_bytes_ceiling &&
                       found.batch_bytes_max % block_bytes == 0 &&
                       found.segment_bytes >= least_segment_bytes(found.batch_bytes_max) &&
                       found.segment_bytes % block_bytes == 0 && found.first_lsn != 0 &&

@@ -126,6 +126,8 @@ constexpr std::size_t whole_blocks(std::size_t bytes) {
 /// A batch has to hold the largest record; a segment its header, one batch and a seal.
 inline constexpr std::size_t least_batch_bytes_max =
     whole_blocks(sizeof(BatchHeader) + record_bytes_max);
+/// Bounds what a reader has to hold of a batch.
+inline constexpr std::size_t batch_bytes_ceiling = std::size_t{16} << 20;
 constexpr std::size_t least_segment_bytes(std::size_t batch_bytes_max) {
     return batch_bytes_max + 2 * block_bytes;
 }
