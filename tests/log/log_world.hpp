@@ -40,11 +40,11 @@ inline std::vector<std::byte> payload_of(Lsn lsn) {
     return payload;
 }
 
-inline std::uint16_t type_of(Lsn lsn) {
-    return static_cast<std::uint16_t>(number(lsn) % 300);
-}
 inline bool aborted(Lsn lsn) {
     return number(lsn) % 11 == 0;
+}
+inline std::uint16_t type_of(Lsn lsn) {
+    return aborted(lsn) ? std::uint16_t{0} : static_cast<std::uint16_t>(number(lsn) % 300);
 }
 
 /// What recovering a log found.

@@ -21,7 +21,9 @@ enum class Room : std::uint8_t {
     none,          ///< no record is to be taken; those that were taken still fit
 };
 
-/// All members are called on the log's thread, but trim and read_from, which any thread may call.
+/// All members are called on the log's thread, but trim and read_from, which any thread may call. A
+/// carrier whose answers come on another thread stores what durable() and accepts() look at
+/// sequentially consistent, and then calls LogRing::notify.
 class Carrier {
 public:
     Carrier() = default;
