@@ -38,8 +38,10 @@ Result<std::unique_ptr<FileCarrier>> FileCarrier::open(io::Files& files, std::st
     end.term = term;
     std::unique_ptr<FileCarrier> carrier{
         new FileCarrier{files, std::move(directory), id, stock, end, options}};
-    if (end.offset == 0) return carrier;
-
+    if (end.offset == 0) {
+        if (auto made = carrier->make_room(block_bytes); !made) return made.error();
+        return carrier;
+    }
     const std::string path = segment_path(carrier->directory_, end.segment);
     auto file = stock.options().direct ? open_direct(files, path, io::OpenMode::append)
                                        : files.open(path, {.mode = io::OpenMode::append});
@@ -99,26 +101,29 @@ std::unique_ptr<RecordSource> FileCarrier::read_from(Lsn from, Lsn up_to) {
 
 /// So many bytes and a seal fit behind the end, in this segment or the next.
 Result<void> FileCarrier::make_room(std::uint64_t bytes) {
-    if (file_ != nullptr && end_.offset + bytes + block_bytes > segment_bytes_) {
-        const std::uint64_t sealed = end_.segment;
-        const std::uint64_t offset = end_.offset;
+    const bool full = file_ != nullptr && end_.offset + bytes + block_bytes > segment_bytes_;
+    if (file_ != nullptr && !full) return {};
+    // The next one first: a seal without a segment after it would be damage.
+    auto next = stock_.take();
+    // Room was none for long: what was taken since is more than the margin.
+    if (!next) {
+        return failed(io::io_error(io::IoOperation::preallocate,
+                                   segment_path(directory_, end_.segment + full), ENOSPC));
+    }
+    const std::uint64_t offset = end_.offset;
+    if (full) {
         const Bytes seal = write_batch(end_, block_.bytes(), BatchKind::seal, 0, 0, seed_);
         if (auto done = write(offset, seal); !done) return done;
-        file_.reset();
-        stock_.put_closed(sealed, end_.next);
     }
-    return file_ == nullptr ? enter_next() : Result<void>{};
+    book::ensure(next->segment == end_.segment);
+    if (auto entered = enter(*std::move(next)); !entered) return entered;
+    // Not before: what begins the log has to have a header, even if all before it is trimmed.
+    if (full) stock_.put_closed(end_.segment - 1, end_.next);
+    return {};
 }
 
-Result<void> FileCarrier::enter_next() {
-    auto ready = stock_.take();
-    // Room was none for long: what was taken since is more than the margin.
-    if (!ready) {
-        return failed(io::io_error(io::IoOperation::preallocate,
-                                   segment_path(directory_, end_.segment), ENOSPC));
-    }
-    book::ensure(ready->segment == end_.segment);
-    file_ = std::move(ready->file);
+Result<void> FileCarrier::enter(ReadySegment segment) {
+    file_ = std::move(segment.file);
     segment_bytes_ = stock_.options().segment_bytes;
     write_segment_header(end_, block_.bytes(), id_, segment_bytes_,
                          static_cast<std::uint32_t>(options_.batch_bytes_max));

@@ -25,8 +25,10 @@ struct FileCarrierOptions {
 
 class FileCarrier final : public Carrier {
 public:
-    /// Writes on at `end`, with a term that no batch before had. The stock has adopted the same
-    /// end; another thread keeps it filled. Both outlive the carrier.
+    /// Writes on at `end`, with a term that no batch before had; marks at once that all before it
+    /// is durable. The stock has adopted the same end and has a segment ready, and nothing was
+    /// trimmed since; another thread keeps it filled. It and `files` outlive the carrier. Options
+    /// that do not fit each other and the stock's end the process.
     [[nodiscard]] static io::Result<std::unique_ptr<FileCarrier>> open(
         io::Files& files, std::string directory, const LogId& id, SegmentStock& stock, LogEnd end,
         std::uint64_t term, FileCarrierOptions options);
@@ -51,7 +53,7 @@ private:
                 LogEnd end, FileCarrierOptions options);
 
     io::Result<void> make_room(std::uint64_t bytes);
-    io::Result<void> enter_next();
+    io::Result<void> enter(ReadySegment segment);
     io::Result<void> write_mark(BatchKind kind);
     io::Result<void> write(std::uint64_t offset, Bytes bytes);
     io::Result<void> failed(const io::IoError& error);
