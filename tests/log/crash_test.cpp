@@ -119,6 +119,46 @@ TEST_P(LogCrash, SurvivesCrashesOfItsRecoveryAgainAndAgain) {
     }
 }
 
+TEST_P(LogCrash, MendsAWriteTornAtEverySector) {
+    FaultFiles files;
+    LogRun run{files, settings_};
+    ASSERT_TRUE(run.append(5));
+    const std::uint64_t offset = run.carrier->end().offset;
+    ASSERT_TRUE(run.append(60));
+    const std::string path = segment_path(tests::log_path, 1);
+    const auto whole = *files.content(path);
+    const std::size_t sectors = (run.carrier->end().offset - offset) / sector_bytes;
+    ASSERT_GT(sectors, 40u);
+    const auto read_with = [&](const auto& kept) {
+        auto file = files.open(path, {.mode = io::OpenMode::append});
+        const std::vector<std::byte> zeros(sector_bytes);
+        for (std::size_t sector = 0; sector < sectors; ++sector) {
+            const std::uint64_t at = offset + sector * sector_bytes;
+            const Bytes bytes = Bytes{whole}.subspan(at, sector_bytes);
+            EXPECT_TRUE((*file)->write_at(at, kept(sector) ? bytes : Bytes{zeros}));
+        }
+        LogReader reader{files, tests::log_path, tests::log_id, {}};
+        RecordView record;
+        ReadOutcome outcome{};
+        do {
+            outcome = reader.next(record);
+        } while (outcome == ReadOutcome::record);
+        EXPECT_EQ(before(reader.end().next),
+                  Lsn{outcome == ReadOutcome::end && kept(0) ? 65u : 5u});
+        return outcome;
+    };
+    for (std::size_t cut = 0; cut < sectors; ++cut) {
+        EXPECT_EQ(read_with([&](std::size_t sector) { return sector != cut; }),
+                  ReadOutcome::torn_tail);
+        EXPECT_EQ(read_with([&](std::size_t sector) { return sector == cut; }),
+                  ReadOutcome::torn_tail);
+        EXPECT_EQ(read_with([&](std::size_t sector) { return sector < cut; }),
+                  cut == 0 ? ReadOutcome::end : ReadOutcome::torn_tail);
+        EXPECT_EQ(read_with([&](std::size_t sector) { return sector >= cut; }),
+                  cut == 0 ? ReadOutcome::end : ReadOutcome::torn_tail);
+    }
+}
+
 TEST_P(LogCrash, KeepsATornTailAside) {
     bool seen = false;
     for (std::uint64_t variant = 0; variant < 300 && !seen; ++variant) {

@@ -43,14 +43,15 @@ bool LogDriver::append(TimeNs now) {
     next_ = batch_.next();
     const auto begin = std::chrono::steady_clock::now();
     const auto done = carrier_.append(batch_, now);
-    const auto took = static_cast<std::uint64_t>(
-        std::chrono::nanoseconds{std::chrono::steady_clock::now() - begin}.count());
+    const Duration time = std::chrono::steady_clock::now() - begin;
+    const auto took = static_cast<std::uint64_t>(time.count());
     add(batches_, 1);
     add(records_, records);
     add(bytes_, batch_.body_bytes());
     add(append_ns_, took);
     append_ns_max_.store(std::max(append_ns_max_.load(std::memory_order_relaxed), took),
                          std::memory_order_relaxed);
+    if (listener_ != nullptr) listener_->on_batch({batch_.count(), batch_.body_bytes(), time});
     if (!done) fail(done.error());
     return true;
 }

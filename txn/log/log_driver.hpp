@@ -12,6 +12,13 @@
 
 namespace tickweir::txn::log {
 
+/// One batch, as the carrier took it.
+struct BatchReport {
+    std::uint32_t records = 0;
+    std::uint32_t bytes = 0;  ///< of the records as encoded
+    Duration took{};          ///< in the carrier's append: with files, until it was durable
+};
+
 /// Hears of the log, on the log's thread; returns quickly.
 class LogListener {
 public:
@@ -24,6 +31,8 @@ public:
     virtual void on_durable(Lsn durable) = 0;
     /// The log has failed, for good: nothing more may be acknowledged or executed.
     virtual void on_failed(const io::IoError& error) = 0;
+    /// For histograms.
+    virtual void on_batch(const BatchReport&) {}
 };
 
 /// Of the log's life so far. Any thread reads it; the numbers are each exact, but of moments that

@@ -98,7 +98,12 @@ public:
     }
 
     /// What may be taken from now on.
-    void set_room(Room room) { room_.store(room, std::memory_order_relaxed); }
+    void set_room(Room room) {
+        // Written only when it changes: who takes credits reads this line.
+        if (room_.load(std::memory_order_relaxed) != room) {
+            room_.store(room, std::memory_order_relaxed);
+        }
+    }
     /// No credit is granted any more; what has one may still be committed.
     void stop() { stopped_.store(true, std::memory_order_relaxed); }
 

@@ -29,6 +29,12 @@ Result<void> SegmentStock::adopt(const LogEnd& end) {
     return adopt_ready(listed->segments);
 }
 
+Result<void> SegmentStock::sync_names() {
+    auto synced = files_.sync_directory(directory_);
+    names_synced_ = synced.has_value();
+    return synced;
+}
+
 /// A closed segment's records end where the next segment's header says it begins.
 Result<void> SegmentStock::adopt_closed(const std::vector<std::uint64_t>& segments,
                                         const LogEnd& end) {
@@ -52,7 +58,7 @@ Result<void> SegmentStock::adopt_closed(const std::vector<std::uint64_t>& segmen
 }
 
 Result<void> SegmentStock::adopt_ready(const std::vector<std::uint64_t>& segments) {
-    bool fits = true;
+    std::vector<std::uint64_t> unfit;
     for (const std::uint64_t segment : segments) {
         if (segment < next_made_) continue;
         auto file = open_ready(segment);
@@ -60,15 +66,21 @@ Result<void> SegmentStock::adopt_ready(const std::vector<std::uint64_t>& segment
         const auto size = (*file)->size();
         if (!size) return size.error();
         // After one of another length none is kept, so that their numbers have no gap.
-        fits = fits && *size == options_.segment_bytes && segment == next_made_;
-        if (fits) {
-            put_ready({segment, *std::move(file)});
-            ++next_made_;
-        } else if (auto removed = files_.remove(segment_path(directory_, segment)); !removed) {
-            return removed;
+        const bool fits = *size == options_.segment_bytes && segment == next_made_;
+        if (!unfit.empty() || !fits) {
+            unfit.push_back(segment);
+            continue;
         }
+        put_ready({segment, *std::move(file)});
+        ++next_made_;
     }
-    return files_.sync_directory(directory_);
+    // From behind, and one at a time, so that a crash in between leaves no gap either.
+    for (; !unfit.empty(); unfit.pop_back()) {
+        auto removed = files_.remove(segment_path(directory_, unfit.back()));
+        if (removed) removed = sync_names();
+        if (!removed) return removed;
+    }
+    return sync_names();
 }
 
 // ---------------------------------------------------------------- the log's thread
@@ -102,6 +114,10 @@ bool SegmentStock::turn() {
 
 Result<void> SegmentStock::step(bool& worked) {
     worked = true;
+    // What a failed step did to names comes first: no later step may last without it.
+    if (!names_synced_) {
+        if (auto synced = sync_names(); !synced) return synced;
+    }
     if (filling_) return fill();
     const bool wanted = ready() < options_.ready_wanted;
     const auto trimmed = next_trimmed();
@@ -136,23 +152,25 @@ void SegmentStock::drop_closed() {
 }
 
 Result<void> SegmentStock::give_up(const Closed& closed) {
+    names_synced_ = false;
     if (auto removed = files_.remove(segment_path(directory_, closed.segment)); !removed) {
         return removed;
     }
     drop_closed();
-    // One at a time: were a later one lost to a crash and this one not, the log would have a hole.
-    return files_.sync_directory(directory_);
+    // One at a time: were a later one gone after a crash and this one not, there would be a gap.
+    return sync_names();
 }
 
 Result<void> SegmentStock::begin_filling(const std::optional<Closed>& reused) {
     const std::string path = unready_path(directory_, next_made_);
+    names_synced_ = false;
     if (reused) {
-        // The name has to be gone for good before its content goes.
         const std::string old = segment_path(directory_, reused->segment);
         if (auto renamed = files_.rename(old, path); !renamed) return renamed;
         drop_closed();
-        if (auto synced = files_.sync_directory(directory_); !synced) return synced;
     }
+    // The old name has to be gone for good before the content goes.
+    if (auto synced = sync_names(); !synced) return synced;
     auto file = files_.open(path, {.mode = io::OpenMode::append});
     if (!file) return file.error();
     filling_.emplace(next_made_, *std::move(file), 0);
@@ -173,10 +191,11 @@ Result<void> SegmentStock::fill() {
 Result<void> SegmentStock::make_ready() {
     const std::uint64_t segment = filling_->segment;
     const std::string path = segment_path(directory_, segment);
+    names_synced_ = false;
     if (auto renamed = files_.rename(unready_path(directory_, segment), path); !renamed) {
         return renamed;
     }
-    if (auto synced = files_.sync_directory(directory_); !synced) return synced;
+    if (auto synced = sync_names(); !synced) return synced;
     auto file = open_ready(segment);
     if (!file) return file.error();
     put_ready({segment, *std::move(file)});

@@ -90,6 +90,7 @@ private:
     std::optional<Closed> next_trimmed();
     void drop_closed();
     io::Result<void> step(bool& worked);
+    io::Result<void> sync_names();
     io::Result<void> give_up(const Closed& closed);
     io::Result<void> begin_filling(const std::optional<Closed>& reused);
     io::Result<void> fill();
@@ -103,6 +104,7 @@ private:
     std::uint32_t seed_;
     std::uint64_t next_made_ = 1;  // the thread that has time, as the next
     std::optional<Filling> filling_;
+    bool names_synced_ = false;
 
     std::mutex mutex_;                // held for moments; nothing nests in it
     std::deque<ReadySegment> ready_;  // guarded by mutex_; ascending
