@@ -3,14 +3,19 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <cstring>
+#include <deque>
+#include <mutex>
 #include <random>
 #include <thread>
 #include <vector>
 
 #include "tests/log/log_world.hpp"
 #include "tests/support/seed.hpp"
+#include "tests/txn/worlds.hpp"
 #include "txn/log/null_carrier.hpp"
 
 namespace tickweir::txn::log {
@@ -150,6 +155,87 @@ TEST(LogThreads, NumberRecordsOfManyWithoutGapsAndLoseNone) {
     EXPECT_EQ(ring.free_bytes(), ring.capacity_bytes());
 }
 
+/// An engine with a thread of its own, which answers later; up to four batches are on the way.
+class AnsweringCarrier final : public Carrier {
+public:
+    explicit AnsweringCarrier(LogRing& ring) : ring_(ring), thread_([this] { answer(); }) {}
+    ~AnsweringCarrier() override {
+        {
+            const std::scoped_lock guard{mutex_};
+            stopping_ = true;
+        }
+        changed_.notify_one();
+        thread_.join();
+    }
+
+    std::size_t batch_bytes_max() const override { return least_batch_bytes_max; }
+    bool accepts() const override { return on_the_way_.load() < 4; }
+    io::Result<void> append(BatchBuffer& batch, TimeNs) override {
+        most_on_the_way = std::max(most_on_the_way, ++on_the_way_);
+        {
+            const std::scoped_lock guard{mutex_};
+            ends_.push_back(before(batch.next()));
+        }
+        changed_.notify_one();
+        return {};
+    }
+    io::Result<void> turn(TimeNs) override { return {}; }
+    std::optional<TimeNs> due() const override { return std::nullopt; }
+    io::Result<void> close(TimeNs) override {
+        while (on_the_way_.load() != 0)
+            std::this_thread::yield();
+        return {};
+    }
+    Lsn durable() const override { return durable_.load(); }
+    Room room() const override { return Room::plenty; }
+    void trim(Lsn) override {}
+    std::unique_ptr<RecordSource> read_from(Lsn, Lsn) override { return nullptr; }
+
+    int most_on_the_way = 0;
+
+private:
+    void answer() {
+        std::unique_lock lock{mutex_};
+        for (;;) {
+            changed_.wait(lock, [this] { return stopping_ || !ends_.empty(); });
+            if (ends_.empty()) return;
+            const Lsn end = ends_.front();
+            ends_.pop_front();
+            lock.unlock();
+            durable_.store(end);
+            --on_the_way_;
+            ring_.notify();
+            lock.lock();
+        }
+    }
+
+    LogRing& ring_;
+    std::atomic<Lsn> durable_{};
+    std::atomic<int> on_the_way_{0};
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<Lsn> ends_;   // guarded by mutex_
+    bool stopping_ = false;  // guarded by mutex_
+    std::thread thread_;
+};
+
+TEST(LogThreads, LearnFromAnEngineThatAnswersLater) {
+    LogRing ring{{.bytes = 256 * 1024, .reserve_bytes = 0}, Lsn{1}};
+    AnsweringCarrier carrier{ring};
+    DurableLsn durable;
+    LogDriver driver{ring, carrier, durable, log_id, Lsn{1}};
+    {
+        const LogThread log{driver};
+        const std::uint64_t seed = tests::test_seed();
+        std::thread other{[&] { produce(ring, durable, 1, 3'000, seed); }};
+        produce(ring, durable, 0, 3'000, seed);
+        other.join();
+    }
+    EXPECT_EQ(durable.load(), ring.drained());
+    EXPECT_GE(number(durable.load()), 6'000u);
+    EXPECT_LE(carrier.most_on_the_way, 4);
+}
+
 TEST(LogThreads, WakeForASingleRecordAgainAndAgain) {
     LogRing ring{{.bytes = 128 * 1024, .reserve_bytes = 0}, Lsn{1}};
     NullCarrier carrier;
@@ -208,6 +294,47 @@ TEST(LogThreads, WriteSegmentsMadeAheadByAnother) {
     EXPECT_EQ(report.durable, durable.load());
     EXPECT_EQ(report.counts.records - report.counts.aborted, 6'000u);
     EXPECT_GT(report.counts.segments, 1u);
+}
+
+TEST(LogThreads, KeepTheirLogOnTheMachinesDisk) {
+    for (const bool direct : {true, false}) {
+        tests::PosixWorld world;
+        const std::string directory = world.root + "/log";
+        ASSERT_TRUE(world.files.make_directories(directory));
+        for (int life = 1; life <= 3; ++life) {
+            ASSERT_TRUE(settle_segments(world.files, directory));
+            LogReader reader{world.files, directory, log_id, {}};
+            RecordView record;
+            while (reader.next(record) == ReadOutcome::record) {
+            }
+            ASSERT_EQ(reader.next(record), ReadOutcome::end) << to_string(reader.finding());
+            const LogEnd end = reader.end();
+            SegmentStock stock{
+                world.files, directory, log_id, {.segment_bytes = 1 << 20, .direct = direct}};
+            ASSERT_TRUE(stock.adopt(end));
+            while (stock.turn()) {
+            }
+            auto carrier = FileCarrier::open(world.files, directory, log_id, stock, end,
+                                             end.term + 1, {.margin_bytes = 256 * 1024});
+            ASSERT_TRUE(carrier) << to_string(carrier.error());
+            LogRing ring{{.bytes = 128 * 1024, .reserve_bytes = 0}, end.next};
+            DurableLsn durable{(*carrier)->durable()};
+            LogDriver driver{ring, **carrier, durable, log_id, end.next};
+            {
+                const StockThread filler{stock, std::chrono::milliseconds{1}};
+                const LogThread log{driver};
+                produce(ring, durable, 0, 3'000, tests::test_seed());
+            }
+            ASSERT_FALSE(driver.failure()) << to_string(*driver.failure());
+            const LogReport report = verify_log(world.files, directory, log_id);
+            ASSERT_EQ(report.outcome, ReadOutcome::end) << to_string(report.finding);
+            ASSERT_EQ(report.last, durable.load());
+            ASSERT_EQ(report.durable, durable.load());
+            ASSERT_EQ(report.counts.records - report.counts.aborted,
+                      3'000u * static_cast<unsigned>(life));
+            ASSERT_EQ(report.term, static_cast<std::uint64_t>(life));
+        }
+    }
 }
 
 }  // namespace
