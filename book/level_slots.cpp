@@ -27,11 +27,19 @@ LevelSlots::Slot LevelSlots::find(std::int64_t key) const {
 
 void LevelSlots::find_together(const Wanted& keys, std::size_t count, Wanted& slots) const {
     constexpr std::size_t width = 8;  // as many as registers hold
+    constexpr std::int64_t near_by = 127;
     const std::int64_t* const all = keys_.get();
+    std::int64_t high = end_;
     for (std::size_t i = 0; i < count; i += width) {
+        // None of them is above the last one found, nor most of them far below it.
+        const std::int64_t least = keys[std::min(i + width, count) - 1];
+        std::int64_t window = near_by;
+        while (high - begin_ > window && all[high - window] >= least)
+            window = 4 * window + 3;
+        const std::int64_t low = std::max<std::int64_t>(begin_, high - window);
         std::array<std::int64_t, width> at;
-        at.fill(begin_);
-        std::int64_t left = end_ - begin_;
+        at.fill(low);
+        std::int64_t left = high - low;
         for (; left > 1; left -= left / 2) {
             const std::int64_t half = left / 2;
             for (std::size_t j = 0; j < width; ++j)
@@ -39,6 +47,7 @@ void LevelSlots::find_together(const Wanted& keys, std::size_t count, Wanted& sl
         }
         for (std::size_t j = 0; j < width; ++j)
             slots[i + j] = at[j] + (left == 1 && all[at[j]] < keys[i + j] ? 1 : 0);
+        high = slots[std::min(i + width, count) - 1];
     }
 }
 
@@ -107,6 +116,27 @@ std::size_t LevelSlots::put_together(const Wanted& keys, const Wanted& places,
     return all_changed;
 }
 
+/// As shift(), of step slots at most, and always at that cost: how many there are cannot be
+/// foretold.
+inline void LevelSlots::shift_few(Slot from, Slot to, std::uint32_t count) {
+    moved_ += count;
+    std::array<std::int64_t, step> keys;
+    std::array<std::int64_t, step> opens;
+    std::array<std::int64_t, step> keys_there;
+    std::array<std::int64_t, step> opens_there;
+    std::memcpy(keys.data(), keys_.get() + from, sizeof keys);
+    std::memcpy(keys_there.data(), keys_.get() + to, sizeof keys);
+    std::memcpy(opens.data(), opens_.get() + from, sizeof opens);
+    std::memcpy(opens_there.data(), opens_.get() + to, sizeof opens);
+    for (std::size_t i = 0; i < step; ++i) {
+        keys_there[i] = i < count ? keys[i] : keys_there[i];
+        opens_there[i] = i < count ? opens[i] : opens_there[i];
+    }
+    std::memcpy(keys_.get() + to, keys_there.data(), sizeof keys);
+    std::memcpy(opens_.get() + to, opens_there.data(), sizeof opens);
+    if (counted_) std::memmove(counts_.get() + to, counts_.get() + from, count * sizeof counts_[0]);
+}
+
 LevelSlots::Slot LevelSlots::insert(Slot at, const Level& level) {
     at = make_room(at);
     keys_[at] = key(level.price);
@@ -147,25 +177,6 @@ LevelSlots::Slot LevelSlots::free_near(Slot slot) const {
     const unsigned bit = slot % 64;
     const std::uint64_t taken = words[0] >> bit | words[1] << 1 << (63 - bit);
     return slot + static_cast<Slot>(std::countr_one(taken));
-}
-
-/// As shift(), of step slots at most, and always at that cost: how many there are cannot be
-/// foretold.
-void LevelSlots::shift_few(Slot from, Slot to, std::uint32_t count) {
-    moved_ += count;
-    const auto move = [&](auto* all) {
-        using All = std::array<std::remove_pointer_t<decltype(all)>, step>;
-        All moved;
-        All there;
-        std::memcpy(moved.data(), all + from, sizeof moved);
-        std::memcpy(there.data(), all + to, sizeof there);
-        for (std::size_t i = 0; i < step; ++i)
-            there[i] = i < count ? moved[i] : there[i];
-        std::memcpy(all + to, there.data(), sizeof there);
-    };
-    move(keys_.get());
-    move(opens_.get());
-    if (counted_) move(counts_.get());
 }
 
 /// The first free slot from that one up; capacity() or more if there is none.

@@ -113,9 +113,9 @@ public:
     }
     void clear();
 
-    /// Finds the first `count` keys as find() does. All of them one half further before the next:
-    /// the loads of one search wait for each other, those of several do not, and no branch depends
-    /// on a key.
+    /// Finds the first `count` keys, greatest first, as find() does. All of them one half further
+    /// before the next: the loads of one search wait for each other, those of several do not, and
+    /// no branch depends on a key.
     void find_together(const Wanted& keys, std::size_t count, Wanted& slots) const;
     /// What find() would answer, from a place near by.
     Slot near(Slot slot, std::int64_t key) const {
