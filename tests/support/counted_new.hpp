@@ -8,5 +8,7 @@ namespace tickweir::tests {
 
 /// Allocations so far, of all threads.
 std::uint64_t allocations();
+/// Bytes asked for so far, whatever was given back.
+std::uint64_t allocated_bytes();
 
 }  // namespace tickweir::tests

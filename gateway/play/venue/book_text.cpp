@@ -23,10 +23,10 @@ constexpr std::size_t all_levels = std::numeric_limits<std::size_t>::max();
 /// Calls `each(level, is_first)` for the best levels of a side, best first.
 template <class Each>
 void for_levels(const BookView& view, Side side, std::size_t most, Each&& each) {
-    const std::span<const book::Level> levels = view.book->levels(side);
-    const std::size_t count = std::min(most, levels.size());
-    for (std::size_t i = 0; i < count; ++i)
-        each(levels[levels.size() - 1 - i], i == 0);
+    const book::LevelRows levels = view.book->levels(side);
+    std::size_t done = 0;
+    for (auto row = levels.rbegin(); row != levels.rend() && done < most; ++row)
+        each(*row, done++ == 0);
 }
 
 void append_price(std::string& out, const BookView& view, book::Price price) {
