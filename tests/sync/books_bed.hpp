@@ -72,10 +72,11 @@ public:
         std::string text;
         for (const book::Side side : {book::Side::buy, book::Side::sell}) {
             const auto rows = instrument.book().levels(side);
-            for (std::size_t i = rows.size(); i-- > 0;) {
+            for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+                const book::Level level = *row;
                 if (!text.empty() && text.back() != ' ') text += ' ';
-                text += book::to_text(rows[i].price, instrument.price_decimals) + "x" +
-                        book::to_text(rows[i].open, instrument.quantity_decimals);
+                text += book::to_text(level.price, instrument.price_decimals) + "x" +
+                        book::to_text(level.open, instrument.quantity_decimals);
             }
             if (side == book::Side::buy) text += text.empty() ? "| " : " | ";
         }
