@@ -34,6 +34,7 @@ TEST(LevelBookSorted, IsTheSameAsOneByOne) {
     for (int round = 0; round < 200; ++round) {
         LevelBook together;
         LevelBook apart;
+        LevelBook unwatched;
         LevelBookChanges changes;
         const std::uint64_t width = 1 + random() % 400;
         for (int step = 0; step < 40; ++step) {
@@ -56,6 +57,10 @@ TEST(LevelBookSorted, IsTheSameAsOneByOne) {
                 ASSERT_EQ(changes.before[i], expected.before[i]);
             }
             ASSERT_EQ(changes.touch_changed, expected.touch_changed);
+            ASSERT_TRUE(unwatched.takes_sorted(side, rows));
+            ASSERT_EQ(unwatched.set_unwatched(side, rows), expected.touch_changed);
+            ASSERT_EQ(levels(unwatched, side), levels(apart, side));
+            ASSERT_EQ(unwatched.version(), apart.version());
             ASSERT_EQ(together.version(), apart.version());
             ASSERT_EQ(together.undo().status, LevelApplied::unchanged) << "not to be undone";
             ASSERT_EQ(levels(together, side), levels(apart, side));
