@@ -9,10 +9,20 @@
 #include <stdexcept>
 
 #include "gateway/openssl_error.hpp"
-#include "gateway/openssl_handles.hpp"
 
 namespace tickweir::gateway {
 namespace {
+
+template <class T, void (*free)(T*)>
+struct FreeBy {
+    void operator()(T* owned) const { free(owned); }
+};
+struct FreeBio {
+    void operator()(BIO* bio) const { BIO_free(bio); }
+};
+using Bio = std::unique_ptr<BIO, FreeBio>;
+using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY, EVP_PKEY_free>>;
+using Signed = std::unique_ptr<X509, FreeBy<X509, X509_free>>;
 
 void require(bool done, const char* what) {
     if (!done)
@@ -20,8 +30,8 @@ void require(bool done, const char* what) {
                                  openssl_reasons()};
 }
 
-BioPointer bio_of(const std::string& text) {
-    return BioPointer{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+Bio bio_of(const std::string& text) {
+    return Bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
 }
 
 std::string text_in(BIO* bio) {
@@ -58,8 +68,8 @@ std::string alternative_names(const CertificateRequest& request) {
     return names;
 }
 
-X509Pointer unsigned_certificate(const CertificateRequest& request, EVP_PKEY* key) {
-    X509Pointer made{X509_new()};
+Signed unsigned_certificate(const CertificateRequest& request, EVP_PKEY* key) {
+    Signed made{X509_new()};
     X509* const certificate = made.get();
     std::uint64_t serial = 0;
     require(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof(serial)) == 1, "serial");
@@ -76,13 +86,13 @@ X509Pointer unsigned_certificate(const CertificateRequest& request, EVP_PKEY* ke
 }  // namespace
 
 Certificate make_certificate(const CertificateRequest& request, const Certificate* issuer) {
-    const KeyPointer key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
+    const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
     require(key != nullptr, "key");
-    const X509Pointer certificate = unsigned_certificate(request, key.get());
+    const Signed certificate = unsigned_certificate(request, key.get());
     X509* signer = certificate.get();
     EVP_PKEY* signing_key = key.get();
-    X509Pointer issuer_certificate;
-    KeyPointer issuer_key;
+    Signed issuer_certificate;
+    Key issuer_key;
     if (issuer != nullptr) {
         issuer_certificate.reset(
             PEM_read_bio_X509(bio_of(issuer->certificate_pem).get(), nullptr, nullptr, nullptr));
@@ -100,8 +110,8 @@ Certificate make_certificate(const CertificateRequest& request, const Certificat
     if (!names.empty()) extend(certificate.get(), signer, NID_subject_alt_name, names);
     require(X509_sign(certificate.get(), signing_key, EVP_sha256()) > 0, "signature");
 
-    const BioPointer certificate_text{BIO_new(BIO_s_mem())};
-    const BioPointer key_text{BIO_new(BIO_s_mem())};
+    const Bio certificate_text{BIO_new(BIO_s_mem())};
+    const Bio key_text{BIO_new(BIO_s_mem())};
     require(PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1 &&
                 PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr,
                                          nullptr) == 1,

@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "gateway/openssl_error.hpp"
-#include "gateway/openssl_handles.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -22,6 +21,17 @@ constexpr std::size_t pem_bytes_max = 1024 * 1024;
 /// Forward secrecy and authenticated encryption only; TLS 1.3 has nothing else.
 constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL";
 constexpr const char* key_exchange_groups = "X25519:P-256:P-384";
+
+template <class T, void (*free)(T*)>
+struct FreeBy {
+    void operator()(T* owned) const { free(owned); }
+};
+struct FreeBio {
+    void operator()(BIO* bio) const { BIO_free(bio); }
+};
+using Bio = std::unique_ptr<BIO, FreeBio>;
+using X509Pointer = std::unique_ptr<X509, FreeBy<X509, X509_free>>;
+using KeyPointer = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY, EVP_PKEY_free>>;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
     throw std::runtime_error(what + ": " + why);
@@ -37,18 +47,18 @@ int no_passphrase(char*, int, int, void*) {
     return -1;
 }
 
-BioPointer bio_of(const Pem& pem) {
+Bio bio_of(const Pem& pem) {
     if (pem.text.size() > pem_bytes_max) {
         refuse(pem.origin, "larger than " + std::to_string(pem_bytes_max) + " bytes");
     }
-    BioPointer bio{BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size()))};
+    Bio bio{BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size()))};
     require(bio != nullptr, "memory BIO");
     return bio;
 }
 
 /// All certificates of the text, at least one.
 std::vector<X509Pointer> certificates_in(const Pem& pem) {
-    const BioPointer bio = bio_of(pem);
+    const Bio bio = bio_of(pem);
     std::vector<X509Pointer> found;
     ERR_clear_error();
     while (X509* const next = PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)) {
@@ -64,7 +74,7 @@ std::vector<X509Pointer> certificates_in(const Pem& pem) {
 }
 
 KeyPointer key_in(const Pem& pem) {
-    const BioPointer bio = bio_of(pem);
+    const Bio bio = bio_of(pem);
     ERR_clear_error();
     KeyPointer key{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)};
     if (key == nullptr) {

@@ -101,8 +101,7 @@ Result<Capture> Capture::from(ByteSource source, const std::string& name,
     if (!format) format = detect_format(head);
     if (!format)
         return name + ": neither ITCH, pcap nor a JSON capture: " + packed + describe(head);
-    if (*format == CaptureFormat::json)
-        return name + ": a JSON capture: no ITCH messages";
+    if (*format == CaptureFormat::json) return name + ": a JSON capture: no ITCH messages";
     if (*format == CaptureFormat::itch) return Capture{ItchFile{std::move(source)}};
     auto file = PcapFile::open(std::move(source));
     if (!file) return name + ": " + file.error();
