@@ -303,6 +303,46 @@ double saturated(Logger& logger, double seconds) {
     return static_cast<double>(logger.durable()) / took;
 }
 
+double computed_ns() {
+    timespec time{};
+    (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
+/// What a record costs the thread that leaves it and the one that takes it, on one core: what both
+/// compute, not what they wait for each other's lines.
+void measure_ring(const Options& options) {
+    constexpr std::size_t group = 256;
+    constexpr std::size_t rounds = 4'000;
+    LogRing ring{{}, Lsn{1}};
+    BatchBuffer batch{bench_id, std::size_t{256} << 10};
+    const auto record = record_for(9);
+    Lsn next{1};
+    for (unsigned repeat = 0; repeat < options.rounds; ++repeat) {
+        double left = 0;
+        double taken = 0;
+        for (std::size_t round = 0; round < rounds; ++round) {
+            const double begin = computed_ns();
+            for (std::size_t i = 0; i < group; ++i) {
+                auto credit = ring.take_credit(RecordClass::ordinary);
+                auto reservation = ring.reserve(*std::move(credit), record.size());
+                std::memcpy(reservation.payload().data(), record.data(), record.size());
+                reservation.commit(1);
+                ring.notify();
+            }
+            const double middle_time = computed_ns();
+            batch.start(next);
+            if (ring.drain(batch) != group) std::abort();
+            next = batch.next();
+            left += middle_time - begin;
+            taken += computed_ns() - middle_time;
+        }
+        const auto records = static_cast<double>(group * rounds);
+        std::printf("ring, ns of computing a record: left %.1f, taken and encoded %.1f\n",
+                    left / records, taken / records);
+    }
+}
+
 double load_average() {
     double load = 0;
     return ::getloadavg(&load, 1) == 1 ? load : -1;
@@ -396,6 +436,7 @@ int run(const Options& options) {
     std::printf("%s; load at the begin %.2f%s\n",
                 options.direct ? "O_DIRECT|O_DSYNC" : "write and fdatasync", load_average(),
                 load_average() > 1 ? ": CONTENDED, figures are void" : "");
+    measure_ring(options);
     for (const unsigned delay_us : options.delays_us)
         measure_latency(options, delay_us);
     std::printf("\nsaturated, durable records/s\n");

@@ -86,7 +86,9 @@ TEST_P(LogCrash, KeepsWhatWasAcknowledgedWheneverPowerFails) {
             files.stop_at(at);
             live(files, settings_, seed_, batches, known);
             ASSERT_TRUE(files.stopped());
-            files.crash(seed_ + variant);
+            files.crash(seed_ + variant, variant == 0   ? tests::Kept::nothing
+                                         : variant == 1 ? tests::Kept::everything
+                                                        : tests::Kept::any);
             if (!files.list(tests::log_path)) continue;  // its directory was never made
             ASSERT_EQ(check(files, known), "") << "operation " << at << ", variant " << variant;
             LogRun again{files, settings_, known.trimmed};

@@ -67,8 +67,9 @@ void CachedBytes::fail_sync() {
         entry.given_up = true;
 }
 
-void CachedBytes::crash(std::mt19937_64& random) {
+void CachedBytes::crash(std::mt19937_64& random, Kept kept) {
     const auto below = [&](std::size_t count) {
+        if (kept != Kept::any) return kept == Kept::nothing ? 0 : count - 1;
         return static_cast<std::size_t>(random() % count);
     };
     std::map<std::size_t, std::vector<const Sector*>> versions;

@@ -11,6 +11,9 @@
 
 namespace tickweir::tests {
 
+/// What a crash leaves of what was not synced.
+enum class Kept : std::uint8_t { any, nothing, everything };
+
 class CachedBytes {
 public:
     /// What a disk writes whole or not at all.
@@ -33,7 +36,7 @@ public:
 
     /// Power fails: each unsynced sector stands as before or as any write since then left it, and
     /// the length is any of those it had. Afterwards what is seen is what is durable.
-    void crash(std::mt19937_64& random);
+    void crash(std::mt19937_64& random, Kept kept = Kept::any);
 
     /// Turns one bit over, in the cache and on the disk; false beyond the end.
     bool flip_bit(std::uint64_t bit);

@@ -392,25 +392,26 @@ bool FaultFiles::stopped() const {
     return stopped_;
 }
 
-void FaultFiles::crash(std::uint64_t seed) {
+void FaultFiles::crash(std::uint64_t seed, Kept kept) {
     const Guard guard{mutex_};
     std::mt19937_64 random{seed};
     for (const NameChange& change : changes_) {
-        if (random() % 2 == 0) make_durable(change);
+        const bool lasts = kept == Kept::any ? random() % 2 == 0 : kept == Kept::everything;
+        if (lasts) make_durable(change);
     }
     changes_.clear();
-    crash(*root_, random);
+    crash(*root_, random, kept);
     locked_.clear();
     stop_at_.reset();
     stopped_ = false;
     ++epoch_;
 }
 
-void FaultFiles::crash(Node& node, std::mt19937_64& random) {
-    node.bytes.crash(random);
+void FaultFiles::crash(Node& node, std::mt19937_64& random, Kept kept) {
+    node.bytes.crash(random, kept);
     node.names = node.durable_names;
     for (const auto& [name, child] : node.names)
-        crash(*child, random);
+        crash(*child, random, kept);
 }
 
 void FaultFiles::limit_transfer(std::size_t bytes) {

@@ -57,7 +57,7 @@ public:
     bool stopped() const;
 
     /// Power fails now (or has at `stop_at`) and comes back. Open files and locks are dead.
-    void crash(std::uint64_t seed);
+    void crash(std::uint64_t seed, Kept kept = Kept::any);
 
     /// Reads and writes do at most so many bytes a call.
     void limit_transfer(std::size_t bytes);
@@ -105,7 +105,7 @@ private:
     Place find(const std::string& path, int& error_number) const;
     void change_name(NameChange change);
     static void make_durable(const NameChange& change);
-    static void crash(Node& node, std::mt19937_64& random);
+    static void crash(Node& node, std::mt19937_64& random, Kept kept);
     std::uint64_t used() const;
     std::size_t room_for(const Node& node, std::uint64_t offset, std::size_t bytes) const;
 

@@ -17,7 +17,6 @@ std::string text(Lsn lsn) {
 LogReader::LogReader(io::Files& files, std::string directory, const LogId& id, ReadOptions options)
     : files_(files),
       directory_(std::move(directory)),
-      id_(id),
       seed_(seed_of(id)),
       options_(options),
       window_(window_bytes_least),

@@ -84,7 +84,6 @@ private:
 
     io::Files& files_;
     std::string directory_;
-    LogId id_;
     std::uint32_t seed_;
     ReadOptions options_;
 

@@ -1,0 +1,91 @@
+#include "txn/log/log.hpp"
+
+#include <utility>
+
+#include "txn/log/repair.hpp"
+#include "txn/log/segment_files.hpp"
+
+namespace tickweir::txn::log {
+namespace {
+
+bool refused(RecoveryReport& report, const io::IoError& error) {
+    report.outcome = ReadOutcome::corrupt;
+    report.finding = {error.path, error.offset.value_or(0), io::to_string(error)};
+    return false;
+}
+
+/// Reads everything; true if the log is good up to its end or a torn tail.
+bool read(LogReader& reader, const Apply& apply, const std::string& directory,
+          RecoveryReport& report) {
+    RecordView record;
+    while ((report.outcome = reader.next(record)) == ReadOutcome::record) {
+        if (apply(record)) continue;
+        report.outcome = ReadOutcome::corrupt;
+        report.finding = {segment_path(directory, reader.end().segment), reader.end().offset,
+                          "LSN " + std::to_string(number(record.lsn)) + " was refused"};
+        return false;
+    }
+    report.finding = reader.finding();
+    report.last = before(reader.end().next);
+    report.counts = reader.counts();
+    return report.outcome != ReadOutcome::corrupt;
+}
+
+bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std::string& directory,
+             RecoveryReport& report) {
+    if (const auto settled = settle_segments(files, directory); !settled) {
+        return refused(report, settled.error());
+    }
+    if (!read(reader, apply, directory, report)) return false;
+    if (report.outcome == ReadOutcome::end) return true;
+    auto mended = repair_torn_tail(files, directory, reader.torn());
+    if (!mended) return refused(report, mended.error());
+    report.kept_aside = *std::move(mended);
+    return true;
+}
+
+}  // namespace
+
+std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, const LogId& id,
+                               const RecoverFrom& from, const LogOptions& options,
+                               const Apply& apply, LogListener* listener, RecoveryReport& report) {
+    LogReader reader{
+        files, directory, id,
+        ReadOptions{.from = from.next, .known_durable = from.known_durable, .up_to = std::nullopt}};
+    if (!recover(files, reader, apply, directory, report)) return nullptr;
+
+    auto stock = std::make_unique<SegmentStock>(files, directory, id, options.stock);
+    if (const auto adopted = stock->adopt(reader.end()); !adopted) {
+        (void)refused(report, adopted.error());
+        return nullptr;
+    }
+    // As many as there is room for; without any the opening below says so.
+    while (stock->turn()) {
+    }
+    const std::uint64_t term = from.term == 0 ? reader.end().term + 1 : from.term;
+    if (term < reader.end().term) {
+        report.outcome = ReadOutcome::corrupt;
+        report.finding = {segment_path(directory, reader.end().segment), reader.end().offset,
+                          "written in term " + std::to_string(reader.end().term) +
+                              ", later than this one, " + std::to_string(term)};
+        return nullptr;
+    }
+    auto carrier =
+        FileCarrier::open(files, directory, id, *stock, reader.end(), term, options.carrier);
+    if (!carrier) {
+        (void)refused(report, carrier.error());
+        return nullptr;
+    }
+    return std::unique_ptr<Log>{
+        new Log{std::move(stock), *std::move(carrier), id, options.ring, listener}};
+}
+
+Log::Log(std::unique_ptr<SegmentStock> stock, std::unique_ptr<FileCarrier> carrier, const LogId& id,
+         const RingLimits& ring, LogListener* listener)
+    : stock_(std::move(stock)),
+      carrier_(std::move(carrier)),
+      durable_(carrier_->durable()),
+      ring_(ring, carrier_->end().next),
+      driver_(ring_, *carrier_, durable_, id, carrier_->end().next, listener) {}
+
+}  // namespace tickweir::txn::log
