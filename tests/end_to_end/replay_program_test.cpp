@@ -78,10 +78,11 @@ TEST_F(ReplayProgram, TellsACutFileByStatusThree) {
 }
 
 TEST_F(ReplayProgram, NamesTheFormatsItReads) {
-    const Finished ran = run_program({"replay", packed, "--format", "json"});
+    const Finished ran = run_program({"replay", packed, "--format", "fix"});
     EXPECT_EQ(ran.status, 2);
     EXPECT_THAT(ran.err, HasSubstr("itch"));
     EXPECT_THAT(ran.err, HasSubstr("pcap"));
+    EXPECT_THAT(ran.err, HasSubstr("json"));
 }
 
 }  // namespace
