@@ -6,7 +6,7 @@
 namespace tickweir::txn::log {
 namespace {
 
-constexpr std::size_t window_bytes_least = std::size_t{1} << 20;
+constexpr std::size_t window_bytes_least = std::size_t{256} << 10;
 
 std::string text(Lsn lsn) {
     return "LSN " + std::to_string(number(lsn));

@@ -40,7 +40,7 @@ struct TornTail {
     Lsn lsn{};                ///< its first record, which nobody was told of
 };
 
-/// One thread's. Memory: a window of a megabyte, or two of the largest batch if that is more.
+/// One thread's. Memory: a window of 256 KiB, or two of the largest batch if that is more.
 class LogReader final : public RecordSource {
 public:
     LogReader(io::Files& files, std::string directory, const LogId& id, ReadOptions options);

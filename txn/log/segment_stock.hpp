@@ -24,7 +24,8 @@ namespace tickweir::txn::log {
 struct StockOptions {
     std::uint64_t segment_bytes = std::uint64_t{64} << 20;
     unsigned ready_wanted = 3;  ///< made ahead; the last of them is the cancels' reserve
-    std::uint64_t step_bytes = std::uint64_t{1} << 20;  ///< of zeros written at a time
+    /// Of zeros written and synced at a time: little, for batches wait behind it in the disk.
+    std::uint64_t step_bytes = std::uint64_t{64} << 10;
     bool direct = true;  ///< segments are handed out opened past the page cache, where possible
     unsigned trim_below_percent =
         20;  ///< free space of the file system below which trimming is due
