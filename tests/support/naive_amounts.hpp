@@ -83,10 +83,9 @@ inline Int128 rounded_share(Int128 a, Int128 b, Int128 c) {
     return negative ? -quotient : quotient;
 }
 
-/// Whether the sum of two amounts, the first one a balance, is beyond what a balance may be.
-inline bool sum_overflows(Int128 balance, Int128 amount) {
-    Int128 sum = 0;
-    return __builtin_add_overflow(balance, amount, &sum) || magnitude(sum) > ten_to(37);
+/// Whether a change takes a balance beyond what one may be: from there it may come back.
+inline bool goes_beyond(Int128 before, Int128 after) {
+    return magnitude(after) > ten_to(37) && magnitude(after) > magnitude(before);
 }
 
 }  // namespace tickweir::tests

@@ -170,8 +170,8 @@ Refusal NaiveVenue::amount_fault(txn::AccountId account, txn::AssetId asset,
 void NaiveVenue::on(const txn::Deposit& request) {
     const Refusal fault = amount_fault(request.account, request.asset, request.amount);
     if (fault != Refusal::none) return refuse(fault);
-    if (sum_overflows(balance(request.account, request.asset).total, request.amount))
-        return refuse(Refusal::overflow);
+    const Int128 before = balance(request.account, request.asset).total;
+    if (goes_beyond(before, before + request.amount)) return refuse(Refusal::overflow);
     move(request.account, request.asset, request.amount);
     tell_balance(request.account, request.asset);
 }
@@ -192,7 +192,8 @@ void NaiveVenue::on(const txn::Transfer& request) {
     if (fault != Refusal::none) return refuse(fault);
     if (available(request.from, request.asset) < request.amount)
         return refuse(Refusal::insufficient);
-    if (sum_overflows(balance(request.to, request.asset).total, request.amount))
+    const Int128 before = balance(request.to, request.asset).total;
+    if (request.from != request.to && goes_beyond(before, before + request.amount))
         return refuse(Refusal::overflow);
     move(request.from, request.asset, -request.amount);
     move(request.to, request.asset, request.amount);

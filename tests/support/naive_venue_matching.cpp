@@ -167,10 +167,8 @@ NaiveVenue::AtOnce NaiveVenue::at_once(const Order& order, const Plan& plan) con
 /// Whether a balance would be beyond what balances may be if the order were matched now: tried out
 /// on a copy, where one is near that at all.
 bool NaiveVenue::match_overflows(const Order& order) const {
-    const auto beyond = [](Int128 bound) {
-        return [bound](const auto& row) { return magnitude(row.second) > bound; };
-    };
-    if (is_trial_ || std::none_of(totals_.begin(), totals_.end(), beyond(ten_to(36)))) return false;
+    const auto is_large = [](const auto& row) { return magnitude(row.second) > ten_to(36); };
+    if (is_trial_ || std::none_of(totals_.begin(), totals_.end(), is_large)) return false;
     NaiveVenue trial{*this};
     txn::Outcome unheard;
     trial.is_trial_ = true;
@@ -179,7 +177,10 @@ bool NaiveVenue::match_overflows(const Order& order) const {
         trial.take_out_of_book(trial.orders_.at(order.view.order));
     trial.open_.insert(order.view.order);
     trial.match(trial.orders_[order.view.order] = order);
-    return std::any_of(trial.totals_.begin(), trial.totals_.end(), beyond(ten_to(37)));
+    return std::any_of(trial.totals_.begin(), trial.totals_.end(), [this](const auto& row) {
+        const auto before = totals_.find(row.first);
+        return goes_beyond(before == totals_.end() ? 0 : before->second, row.second);
+    });
 }
 
 /// Up to N effects of what is left of an open order that is not in the book.

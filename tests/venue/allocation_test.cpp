@@ -114,6 +114,55 @@ TEST(VenueScaleTest, ManyAccountsAndInstrumentsAreServed) {
     EXPECT_TRUE(dollars == whole_units(1'000'000) * accounts);
 }
 
+TEST(VenueScaleTest, OneTradeTriggersAnyNumberOfStops) {
+    constexpr std::uint32_t accounts = 4;
+    constexpr std::uint64_t stops = 3'000;
+    Venue venue{market_of(1, accounts)};
+    Outcome outcome;
+    for (std::uint32_t account = 0; account < accounts; ++account)
+        for (const std::uint32_t asset : {0U, 1U})
+            venue.execute(operator_command(Deposit{AccountId{account}, AssetId{asset},
+                                                   whole_units(1'000'000'000)}),
+                          outcome);
+    for (std::uint64_t i = 0; i < stops; ++i) {
+        Command command = limit_order(0, 0, Side::buy, 10'200, 1, "s" + std::to_string(i));
+        auto& order = std::get<NewOrder>(command.body);
+        order.type = OrderType::stop_limit;
+        order.stop_price = Price{10'100};
+        venue.execute(command, outcome);
+        ASSERT_EQ(outcome.events.front().kind, EventKind::accepted);
+    }
+    venue.execute(limit_order(1, 0, Side::sell, 10'100, 1, "a"), outcome);
+    venue.execute(limit_order(2, 0, Side::buy, 10'100, 1, "b"), outcome);
+    std::uint64_t triggered = 0;
+    std::uint64_t last = 0;
+    while (venue.continuation_pending()) {
+        venue.execute(operator_command(Continue{}), outcome);
+        ASSERT_EQ(outcome.events.front().kind, EventKind::triggered);
+        const auto id = static_cast<std::uint64_t>(outcome.events.front().order.order);
+        ASSERT_LT(last, id);
+        last = id;
+        ++triggered;
+    }
+    EXPECT_EQ(triggered, stops);
+    EXPECT_EQ(venue.open_orders(), stops);
+}
+
+TEST(ExpiriesTest, TimesThatAreNotCurrentAreForgotten) {
+    Expiries expiries;
+    std::size_t most = 0;
+    for (std::uint64_t i = 1; i <= 100'000; ++i) {
+        // Only the newest ten are.
+        const auto current = [&](const Expiries::Entry& entry) {
+            return static_cast<std::uint64_t>(entry.order) + 10 > i;
+        };
+        expiries.tidy(10, current);
+        expiries.add(TimeNs{std::chrono::nanoseconds{static_cast<std::int64_t>(i)}}, OrderId{i});
+        most = std::max(most, expiries.size());
+    }
+    EXPECT_LE(most, 64U);
+}
+
 TEST(VenueDeterminismTest, TheSameCommandsGiveTheSameEventsAndState) {
     constexpr std::uint32_t accounts = 10;
     std::mt19937_64 random{tests::test_seed()};

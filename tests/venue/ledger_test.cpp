@@ -79,6 +79,29 @@ TEST_F(LedgerTest, BalancesBeyondTheLimitAreRefused) {
     EXPECT_EQ(commit({row, 1}), Refusal::overflow);
 }
 
+TEST_F(LedgerTest, TheLimitOfBalancesIsForAllDeltasTogether) {
+    const Row row = ledger_.row(alice, usd);
+    const Row other = ledger_.row(bob, usd);
+    ASSERT_EQ(commit({row, balance_max - 10}), Refusal::none);
+    const BalanceDelta parts[]{{row, 6, 1}, {other, -12}, {row, 6, 1}};
+    EXPECT_EQ(ledger_.commit(parts), Refusal::overflow) << "each of them would fit";
+    EXPECT_EQ(ledger_.at(row), (Balance{balance_max - 10, 0}));
+    EXPECT_EQ(ledger_.at(other), Balance{});
+    const BalanceDelta there_and_back[]{{row, 12}, {row, -2}};
+    EXPECT_EQ(ledger_.commit(there_and_back), Refusal::none);
+    EXPECT_EQ(ledger_.at(row).total, balance_max);
+}
+
+TEST_F(LedgerTest, FromBeyondTheLimitABalanceMayComeBackButNotGoOn) {
+    const Row row = ledger_.row(alice, usd);
+    ledger_.apply({row, balance_max + 10});
+    EXPECT_EQ(commit({row, 1}), Refusal::overflow);
+    EXPECT_EQ(commit({row, -1, 0, 1}), Refusal::none);
+    const BalanceDelta nothing_in_all[]{{row, 5}, {row, -5}};
+    EXPECT_EQ(ledger_.commit(nothing_in_all), Refusal::none);
+    EXPECT_EQ(ledger_.at(row).total, balance_max + 9);
+}
+
 TEST_F(LedgerTest, ThereAreAsManyRowsAsTheLimitSays) {
     EXPECT_NE(ledger_.row(alice, usd), 0U);
     EXPECT_NE(ledger_.row(alice, AssetId{1}), 0U);

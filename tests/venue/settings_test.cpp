@@ -68,7 +68,7 @@ TEST(VenueSettingsTest, WhatIsWrongIsNamed) {
              s.position_limits = {{AccountId{1}, InstrumentId{1}, Quantity{1}}};
          },
          "a position limit of nobody, of nothing or below zero"},
-        {[](auto& s) { s.fees.taker_millionths = 1'000'001; }, "a fee above 100 %"},
+        {[](auto& s) { s.fees.taker_millionths = 50'001; }, "a fee above 5 %"},
         {[](auto& s) { s.fees.maker_millionths = -1; }, "rebates above the fees that pay them"},
         {[](auto& s) { s.limits.effects = 257; }, "effects are 1 to 256"},
         {[](auto& s) { s.limits.trades = 0; }, "a limit is 0 or above 2^31"}};

@@ -1,5 +1,6 @@
 #include "txn/venue/ledger.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace tickweir::txn {
@@ -16,16 +17,33 @@ Ledger::Ledger(const VenueSettings& settings)
 
 Refusal Ledger::commit(std::span<const BalanceDelta> deltas) {
     for (const BalanceDelta& delta : deltas) {
-        if (delta.need > 0 && !unlimited(delta.row)) {
-            const Int128 free = available(delta.row) + delta.given_back;
-            if (free < 0) return Refusal::risk_reducing;
-            if (free < delta.need) return Refusal::insufficient;
-        }
-        const Int128 after = at(delta.row).total + delta.total;
-        if (after > balance_max || after < -balance_max) return Refusal::overflow;
+        if (delta.need <= 0 || unlimited(delta.row)) continue;
+        const Int128 free = available(delta.row) + delta.given_back;
+        if (free < 0) return Refusal::risk_reducing;
+        if (free < delta.need) return Refusal::insufficient;
     }
-    apply(deltas);
-    return Refusal::none;
+    bool beyond = false;
+    for (const BalanceDelta& delta : deltas) {
+        apply(delta);
+        beyond |= exceeds(at(delta.row).total);
+    }
+    if (!beyond || std::ranges::none_of(deltas, [&](const BalanceDelta& delta) {
+            return went_beyond(delta.row, deltas);
+        }))
+        return Refusal::none;
+    for (const BalanceDelta& delta : deltas)
+        apply({delta.row, -delta.total, -delta.held});
+    return Refusal::overflow;
+}
+
+/// Whether all deltas together, applied already, took a balance further out than the bound.
+bool Ledger::went_beyond(Row row, std::span<const BalanceDelta> deltas) const {
+    const Int128 after = at(row).total;
+    if (!exceeds(after)) return false;
+    Int128 change = 0;
+    for (const BalanceDelta& delta : deltas)
+        if (delta.row == row) change += delta.total;
+    return after > 0 ? change > 0 : change < 0;
 }
 
 }  // namespace tickweir::txn

@@ -58,8 +58,8 @@ public:
     bool unlimited(Row row) const { return rows_.entry(row).first == fee_account_; }
 
     /// All of it, or nothing and why not: `insufficient`, `risk_reducing` (below the limit
-    /// already) or `overflow`. Deltas of the same row are checked one by one against the state
-    /// before.
+    /// already) or `overflow`. A need is checked against the state before all deltas, the bound of
+    /// balances for what all of them together make of one; from beyond it a balance may come back.
     [[nodiscard]] Refusal commit(std::span<const BalanceDelta> deltas);
     /// Without a check, for what was promised or has to be: releases of holds, corrections.
     void apply(std::span<const BalanceDelta> deltas) {
@@ -85,6 +85,9 @@ private:
         Balance balance;
         Int128 short_limit = 0;
     };
+
+    static bool exceeds(Int128 total) { return total > balance_max || total < -balance_max; }
+    bool went_beyond(Row row, std::span<const BalanceDelta> deltas) const;
 
     PairTable<State> rows_;
     std::uint32_t fee_account_;

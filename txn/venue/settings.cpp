@@ -6,7 +6,8 @@
 namespace tickweir::txn {
 namespace {
 
-constexpr std::uint32_t million = 1'000'000;
+constexpr std::int32_t million = 1'000'000;
+constexpr std::uint32_t hundredfold = 100'000'000;
 
 std::string fault_of(const InstrumentSettings& instrument, const VenueSettings& settings) {
     const std::string where = "instrument '" + instrument.symbol + "': ";
@@ -26,7 +27,7 @@ std::string fault_of(const InstrumentSettings& instrument, const VenueSettings& 
     if (instrument.reference.ticks < 0 || instrument.quantity_max.lots < 0 ||
         instrument.notional_max < 0)
         return where + "a limit below zero";
-    if (instrument.collar_millionths > 100 * million || instrument.band_millionths > 100 * million)
+    if (instrument.collar_millionths > hundredfold || instrument.band_millionths > hundredfold)
         return where + "a collar or band above 10,000 %";
     if (instrument.band_window.count() < 0 || instrument.pause.count() < 0)
         return where + "a time below zero";
@@ -43,9 +44,10 @@ std::string fault_of(const VenueLimits& limits) {
 }
 
 std::string fault_of_rates(const FeeSettings& fees) {
-    const auto most = static_cast<std::int32_t>(million);
+    // With that, what 256 fills of the largest orders cost still fits 128 bits.
+    constexpr std::int32_t most = million / 20;
     for (const std::int32_t rate : {fees.maker_millionths, fees.taker_millionths})
-        if (rate < -most || rate > most) return "a fee above 100 %";
+        if (rate < -most || rate > most) return "a fee above 5 %";
     // Else a trade could pay more in rebates than it brings.
     if (fees.maker_millionths + fees.taker_millionths < 0)
         return "rebates above the fees that pay them";

@@ -62,7 +62,7 @@ struct SessionSettings {
 };
 
 struct FeeSettings {
-    std::int32_t maker_millionths = 0;  ///< below zero: a rebate
+    std::int32_t maker_millionths = 0;  ///< below zero: a rebate; at most 5 % either way
     std::int32_t taker_millionths = 0;
     AccountId account{};  ///< gets the fees and pays the rebates, whatever it has
     book::exact::Rounding rounding = book::exact::Rounding::half_even;

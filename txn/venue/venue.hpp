@@ -170,9 +170,11 @@ private:
     }
     Refusal open_rows(OrderRecord& order);
     Refusal terms_of(const OrderRecord& order, Terms& terms, Price& priced) const;
-    Refusal check_caps(const OrderRecord& order, Price priced, const OrderRecord* before) const;
-    bool sums_fit(const OrderRecord& order, Quantity given_back) const;
-    Refusal check_position(const OrderRecord& order, Quantity given_back) const;
+    Refusal check_caps(const OrderRecord& order, Price priced, const Position& own,
+                       const OrderRecord* before) const;
+    bool sums_fit(const OrderRecord& order, const Position& own, Quantity given_back) const;
+    Refusal check_position(const OrderRecord& order, const Position& own,
+                           Quantity given_back) const;
 
     // venue_matching.cpp: plans, settlement, and what becomes of the rest
     void plan(const OrderRecord& order, const Terms& terms);
@@ -201,6 +203,7 @@ private:
     OrderIndex next_to_end(OrderIndex order);
     OrderIndex first_of_list();
     bool use_up(const ClientOrderId& client_id, std::uint64_t number);
+    void note_expiry(TimeNs time, OrderId order);
     bool is_current(const Expiries::Entry& entry) const;
     void tick();
     void go_on_expiring();
@@ -239,6 +242,7 @@ private:
     bool triggers(const OrderRecord& order, Price lowest, Price highest) const;
     void trigger_stops(InstrumentId instrument);
     void wait_in_line(OrderIndex order);
+    void set_waiting(OrderIndex order);
     void leave_line(OrderIndex order);
     void make_runnable(InstrumentId instrument);
     void prune_runnable();

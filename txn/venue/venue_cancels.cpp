@@ -176,6 +176,13 @@ bool Venue::is_current(const Expiries::Entry& entry) const {
     return index != 0 && orders_[index].expiry == entry.time;
 }
 
+/// Between ticks, too, no more times are kept than twice those of open orders.
+void Venue::note_expiry(TimeNs time, OrderId order) {
+    expiries_.tidy(orders_.live(),
+                   [this](const Expiries::Entry& entry) { return is_current(entry); });
+    expiries_.add(time, order);
+}
+
 void Venue::tick() {
     for (std::size_t i = 0; i < instruments_.size(); ++i)
         if (instruments_[i].state == MarketState::paused && instruments_[i].pause_end <= now_)

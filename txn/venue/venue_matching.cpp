@@ -260,10 +260,7 @@ void Venue::finish(OrderIndex incoming, const Terms& terms) {
             ends(CancelReason::price_band);
             return set_state(instrument, MarketState::paused);
         case book::MatchEnd::effects:
-            if (!was_waiting) {
-                order.waiting = true;
-                waiting_.insert(order.id, incoming);
-            }
+            if (!was_waiting) set_waiting(incoming);
             rest_ = {};
             rest_.kind = Rest::Kind::incoming;
             rest_.order = incoming;

@@ -40,16 +40,18 @@ Refusal Venue::place_checked(const NewOrder& command, OrderRecord& order) {
         return bad;
     order.display = std::min(order.display, order.quantity);
     if (its.state != MarketState::trading) return Refusal::halted;
+    const Position own = position(order.account, order.instrument);
     Terms terms;
     terms.min_quantity = command.min_quantity;
     Price priced{};
     if (const Refusal bad = terms_of(order, terms, priced); bad == Refusal::no_reference)
         return bad;
-    else if (const Refusal capped = check_caps(order, priced, nullptr); capped != Refusal::none)
+    else if (const Refusal capped = check_caps(order, priced, own, nullptr);
+             capped != Refusal::none)
         return capped;
     else if (bad != Refusal::none)
         return bad;
-    if (const Refusal bad = check_position(order, {}); bad != Refusal::none) return bad;
+    if (const Refusal bad = check_position(order, own, {}); bad != Refusal::none) return bad;
     if (const Refusal bad = open_rows(order); bad != Refusal::none) return bad;
     return is_stop_type(order) ? place_stop(order) : place_live(order, terms);
 }
@@ -83,7 +85,8 @@ Refusal Venue::terms_of(const OrderRecord& order, Terms& terms, Price& priced) c
     return Refusal::none;
 }
 
-Refusal Venue::check_caps(const OrderRecord& order, Price priced, const OrderRecord* before) const {
+Refusal Venue::check_caps(const OrderRecord& order, Price priced, const Position& own,
+                          const OrderRecord* before) const {
     const InstrumentState& its = of(order.instrument);
     const AccountSettings& account = settings_.accounts[static_cast<std::size_t>(order.account)];
     const SessionSettings& session = settings_.sessions[static_cast<std::size_t>(order.session)];
@@ -93,7 +96,8 @@ Refusal Venue::check_caps(const OrderRecord& order, Price priced, const OrderRec
     if (raw > order_notional_max / its.notional_unit ||
         Int128{order.quantity.lots} > order_notional_max / its.lot_unit)
         return Refusal::overflow;
-    if (!sums_fit(order, before == nullptr ? Quantity{} : before->leaves)) return Refusal::overflow;
+    if (!sums_fit(order, own, before == nullptr ? Quantity{} : before->leaves))
+        return Refusal::overflow;
     const Int128 notional = raw * its.notional_unit;
     for (const Int128 most : {its.settings.notional_max, account.notional_max})
         if (most != 0 && notional > most) return Refusal::notional_cap;
@@ -104,25 +108,24 @@ Refusal Venue::check_caps(const OrderRecord& order, Price priced, const OrderRec
 }
 
 /// Whether what is open at one price or in all, and what the account may come to have, stay within
-/// 64 bits, `given_back` not counted, and its cost and profit within 128, whatever becomes of what
-/// is open.
-bool Venue::sums_fit(const OrderRecord& order, Quantity given_back) const {
+/// 64 bits, `given_back` not counted, and its cost, its profit and the order's fees within 128,
+/// whatever becomes of what is open.
+bool Venue::sums_fit(const OrderRecord& order, const Position& own, Quantity given_back) const {
     constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
     const Int128 more = Int128{order.leaves.lots} - given_back.lots;
-    const Position own = position(order.account, order.instrument);
     const std::int64_t sign = order.side == Side::buy ? 1 : -1;
-    for (const Int128 amount : {own.cost, own.realized})
+    for (const Int128 amount : {own.cost, own.realized, order.due})
         if (amount > balance_max || amount < -balance_max) return false;
     return of(order.instrument).open[static_cast<std::size_t>(order.side)].lots + more <= most &&
            Int128{own.quantity.lots} * sign + own.open(order.side).lots + more <= most;
 }
 
 /// Whether position and open orders of the side stay within the limit, `given_back` not counted.
-Refusal Venue::check_position(const OrderRecord& order, Quantity given_back) const {
+Refusal Venue::check_position(const OrderRecord& order, const Position& own,
+                              Quantity given_back) const {
     const Row row = position_limits_.find(static_cast<std::uint32_t>(order.account),
                                           static_cast<std::uint32_t>(order.instrument));
     if (row == 0) return Refusal::none;
-    const Position own = position(order.account, order.instrument);
     const std::int64_t sign = order.side == Side::buy ? 1 : -1;
     const Int128 has = Int128{own.quantity.lots} * sign;
     const Int128 after = has + own.open(order.side).lots - given_back.lots + order.leaves.lots;
@@ -144,7 +147,7 @@ Refusal Venue::open_rows(OrderRecord& order) {
     if (its.fee_row == 0) its.fee_row = ledger_.row(settings_.fees.account, its.settings.quote);
     const bool full = order.position_row == 0 || position.base_row == 0 ||
                       position.quote_row == 0 || its.fee_row == 0 || client_ids_.full() ||
-                      !orders_.ready() || !waiting_.ready();
+                      !orders_.ready();
     return full ? Refusal::capacity : Refusal::none;
 }
 
@@ -193,7 +196,7 @@ OrderIndex Venue::accept(const OrderRecord& order) {
     record.id = order_id(++order_count_);
     client_ids_.add(record.session, record.client_id, order_count_);
     count_open(record, record.leaves);
-    if (record.time_in_force == TimeInForce::gtd) expiries_.add(record.expiry, record.id);
+    if (record.time_in_force == TimeInForce::gtd) note_expiry(record.expiry, record.id);
     tell(EventKind::accepted, record).request_id = record.client_id;
     return index;
 }

@@ -90,13 +90,15 @@ Refusal Venue::re_place(OrderIndex index, const ReplaceOrder& command, OrderReco
         after.quantity < before.quantity && after.leaves <= before.leaves;
     if (only_smaller) return client_ids_.full() ? Refusal::capacity : shrink(index, after);
     if (of(before.instrument).state != MarketState::trading) return Refusal::halted;
+    const Position& own = positions_[before.position_row];
     Terms terms;
     Price priced{};
     const Refusal collared = terms_of(after, terms, priced);
-    if (const Refusal capped = check_caps(after, priced, &before); capped != Refusal::none)
+    if (const Refusal capped = check_caps(after, priced, own, &before); capped != Refusal::none)
         return capped;
     if (collared != Refusal::none) return collared;
-    if (const Refusal bad = check_position(after, before.leaves); bad != Refusal::none) return bad;
+    if (const Refusal bad = check_position(after, own, before.leaves); bad != Refusal::none)
+        return bad;
     if (client_ids_.full()) return Refusal::capacity;
     return before.is_stop ? re_enter_stop(index, after) : re_enter(index, after, terms);
 }
@@ -157,7 +159,7 @@ void Venue::tell_replaced(OrderIndex index, const OrderRecord& after) {
     OrderRecord& order = orders_[index];
     const ClientOrderId original = order.client_id;
     if (after.time_in_force == TimeInForce::gtd && after.expiry != order.expiry)
-        expiries_.add(after.expiry, order.id);
+        note_expiry(after.expiry, order.id);
     order.client_id = after.client_id;
     order.price = after.price;
     order.stop_price = after.stop_price;

@@ -52,10 +52,16 @@ void Venue::trigger_stops(InstrumentId instrument) {
 void Venue::wait_in_line(OrderIndex index) {
     OrderRecord& order = orders_[index];
     order.is_stop = false;
-    order.waiting = true;
-    waiting_.insert(order.id, index);
+    set_waiting(index);
     of(order.instrument).waiting.push_back(index);
     make_runnable(order.instrument);
+}
+
+/// There is room for as many as there can be orders; only the system may have no memory left.
+void Venue::set_waiting(OrderIndex index) {
+    book::ensure(waiting_.ready());
+    waiting_.insert(orders_[index].id, index);
+    orders_[index].waiting = true;
 }
 
 void Venue::leave_line(OrderIndex index) {
@@ -140,6 +146,8 @@ void Venue::run_stop(OrderIndex index) {
 /// with what its account has.
 void Venue::match_held(OrderIndex index, Terms terms) {
     OrderRecord& order = orders_[index];
+    if (order.due > balance_max || order.due < -balance_max)  // more would not fit 128 bits
+        return end_order(index, EventKind::cancelled, CancelReason::funds, {});
     plan(order, terms);
     if (!satisfied(order, terms)) {
         of(order.instrument).roll_band(now_);

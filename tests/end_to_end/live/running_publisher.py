@@ -4,6 +4,7 @@ import random
 import re
 import selectors
 import socket
+import struct
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "serve"))
 from running_gateway import PATIENCE, Running  # noqa: E402
 
 LOOPBACK = "127.0.0.1"
+SESSION_BYTES = 10  # of a MoldUDP64 request, before the sequence number
 
 
 def free_udp_port():
@@ -81,32 +83,35 @@ class _Relay:
 
 
 class RequestRelay(_Relay):
-    """Stands before a re-request server. Silent until `open()`; then it may lose requests by chance."""
+    """Stands before a re-request server. Requests for messages from number `silent_from` on are kept back until
+    `open()`; then it may lose requests by chance."""
 
-    def __init__(self, server_port, loss=0.0, seed=1):
+    def __init__(self, server_port, loss=0.0, seed=1, silent_from=0):
         super().__init__()
         self.front = self._keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         self.front.bind((LOOPBACK, 0))
         self.back = self._keep(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
         self.back.bind((LOOPBACK, 0))
         self.port = self.front.getsockname()[1]
-        self.requests = 0
+        self.kept_back = 0
         self.passed = 0
         self._server = (LOOPBACK, server_port)
         self._client = None
-        self._open = False
+        self._silent_from = silent_from
         self._loss = loss
         self._random = random.Random(seed)
         self._selector.register(self.front, selectors.EVENT_READ, self._request)
         self._selector.register(self.back, selectors.EVENT_READ, self._answer)
 
     def open(self):
-        self._open = True
+        self._silent_from = 2**64
 
     def _request(self, front):
         data, self._client = front.recvfrom(65536)
-        self.requests += 1
-        if self._open and self._random.random() >= self._loss:
+        (first,) = struct.unpack_from(">Q", data, SESSION_BYTES)
+        if first >= self._silent_from:
+            self.kept_back += 1
+        elif self._random.random() >= self._loss:
             self.passed += 1
             self.back.sendto(data, self._server)
 
