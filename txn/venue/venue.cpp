@@ -54,9 +54,10 @@ Venue::Venue(const VenueSettings& settings)
     settled_.reserve(settings.limits.effects);
 }
 
-void Venue::execute(const Command& command, Outcome& outcome) {
+void Venue::execute(const Command& command, Outcome& outcome, log::SerialPoint& point) {
     outcome.clear();
     out_ = &outcome;
+    point_ = &point;
     envelope_ = &command.envelope;
     traded_ = {};
     const Refusal refusal = admit(command);

@@ -10,6 +10,7 @@
 
 #include "book/book_set.hpp"
 #include "book/matching.hpp"
+#include "txn/log/serial_point.hpp"
 #include "txn/venue/client_ids.hpp"
 #include "txn/venue/command.hpp"
 #include "txn/venue/event.hpp"
@@ -40,8 +41,13 @@ public:
     /// Throws std::invalid_argument with fault_of(settings), std::bad_alloc.
     explicit Venue(const VenueSettings& settings);
 
-    /// Executes one command; `outcome` is cleared first.
-    void execute(const Command& command, Outcome& outcome);
+    /// Executes one command; `outcome` is cleared first. The command takes its place at `point` at
+    /// the moment at which its balances change, if they do, and not if it is refused.
+    void execute(const Command& command, Outcome& outcome, log::SerialPoint& point);
+    void execute(const Command& command, Outcome& outcome) {
+        log::SerialPoint nowhere;
+        execute(command, outcome, nowhere);
+    }
 
     /// Look-ahead: brings what a command that is to come will read towards the cache. Steps 0 to 3,
     /// each some commands before the next; reads only, harmless for any command, may be left
@@ -286,6 +292,7 @@ private:
 
     // Of the command being executed.
     const Envelope* envelope_ = nullptr;
+    log::SerialPoint* point_ = nullptr;
     Outcome* out_ = nullptr;
     book::MatchPlan plan_;
     std::vector<Settled> settled_;
