@@ -35,8 +35,9 @@ struct TradeRecord {
 /// A ring. Constant time. One owner thread.
 class TradeLog {
 public:
-    explicit TradeLog(std::size_t limit)
-        : trades_{std::bit_ceil(limit + 1), nullptr, book::Pages::small},
+    TradeLog(std::size_t limit, std::uint8_t shard)
+        : base_{std::uint64_t{shard} << 40},
+          trades_{std::bit_ceil(limit + 1), nullptr, book::Pages::small},
           mask_{trades_.limit() - 1},
           limit_{limit} {
         if (!trades_.commit(trades_.limit())) throw std::bad_alloc{};
@@ -46,13 +47,13 @@ public:
     TradeRecord& add() {
         TradeRecord& trade = trades_[++count_ & mask_];
         trade = {};
-        trade.id = TradeId{count_};
+        trade.id = TradeId{base_ | count_};
         return trade;
     }
 
     /// The trade, unless it is not known (any more).
     TradeRecord* find(TradeId id) {
-        const auto number = static_cast<std::uint64_t>(id);
+        const std::uint64_t number = static_cast<std::uint64_t>(id) - base_;
         if (number > count_ || number <= forgotten_ || count_ - number >= limit_) return nullptr;
         return &trades_[number & mask_];
     }
@@ -62,6 +63,7 @@ public:
     std::uint64_t forgotten() const { return forgotten_; }
 
 private:
+    std::uint64_t base_;
     book::ReservedArray<TradeRecord> trades_;
     std::size_t mask_;
     std::size_t limit_;

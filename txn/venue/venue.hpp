@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -38,8 +39,12 @@ struct Exposure {
 /// an effect; allocates nothing but pages once it was as busy before.
 class Venue {
 public:
-    /// Throws std::invalid_argument with fault_of(settings), std::bad_alloc.
+    /// With accounts of its own. Throws std::invalid_argument with fault_of(settings),
+    /// std::bad_alloc.
     explicit Venue(const VenueSettings& settings);
+    /// One of several, on threads of their own, that share accounts: each has instruments that no
+    /// other trades, a shard number, and limits of open orders for itself. The ledger outlives it.
+    Venue(const VenueSettings& settings, Ledger& shared);
 
     /// Executes one command; `outcome` is cleared first. The command takes its place at `point` at
     /// the moment at which its balances change, if they do, and not if it is refused.
@@ -152,13 +157,15 @@ private:
     // venue.cpp
     void run(const CommandBody& body);
     Refusal admit(const Command& command);
+    Refusal commit(std::span<const BalanceDelta> deltas);
+    void release_all();
     void administer(const Deposit& command);
     void administer(const Withdraw& command);
     void administer(const Transfer& command);
     void administer(const Halt& command);
     void administer(const Resume& command);
     Refusal check_amount(AccountId account, AssetId asset, Int128 amount) const;
-    void tell_balance(AccountId account, AssetId asset);
+    void tell_balance(AccountId account, AssetId asset, Row row);
     void set_state(InstrumentId instrument, MarketState state);
 
     // venue_orders.cpp: new orders, and what every order is checked for
@@ -172,7 +179,8 @@ private:
     void show_known(Event& event, const ClientOrderId& client_id) const;
     Int128 need_of(const OrderRecord& order, bool kills) const;
     OrderId order_id(std::uint64_t number) const {
-        return OrderId{std::uint64_t{settings_.log_number} << 48 | number};
+        return OrderId{std::uint64_t{settings_.log_number} << 48 |
+                       std::uint64_t{settings_.shard} << 40 | number};
     }
     Refusal open_rows(OrderRecord& order);
     Refusal terms_of(const OrderRecord& order, Terms& terms, Price& priced) const;
@@ -272,8 +280,12 @@ private:
     Uint128 hash_position(Row row) const;
     Uint128 hash_instrument(InstrumentId id) const;
 
+    Venue(const VenueSettings& settings, std::unique_ptr<Ledger> own);
+
     VenueSettings settings_;
-    Ledger ledger_;
+    std::unique_ptr<Ledger> own_ledger_;  // none where it is shared
+    Ledger& ledger_;
+    Teller teller_;
     PairTable<Position> positions_;
     PairTable<Quantity> position_limits_;
     OrderPool orders_;
@@ -298,6 +310,7 @@ private:
     std::vector<Settled> settled_;
     Paid paid_;  // by the incoming order, all fills together
     std::vector<BalanceDelta> deltas_;
+    std::vector<BalanceDelta> releases_;  // of holds that go with their orders
     std::vector<OrderIndex> triggered_;
     Traded traded_;
 };

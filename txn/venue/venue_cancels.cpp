@@ -34,7 +34,7 @@ void Venue::end_order(OrderIndex index, EventKind kind, CancelReason reason,
                       const ClientOrderId& request) {
     take_out(index);
     OrderRecord& order = orders_[index];
-    if (order.held != 0) ledger_.apply({order.held_row, 0, -order.held});
+    if (order.held != 0) releases_.push_back({order.held_row, 0, -order.held});
     count_open(order, Quantity{} - order.leaves);
     Event& event = tell(kind, order);
     event.cancel_reason = reason;

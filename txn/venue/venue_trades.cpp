@@ -15,8 +15,10 @@ void Venue::bust(const BustTrade& command) {
     if (trade == nullptr || trade->busted) return refuse(Refusal::unknown_trade, {});
     if (!positions_fit(*trade, {})) return refuse(Refusal::overflow, {});
     trade->busted = true;
+    deltas_.clear();
     book_side(*trade, Side::buy, -1);
     book_side(*trade, Side::sell, -1);
+    teller_.apply(deltas_, *point_, 1);
     tell_trade(EventKind::busted, *trade);
 }
 
@@ -31,6 +33,7 @@ void Venue::correct(const CorrectTrade& command) {
             trade_notional_max / its.notional_unit ||
         !positions_fit(*trade, {}) || !positions_fit(*trade, command.quantity))
         return refuse(Refusal::overflow, {});
+    deltas_.clear();
     book_side(*trade, Side::buy, -1);
     book_side(*trade, Side::sell, -1);
     trade->price = command.price;
@@ -40,6 +43,7 @@ void Venue::correct(const CorrectTrade& command) {
         side->due = its.fees.due(notional, side->is_maker);
     book_side(*trade, Side::buy, 1);
     book_side(*trade, Side::sell, 1);
+    teller_.apply(deltas_, *point_, 1);
     tell_trade(EventKind::corrected, *trade);
 }
 
@@ -73,14 +77,14 @@ void Venue::book_side(TradeRecord& trade, Side side, int sign) {
         order.filled.lots += sign * trade.quantity.lots;
         order.notional += sign * Int128{trade.price.ticks} * trade.quantity.lots;
         const Int128 held = hold_of(order, order.leaves, due);
-        ledger_.apply({order.held_row, 0, held - order.held});
+        deltas_.push_back({order.held_row, 0, held - order.held});
         order.held = held;
     }
     if (sign > 0) own.fee = fee;
     const int paid = side == Side::buy ? -sign : sign;
-    ledger_.apply({position.quote_row, paid * notional - sign * fee});
-    ledger_.apply({position.base_row, -paid * amount});
-    if (fee != 0) ledger_.apply({its.fee_row, sign * fee});
+    deltas_.push_back({position.quote_row, paid * notional - sign * fee});
+    deltas_.push_back({position.base_row, -paid * amount});
+    if (fee != 0) deltas_.push_back({its.fee_row, sign * fee});
     position.take(sign > 0 ? side : book::opposite(side), trade.quantity, notional);
 }
 
