@@ -109,6 +109,9 @@ public:
 
     // Any thread.
 
+    /// The last one reserved so far. Sequentially consistent, as reserving is: whoever finds a
+    /// record unlocked after this call finds in it what every reservation up to here changed.
+    Lsn reserved() const;
     /// Of the records taken out so far, the last one's.
     Lsn drained() const { return Lsn{first_ + drained_.load(std::memory_order_relaxed) - 1}; }
     std::size_t capacity_bytes() const { return units_ * unit_bytes; }

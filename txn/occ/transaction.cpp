@@ -41,6 +41,8 @@ void Transaction::begin() {
     adds_.clear();
     requirements_.clear();
     otherwise_ = {};
+    watched_ = nullptr;
+    conflicted_ = false;
     changed_.clear();
 }
 
@@ -51,12 +53,23 @@ bool Transaction::read(const Record& record, Value& value) {
             return true;
         }
     std::uint64_t version = 0;
-    if (!record.read(value, version)) return false;
+    if (!record.read(value, version)) {
+        conflicted_ = true;
+        return false;
+    }
     reads_.push_back({&record, version});
     return true;
 }
 
+// A change up to that LSN had locked its records before, and is found locked, or else whole; one
+// behind it locks after what is read here was read.
+bool Transaction::commit_read_only(const log::LogRing& ring, log::Lsn& lsn) const {
+    lsn = ring.reserved();
+    return reads_hold();
+}
+
 Commit Transaction::commit(log::SerialPoint& point, std::size_t effects, bool unconditionally) {
+    if (conflicted_) return Commit::lock;
     collect();
     if (!lock_all()) return Commit::lock;
     const Commit decided = evaluate(unconditionally);
@@ -68,6 +81,7 @@ Commit Transaction::commit(log::SerialPoint& point, std::size_t effects, bool un
         return decided;
     }
     point.reserve(effects);
+    if (watched_ != nullptr) seen_ = watched_->reserved();
     if (!reads_hold()) {
         unlock_all();
         return Commit::version;

@@ -64,8 +64,15 @@ public:
     void begin();
     void abort() { begin(); }
 
-    /// The value now, or as written here before; false if another holds it too long: a conflict.
+    /// The value now, or as written here before; false if another holds it too long: a conflict,
+    /// which commit will say.
     [[nodiscard]] bool read(const Record& record, Value& value);
+    bool conflicted() const { return conflicted_; }
+
+    /// What is read only belongs to a moment, too: the LSN up to which everything, and nothing
+    /// behind it, is in what was read; false: a conflict.
+    [[nodiscard]] bool commit_read_only(const log::LogRing& ring, log::Lsn& lsn) const;
+
     /// Replaces the whole value.
     void write(Record& record, const Value& value) { writes_.push_back({&record, value}); }
     /// At the end, whatever the field is then, after writes.
@@ -95,8 +102,18 @@ public:
     };
     void otherwise(std::span<const Sum> sums) { otherwise_ = sums; }
 
+    /// With what is required locked, what may change or not: where the ring stood. Null: nowhere.
+    void watch(const log::LogRing* ring) { watched_ = ring; }
+    log::Lsn watched() const { return seen_; }
+
     /// After a commit.
     std::span<const Changed> changed() const { return changed_; }
+    /// Of a record that was to change or was required, after a commit.
+    const Value& value_of(const Record& record) { return at(&record).after; }
+    /// Of records that commit will lock; more than it will where one is named twice.
+    std::size_t changes_at_most() const {
+        return writes_.size() + adds_.size() + requirements_.size();
+    }
     /// After `refused`: the number of the requirement that did not hold, and its sum.
     std::size_t failed_requirement() const { return failed_; }
     Int128 failed_sum() const { return failed_sum_; }
@@ -136,6 +153,9 @@ private:
     std::vector<Required> requirements_;
     std::span<const Sum> otherwise_;
     std::vector<Changed> changed_;
+    const log::LogRing* watched_ = nullptr;
+    log::Lsn seen_{};
+    bool conflicted_ = false;
     bool patient_ = false;  // in the serial lane: yields for locks instead of giving up
     std::size_t failed_ = 0;
     Int128 failed_sum_ = 0;
