@@ -18,7 +18,7 @@
 namespace tickweir::txn::occ {
 namespace {
 
-constexpr unsigned threads = 4;
+constexpr unsigned threads = 6;
 
 /// A log that forgets.
 struct World {
@@ -103,7 +103,7 @@ void note_left(const World& world, Transactor& transactor, Event& event) {
 
 /// Reads, writes, adds and aborts at any step.
 void random_work(World& world, Transactor& transactor, std::mt19937_64& random, History& history) {
-    for (int i = 0; i < 1'500; ++i) {
+    for (int i = 0; i < 4'000; ++i) {
         Event event;
         if (random() % 8 == 0) {
             std::vector<Row> rows = world.rows;
@@ -172,7 +172,7 @@ TEST(HistoriesTest, ARingStaysARing) {
     const auto next_of = [](const Value& value) { return static_cast<Row>(value.fields[0]); };
     together(world, tests::test_seed(),
              [&](Transactor& transactor, std::mt19937_64& random, History&) {
-                 for (int i = 0; i < 800; ++i) {
+                 for (int i = 0; i < 3'000; ++i) {
                      const Row a = world.rows[random() % length];
                      (void)run(transactor, [&](Transaction& transaction) {
                          // a -> b -> c -> d becomes a -> c -> b -> d.
@@ -212,7 +212,7 @@ TEST(HistoriesTest, MoneyIsNeitherMadeNorLostAndNobodySeesItOnItsWay) {
     together(world, tests::test_seed(),
              [&](Transactor& transactor, std::mt19937_64& random, History&) {
                  std::vector<Value> values(accounts);
-                 for (int i = 0; i < 1'000; ++i) {
+                 for (int i = 0; i < 3'000; ++i) {
                      Record& from = world.table[world.rows[random() % accounts]];
                      Record& to = world.table[world.rows[random() % accounts]];
                      const auto amount = static_cast<Int128>(random() % 700);

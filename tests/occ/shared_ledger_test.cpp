@@ -59,6 +59,14 @@ public:
     ShardWork(Venue& venue, std::uint8_t shard, log::LogRing& ring, std::uint64_t seed)
         : venue_{venue}, shard_{shard}, ring_{ring}, random_{seed} {}
 
+    /// Something to trade with, for everybody.
+    void provide() {
+        for (std::uint32_t account = 0; account < accounts; ++account)
+            for (std::uint32_t asset = 0; asset < 3; ++asset)
+                execute(operator_command(Deposit{AccountId{account}, AssetId{asset},
+                                                 whole_units(asset == 0 ? 20'000 : 200)}));
+    }
+
     void run(int commands) {
         for (int i = 0; i < commands; ++i) {
             execute(shard_ + 1 == shards ? cash() : order(i));
@@ -172,6 +180,7 @@ TEST(SharedLedgerTest, ShardsThatShareAccountsAreSerialInTheOrderOfTheLog) {
         const log::LogThread thread{driver};
         for (std::uint8_t shard = 0; shard < shards; ++shard)
             work.emplace_back(*live.venues[shard], shard, ring, seed + shard);
+        work.back().provide();
         std::vector<std::thread> threads;
         for (ShardWork& one : work)
             threads.emplace_back([&one] { one.run(4'000); });
@@ -209,6 +218,7 @@ TEST(SharedLedgerTest, WhatWasDepositedLessWithdrawalsIsThereAndNothingIsHeldFor
     std::vector<ShardWork> work;
     for (std::uint8_t shard = 0; shard < shards; ++shard)
         work.emplace_back(*live.venues[shard], shard, ring, seed + shard);
+    work.back().provide();
     std::vector<std::thread> threads;
     for (ShardWork& one : work)
         threads.emplace_back([&one] { one.run(2'000); });
