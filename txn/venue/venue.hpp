@@ -27,7 +27,7 @@
 
 namespace tickweir::txn {
 
-/// What an account has at stake. Amounts in 10^-18.
+/// What an account has at stake. Amounts in 10^-18; beyond 10^19 units they are shown as that.
 struct Exposure {
     Int128 open_notional = 0;  ///< of its open orders, at their own prices
     Int128 unrealized = 0;     ///< of its positions at the last trades' prices, realized left out
@@ -265,6 +265,7 @@ private:
     void bust(const BustTrade& command);
     void correct(const CorrectTrade& command);
     bool positions_fit(const TradeRecord& trade, Quantity kept) const;
+    bool dues_fit(const TradeRecord& trade, Int128 notional) const;
     void book_side(TradeRecord& trade, Side side, int sign);
     void tell_trade(EventKind kind, const TradeRecord& trade);
 

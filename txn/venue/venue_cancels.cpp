@@ -48,7 +48,7 @@ void Venue::end_order(OrderIndex index, EventKind kind, CancelReason reason,
 void Venue::take_out(OrderIndex index) {
     OrderRecord& order = orders_[index];
     if (order.waiting) {
-        leave_line(index);
+        if (!order.triggered) leave_line(index);  // else it left when its turn came
         waiting_.erase(order.id);
         order.waiting = false;
     } else if (order.is_stop) {

@@ -31,7 +31,8 @@ void Venue::correct(const CorrectTrade& command) {
     InstrumentState& its = of(trade->instrument);
     if (Int128{command.price.ticks} * command.quantity.lots >
             trade_notional_max / its.notional_unit ||
-        !positions_fit(*trade, {}) || !positions_fit(*trade, command.quantity))
+        !positions_fit(*trade, {}) || !positions_fit(*trade, command.quantity) ||
+        !dues_fit(*trade, its.notional(command.price, command.quantity)))
         return refuse(Refusal::overflow, {});
     deltas_.clear();
     book_side(*trade, Side::buy, -1);
@@ -57,6 +58,18 @@ bool Venue::positions_fit(const TradeRecord& trade, Quantity kept) const {
         return after + own.open_buy.lots <= most && own.open_sell.lots - after <= most;
     };
     return fits(trade.buyer, 1) && fits(trade.seller, -1);
+}
+
+/// Whether the exact fees of both orders, if they are open, still fit once the trade is worth this.
+bool Venue::dues_fit(const TradeRecord& trade, Int128 notional) const {
+    const InstrumentState& its = of(trade.instrument);
+    const auto fits = [&](const TradeSide& side) {
+        const OrderIndex index = find(side.order);
+        if (index == 0) return true;
+        const Int128 due = orders_[index].due - side.due + its.fees.due(notional, side.is_maker);
+        return due <= balance_max && due >= -balance_max;
+    };
+    return fits(trade.buyer) && fits(trade.seller);
 }
 
 /// Books one side of a trade (sign 1) or takes it back (-1). Of an order that is open its sums and
