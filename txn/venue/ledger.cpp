@@ -41,6 +41,13 @@ Int128 Ledger::available(Row row) const {
     return occ::Requirement{available_weights, 0}.sum(value_of(row));
 }
 
+bool Ledger::restore(AccountId account, AssetId asset, const Balance& balance) {
+    const Row at = row(account, asset);
+    if (at == 0) return false;
+    rows_[at].set({{balance.total, balance.held, rows_[at].load().fields[2]}});
+    return true;
+}
+
 void Teller::begin(std::span<const BalanceDelta> deltas, bool with_needs) {
     transaction_.begin();
     for (const BalanceDelta& delta : deltas) {

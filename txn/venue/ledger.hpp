@@ -56,6 +56,10 @@ public:
     /// Whether an account pays whatever it has: the one that gets the fees.
     bool unlimited(Row row) const { return rows_[row].key() >> 32 == fee_account_; }
 
+    /// Gives an account a balance that it had in another life; false where there is no room for it.
+    /// Before anyone else knows the ledger.
+    [[nodiscard]] bool restore(AccountId account, AssetId asset, const Balance& balance);
+
     /// Calls visit(account, asset, balance) for every row, each as of a moment of its own.
     template <class Visit>
     void for_each(Visit&& visit) const {
