@@ -3,10 +3,12 @@
 // with a chance of less than one in 10^10, and a client cannot make them.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <tuple>
 #include <vector>
 
 #include "book/arena.hpp"
@@ -64,6 +66,21 @@ public:
         size_ = kept.size();
     }
 
+    /// Calls visit(first, rest) for each, as restore() takes it: in an order that depends on which
+    /// there are and on the limit, not on how they came. Linear in the places.
+    template <class Visit>
+    void for_each(Visit&& visit) const;
+    /// Puts one back that for_each told of; false if it was there or there is no room. Requires the
+    /// same seed.
+    [[nodiscard]] bool restore(std::uint64_t first, std::uint64_t rest) {
+        Place& place = places_[seek({first, rest >> 40})];
+        if (full() || (rest & number_mask) == 0 || place.number() != 0) return false;
+        place = {first, rest};
+        ++size_;
+        return true;
+    }
+    static std::uint64_t number_of(std::uint64_t rest) { return rest & number_mask; }
+
     std::size_t size() const { return size_; }
     std::size_t limit() const { return limit_; }
 
@@ -95,5 +112,30 @@ private:
     std::uint64_t seed_;
     std::size_t size_ = 0;
 };
+
+/// Which places are taken does not depend on the order of insertion, only who stands where in a
+/// run of them: runs are told one by one, each ordered by how far behind the run's start an id
+/// wanted to stand.
+template <class Visit>
+void ClientIds::for_each(Visit&& visit) const {
+    std::size_t free = 0;  // there are more places than ids
+    while (places_[free].number() != 0)
+        ++free;
+    std::vector<Place> run;
+    for (std::size_t step = 1; step <= mask_ + 1; ++step) {
+        const std::size_t at = (free + step) & mask_;
+        if (places_[at].number() != 0) {
+            run.push_back(places_[at]);
+            continue;
+        }
+        const std::size_t begin = at - run.size();
+        std::ranges::sort(run, {}, [&](const Place& place) {
+            return std::tuple{(place.first - begin) & mask_, place.first, place.rest};
+        });
+        for (const Place& place : run)
+            visit(place.first, place.rest);
+        run.clear();
+    }
+}
 
 }  // namespace tickweir::txn

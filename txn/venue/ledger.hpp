@@ -72,6 +72,13 @@ public:
         balance.held += delta.held;
     }
 
+    /// Gives an account a balance that it had in another life; false where there is no room for it.
+    [[nodiscard]] bool restore(AccountId account, AssetId asset, const Balance& balance) {
+        const Row at = row(account, asset);
+        if (at != 0) rows_[at].balance = balance;
+        return at != 0;
+    }
+
     /// Calls visit(account, asset, balance) for every row.
     template <class Visit>
     void for_each(Visit&& visit) const {

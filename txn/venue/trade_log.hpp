@@ -1,6 +1,7 @@
 // The trades of the day, so that one can be taken back. Only the newest are kept.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -54,12 +55,37 @@ public:
     TradeRecord* find(TradeId id) {
         const auto number = static_cast<std::uint64_t>(id);
         if (number > count_ || number <= forgotten_ || count_ - number >= limit_) return nullptr;
-        return &trades_[number & mask_];
+        TradeRecord& trade = trades_[number & mask_];
+        return trade.id == id ? &trade : nullptr;  // a log that was restored may have held fewer
+    }
+
+    /// Calls visit(const TradeRecord&) for each that find() knows, oldest first.
+    template <class Visit>
+    void for_each(Visit&& visit) const {
+        for (std::uint64_t number = count_ - known() + 1; number <= count_; ++number)
+            visit(trades_[number & mask_]);
+    }
+    /// How many those are.
+    std::uint64_t known() const {
+        std::uint64_t known = std::min<std::uint64_t>(count_ - forgotten_, limit_);
+        while (known != 0 &&
+               trades_[(count_ - known + 1) & mask_].id != TradeId{count_ - known + 1})
+            --known;
+        return known;
+    }
+    /// Of a fresh log: goes on after so many trades. Those known are put in with set().
+    void restore(std::uint64_t count, std::uint64_t forgotten) {
+        count_ = count;
+        forgotten_ = forgotten;
+    }
+    void set(const TradeRecord& trade) {
+        trades_[static_cast<std::uint64_t>(trade.id) & mask_] = trade;
     }
 
     void forget_all() { forgotten_ = count_; }
     std::uint64_t count() const { return count_; }
     std::uint64_t forgotten() const { return forgotten_; }
+    std::size_t limit() const { return limit_; }
 
 private:
     book::ReservedArray<TradeRecord> trades_;

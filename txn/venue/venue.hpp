@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "book/book_set.hpp"
@@ -22,6 +23,7 @@
 #include "txn/venue/settings.hpp"
 #include "txn/venue/settlement.hpp"
 #include "txn/venue/state_hash.hpp"
+#include "txn/venue/state_stream.hpp"
 #include "txn/venue/trade_log.hpp"
 
 namespace tickweir::txn {
@@ -98,7 +100,22 @@ public:
     /// A hash of the whole state, the same on every machine. Linear in it.
     Uint128 state_hash() const;
 
+    /// Writes the whole state but for the ledger's, between two commands: equal states of equal
+    /// settings give equal bytes. Linear in it; memory: eight bytes a position, sixteen a session.
+    void save(StateWriter& writer) const;
+    /// Reads it back into a fresh venue whose ledger has been loaded, and goes on from there event
+    /// for event as the saved venue would. The settings may have grown (settings_state.hpp). What
+    /// is wrong, or an empty text; after a fault the venue is not to be used.
+    [[nodiscard]] std::string load(StateReader& reader);
+
+    /// For saving and loading, which belong to whoever owns all that share it.
+    Ledger& ledger() { return ledger_; }
+    const Ledger& ledger() const { return ledger_; }
+
 private:
+    friend class VenueSaver;   // venue_save.cpp
+    friend class VenueLoader;  // venue_load.cpp
+
     /// What a plan costs the incoming order.
     struct Paid {
         Quantity quantity;
