@@ -110,6 +110,7 @@ public:
         return *this;
     }
     Line& add(const char* name, const std::string& value) { return add(name).add(value); }
+    Line& add(const ClientOrderId& id) { return id.empty() ? *this : add(id_text(id)); }
     Line& add(const char* name, const ClientOrderId& id) {
         return id.empty() ? *this : add(name, id_text(id));
     }
@@ -222,7 +223,8 @@ struct BodyText {
     Line& line;
 
     void operator()(const NewOrder& order) const {
-        line.add("new", order.client_id)
+        line.add("new")
+            .add(order.client_id)
             .add("account", number_text(order.account))
             .add("instrument", number_text(order.instrument))
             .add(name_of(order.side))
@@ -241,10 +243,14 @@ struct BodyText {
         repeated(order);
     }
     void operator()(const CancelOrder& cancel) const {
-        line.add("cancel", cancel.original).add("order", cancel.order).add("as", cancel.client_id);
+        line.add("cancel")
+            .add(cancel.original)
+            .add("order", cancel.order)
+            .add("as", cancel.client_id);
     }
     void operator()(const ReplaceOrder& replace) const {
-        line.add("replace", replace.original)
+        line.add("replace")
+            .add(replace.original)
             .add("order", replace.order)
             .add("as", replace.client_id)
             .add("quantity", number_text(replace.quantity))
