@@ -91,8 +91,8 @@ protected:
     }
 
     Executed deposit(std::uint32_t account, std::uint32_t asset) {
-        return give(operator_command(
-            Deposit{AccountId{account}, AssetId{asset}, whole_units(1'000'000)}));
+        return give(
+            operator_command(Deposit{AccountId{account}, AssetId{asset}, whole_units(1'000'000)}));
     }
     Executed give(Command command) {
         command.envelope.time = time_ += std::chrono::seconds{1};
