@@ -13,6 +13,7 @@
 
 #include "gateway/config/log_level.hpp"
 #include "gateway/config/secret.hpp"
+#include "gateway/config/venue_config.hpp"
 
 namespace tickweir::gateway {
 
@@ -208,6 +209,7 @@ struct LogConfig {
     std::uint64_t rotate_files = 8;
     std::uint64_t queue = 8'192;
     std::uint64_t repeats_per_second = 10;
+    WalConfig wal;
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
@@ -245,6 +247,10 @@ struct Config {
     ThreadsConfig threads;
     std::map<std::string, FeedConfig> feeds;  ///< by name
     InstrumentsConfig instruments;
+    VenueConfig venue;
+    std::map<std::string, VenueInstrumentConfig> venue_instruments = default_instruments();
+    std::map<std::string, VenueAccountConfig> accounts = default_accounts();
+    std::map<std::string, VenueSessionConfig> sessions = default_sessions();
     BuffersConfig buffers;
     MemoryConfig memory;
     WebsocketConfig websocket;
