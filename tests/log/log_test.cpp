@@ -30,7 +30,7 @@ protected:
         report_ = {};
         log_.reset();
         log_ = Log::open(
-            files_, log_path, log_id, from, small_options(),
+            files_, log_path, log_id, from, options_,
             [&](const RecordView& record) {
                 applied_.push_back(record.lsn);
                 return record.lsn != refuse;
@@ -53,6 +53,7 @@ protected:
     }
 
     FaultFiles files_;
+    LogOptions options_ = small_options();
     std::unique_ptr<Log> log_;
     RecoveryReport report_;
     std::vector<Lsn> applied_;
@@ -76,6 +77,32 @@ TEST_F(LogTest, GoesOnWhereItEnded) {
     RecordView record;
     ASSERT_EQ(source->next(record), ReadOutcome::record);
     EXPECT_EQ(record.lsn, Lsn{24});
+}
+
+TEST_F(LogTest, GoesOnWithLongerBatchesAndWithShorterOnes) {
+    std::uint64_t records = 0;
+    for (const std::size_t batch_bytes_max :
+         {least_batch_bytes_max, 2 * least_batch_bytes_max, least_batch_bytes_max}) {
+        options_.carrier.batch_bytes_max = batch_bytes_max;
+        ASSERT_EQ(open(), "") << batch_bytes_max;
+        EXPECT_EQ(report_.last, Lsn{records});
+        // One batch, if they fit.
+        for (int i = 0; i < 2; ++i, ++records) {
+            auto credit = log_->ring().take_credit(RecordClass::ordinary, 60'000);
+            ASSERT_TRUE(credit);
+            auto reservation = log_->ring().reserve(*std::move(credit), 60'000);
+            std::ranges::fill(reservation.payload(), std::byte{});
+            reservation.commit(1);
+        }
+        while (log_->driver().turn({})) {
+        }
+        EXPECT_EQ(log_->driver().counts().batches,
+                  batch_bytes_max == least_batch_bytes_max ? 2u : 1u);
+        while (log_->stock().turn()) {
+        }
+    }
+    ASSERT_EQ(open(), "");
+    EXPECT_EQ(report_.last, Lsn{records});
 }
 
 TEST_F(LogTest, MendsATornTailAndSaysSo) {

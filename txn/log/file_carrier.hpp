@@ -26,9 +26,10 @@ struct FileCarrierOptions {
 class FileCarrier final : public Carrier {
 public:
     /// Writes on at `end`, with a term that no batch before had; marks at once that all before it
-    /// is durable. The stock has adopted the same end and has a segment ready, and nothing was
-    /// trimmed since; another thread keeps it filled. It and `files` outlive the carrier. Options
-    /// that do not fit each other and the stock's end the process.
+    /// is durable. Where batches may be longer now than in the segment at `end`, that is sealed.
+    /// The stock has adopted the same end and has a segment ready, and nothing was trimmed since;
+    /// another thread keeps it filled. It and `files` outlive the carrier. Options that do not fit
+    /// each other and the stock's end the process.
     [[nodiscard]] static io::Result<std::unique_ptr<FileCarrier>> open(
         io::Files& files, std::string directory, const LogId& id, SegmentStock& stock, LogEnd end,
         std::uint64_t term, FileCarrierOptions options);
@@ -53,6 +54,7 @@ private:
                 LogEnd end, FileCarrierOptions options);
 
     io::Result<void> make_room(std::uint64_t bytes);
+    io::Result<void> next_segment();
     io::Result<void> enter(ReadySegment segment);
     io::Result<void> write_mark(BatchKind kind);
     io::Result<void> write(std::uint64_t offset, Bytes bytes);

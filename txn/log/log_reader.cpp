@@ -147,7 +147,6 @@ bool LogReader::load_segment() {
     if (const Fault wrong = enter_segment(at_, header); wrong != Fault::none) {
         return corrupt(0, to_string(wrong));
     }
-    batch_bytes_max_ = header.batch_bytes_max;
     ++counts_.segments;
     return true;
 }
@@ -170,7 +169,7 @@ bool LogReader::take_batch(const BatchHeader& header) {
     if (const Fault fault = follow_batch(behind, header); fault != Fault::none) {
         return corrupt(offset, to_string(fault));
     }
-    if (header.bytes > batch_bytes_max_ || header.bytes > file_bytes_ - offset) {
+    if (header.bytes > at_.batch_bytes_max || header.bytes > file_bytes_ - offset) {
         return corrupt(offset, to_string(Fault::header_fields));
     }
     const auto batch = view(offset, header.bytes);
@@ -223,7 +222,7 @@ std::optional<Bytes> LogReader::view(std::uint64_t offset, std::size_t length) {
 /// What the bytes from here on are, which are no good batch. A write there would have had
 /// `write_bytes`, if that is known.
 bool LogReader::judge_tail(std::optional<std::uint64_t> write_bytes, const char* fault) {
-    TailJudge judge{seed_, write_bytes, batch_bytes_max_};
+    TailJudge judge{seed_, write_bytes, at_.batch_bytes_max};
     std::vector<std::uint64_t> later;
     if (!feed_file(judge, *file_, at_.offset) || !feed_later(judge, later)) return false;
     return conclude(judge.judge(at_.next <= known_durable()), fault, later);

@@ -97,7 +97,6 @@ private:
 
     std::unique_ptr<io::File> file_;  // of the segment at_ is in; none at offset 0
     std::uint64_t file_bytes_ = 0;
-    std::uint32_t batch_bytes_max_ = 0;
 
     io::AlignedBuffer window_;
     std::uint64_t window_offset_ = 0;
