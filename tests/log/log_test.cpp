@@ -80,6 +80,7 @@ TEST_F(LogTest, GoesOnWhereItEnded) {
 }
 
 TEST_F(LogTest, GoesOnWithLongerBatchesAndWithShorterOnes) {
+    options_.stock.ready_wanted = 4;
     std::uint64_t records = 0;
     for (const std::size_t batch_bytes_max :
          {least_batch_bytes_max, 2 * least_batch_bytes_max, least_batch_bytes_max}) {
@@ -160,6 +161,32 @@ TEST_F(LogTest, IsRefusedByADiskThatFails) {
         ASSERT_EQ(report_.last, Lsn{20}) << step;
     }
     EXPECT_GT(refused, steps / 2);
+}
+
+TEST_F(LogTest, HasRoomForAWholeRingWhenItRefuses) {
+    ASSERT_EQ(open(), "");
+    LogRing& ring = log_->ring();
+    // Nobody makes segments, and the log's thread looks only when the ring is full.
+    while (ring.refused(Refusal::no_room) == 0) {
+        while (auto credit = ring.take_credit(RecordClass::risk_reducing, 500)) {
+            auto reservation = ring.reserve(*std::move(credit), 500);
+            std::ranges::fill(reservation.payload(), std::byte{});
+            reservation.commit(1);
+        }
+        while (log_->driver().turn({})) {
+        }
+        ASSERT_FALSE(log_->driver().failure()) << to_string(*log_->driver().failure());
+    }
+    EXPECT_EQ(log_->durable().load(), ring.drained());
+}
+
+TEST_F(LogTest, IsRefusedIfItsSegmentsCannotHoldItsRing) {
+    options_.ring.bytes = 512 * 1024;
+    EXPECT_NE(open().find("do not hold a margin of 1048576"), std::string::npos);
+    options_.stock.ready_wanted = 8;
+    EXPECT_EQ(open(), "");
+    options_.stock.segment_bytes = block_bytes;
+    EXPECT_NE(open().find("8 segments ready, of 0 bytes for batches"), std::string::npos);
 }
 
 TEST_F(LogTest, IsRefusedWithoutRoomForASegment) {

@@ -85,8 +85,9 @@ Result<void> FileCarrier::close(TimeNs) {
 }
 
 Room FileCarrier::room() const {
-    const std::uint64_t lost = 2 * block_bytes + options_.batch_bytes_max;  // of each, at its end
-    const std::uint64_t segment = stock_.options().segment_bytes - lost;
+    const std::uint64_t bytes = stock_.options().segment_bytes;
+    const std::uint64_t segment = batches_in_segment(bytes, options_.batch_bytes_max);
+    const std::uint64_t lost = bytes - segment;
     const std::uint64_t rest = file_ == nullptr ? 0 : segment_bytes_ - end_.offset;
     const std::uint64_t left = rest - std::min(rest, lost) + stock_.ready() * segment;
     if (failure_ || left < options_.margin_bytes) return Room::none;

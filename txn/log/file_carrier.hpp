@@ -2,7 +2,7 @@
 // idleness, and at the end, a closing batch records that all before it is durable.
 #pragma once
 
-#include <atomic>
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +22,14 @@ struct FileCarrierOptions {
     /// bytes, once more for headers and padding.
     std::uint64_t margin_bytes = std::uint64_t{16} << 20;
 };
+
+/// What a segment holds of batches at the least: its header, its seal, and as much as a batch that
+/// did not fit any more are lost.
+constexpr std::uint64_t batches_in_segment(std::uint64_t segment_bytes,
+                                           std::size_t batch_bytes_max) {
+    const std::uint64_t lost = least_segment_bytes(batch_bytes_max);
+    return segment_bytes - std::min(segment_bytes, lost);
+}
 
 class FileCarrier final : public Carrier {
 public:

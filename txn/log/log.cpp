@@ -1,5 +1,6 @@
 #include "txn/log/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "txn/log/repair.hpp"
@@ -11,6 +12,29 @@ namespace {
 bool refused(RecoveryReport& report, const io::IoError& error) {
     report.outcome = ReadOutcome::corrupt;
     report.finding = {error.path, error.offset.value_or(0), io::to_string(error)};
+    return false;
+}
+
+/// The carrier's options, with a margin for all that the ring may hold when there is no room left.
+FileCarrierOptions with_margin(const LogOptions& options) {
+    FileCarrierOptions carrier = options.carrier;
+    carrier.margin_bytes = std::max<std::uint64_t>(carrier.margin_bytes, 2 * options.ring.bytes);
+    return carrier;
+}
+
+/// Whether segments made ahead hold the margin beside the last, which is the cancels'; else
+/// ordinary records would be refused for good.
+bool fits(std::uint64_t margin_bytes, const LogOptions& options, const std::string& directory,
+          RecoveryReport& report) {
+    const std::uint64_t segment =
+        batches_in_segment(options.stock.segment_bytes, options.carrier.batch_bytes_max);
+    const unsigned ready = options.stock.ready_wanted;
+    if (ready > 0 && (ready - 1) * segment >= margin_bytes) return true;
+    report.outcome = ReadOutcome::corrupt;
+    report.finding = {directory, 0,
+                      std::to_string(ready) + " segments ready, of " + std::to_string(segment) +
+                          " bytes for batches, do not hold a margin of " +
+                          std::to_string(margin_bytes) + " and a segment for cancels"};
     return false;
 }
 
@@ -49,6 +73,8 @@ bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std:
 std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, const LogId& id,
                                const RecoverFrom& from, const LogOptions& options,
                                const Apply& apply, LogListener* listener, RecoveryReport& report) {
+    const FileCarrierOptions carrier_options = with_margin(options);
+    if (!fits(carrier_options.margin_bytes, options, directory, report)) return nullptr;
     LogReader reader{
         files, directory, id,
         ReadOptions{.from = from.next, .known_durable = from.known_durable, .up_to = std::nullopt}};
@@ -71,7 +97,7 @@ std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, c
         return nullptr;
     }
     auto carrier =
-        FileCarrier::open(files, directory, id, *stock, reader.end(), term, options.carrier);
+        FileCarrier::open(files, directory, id, *stock, reader.end(), term, carrier_options);
     if (!carrier) {
         (void)refused(report, carrier.error());
         return nullptr;

@@ -17,7 +17,7 @@ namespace tickweir::txn::log {
 
 struct LogOptions {
     StockOptions stock;
-    FileCarrierOptions carrier;
+    FileCarrierOptions carrier;  ///< with a margin of twice the ring, if it says less
     RingLimits ring;
 };
 
