@@ -37,7 +37,7 @@ struct Content {
 };
 
 /// Keeps what it is given, decoded and checked.
-class CheckingCarrier final : public Carrier {
+class CheckingCarrier : public Carrier {
 public:
     std::size_t batch_bytes_max() const override { return least_batch_bytes_max; }
     bool accepts() const override { return true; }
@@ -234,6 +234,32 @@ TEST(LogThreads, LearnFromAnEngineThatAnswersLater) {
     EXPECT_EQ(durable.load(), ring.drained());
     EXPECT_GE(number(durable.load()), 6'000u);
     EXPECT_LE(carrier.most_on_the_way, 4);
+}
+
+/// Can take batches again just when it is asked for the second time and has said no, and says so
+/// as an engine does.
+class BusyCarrier final : public CheckingCarrier {
+public:
+    explicit BusyCarrier(LogRing& ring) : ring_(ring) {}
+    bool accepts() const override {
+        ++asked_;
+        if (asked_ == 2) ring_.notify();
+        return asked_ > 2;
+    }
+
+private:
+    LogRing& ring_;
+    mutable int asked_ = 0;
+};
+
+TEST(LogThreads, HearOfAnEngineThatCanTakeMoreAfterItWasAsked) {
+    LogRing ring{{.bytes = 128 * 1024, .reserve_bytes = 0}, Lsn{1}};
+    BusyCarrier carrier{ring};
+    DurableLsn durable;
+    LogDriver driver{ring, carrier, durable, log_id, Lsn{1}};
+    ring.reserve(*ring.take_credit(RecordClass::ordinary, 8), 8).abort();
+    const LogThread log{driver};
+    EXPECT_EQ(durable.wait(Lsn{1}, std::chrono::seconds{20}), DurableLsn::Waited::durable);
 }
 
 TEST(LogThreads, WakeForASingleRecordAgainAndAgain) {

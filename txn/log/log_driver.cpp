@@ -61,6 +61,8 @@ bool LogDriver::append(TimeNs now) {
 }
 
 void LogDriver::fail(const io::IoError& error) {
+    // What is durable stays so, and nobody is to hear of it after the failure.
+    tell();
     failure_ = error;
     ring_.stop();
     durable_.fail();
@@ -77,15 +79,14 @@ void LogDriver::tell() {
 
 void LogDriver::wait(TimeNs now) {
     if (failure_)
-        return ring_.wait(
-            false, [this] { return stopping(); }, std::nullopt);
+        return ring_.wait([] { return false; }, [this] { return stopping(); }, std::nullopt);
     std::optional<Duration> most;
     if (const auto due = carrier_.due()) most = *due - now;
     const Room room = carrier_.room();
     ring_.set_room(room);
     if (room >= Room::cancels_only) most = std::min(most.value_or(room_looked_at), room_looked_at);
-    ring_.wait(
-        carrier_.accepts(), [this] { return stopping() || carrier_.durable() > told_; }, most);
+    ring_.wait([this] { return carrier_.accepts(); },
+               [this] { return stopping() || carrier_.durable() > told_; }, most);
 }
 
 void LogDriver::stop() {
