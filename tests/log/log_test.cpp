@@ -141,6 +141,23 @@ TEST_F(LogTest, IsRefusedWhereAnythingIsWrong) {
     EXPECT_EQ(report_.last, Lsn{20});
 }
 
+TEST_F(LogTest, MendsNothingInATermThatHasPassed) {
+    bool torn = false;
+    for (std::uint64_t seed = 0; seed < 100 && !torn; ++seed) {
+        ASSERT_EQ(open({.term = 5}), "");
+        files_.stop_at(files_.operations());
+        write(40);
+        log_.reset();
+        files_.crash(seed);
+        torn = tests::read_log(files_, {}).torn();
+    }
+    ASSERT_TRUE(torn);
+    EXPECT_NE(open({.term = 4}).find("written in term 5"), std::string::npos);
+    EXPECT_EQ(report_.kept_aside, "");
+    EXPECT_TRUE(tests::read_log(files_, {}).torn());
+    EXPECT_EQ(open({.term = 5}), "");
+}
+
 TEST_F(LogTest, IsRefusedByADiskThatFails) {
     ASSERT_EQ(open(), "");
     write(20);

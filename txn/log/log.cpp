@@ -55,12 +55,24 @@ bool read(LogReader& reader, const Apply& apply, const std::string& directory,
     return report.outcome != ReadOutcome::corrupt;
 }
 
-bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std::string& directory,
+/// Whether a term that was asked for, if one was, has not passed.
+bool follows(std::uint64_t term, const LogEnd& end, const std::string& directory,
              RecoveryReport& report) {
+    if (term == 0 || term >= end.term) return true;
+    report.outcome = ReadOutcome::corrupt;
+    report.finding = {segment_path(directory, end.segment), end.offset,
+                      "written in term " + std::to_string(end.term) + ", later than this one, " +
+                          std::to_string(term)};
+    return false;
+}
+
+bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std::string& directory,
+             std::uint64_t term, RecoveryReport& report) {
     if (const auto settled = settle_segments(files, directory); !settled) {
         return refused(report, settled.error());
     }
     if (!read(reader, apply, directory, report)) return false;
+    if (!follows(term, reader.end(), directory, report)) return false;
     if (report.outcome == ReadOutcome::end) return true;
     auto mended = repair_torn_tail(files, directory, reader.torn());
     if (!mended) return refused(report, mended.error());
@@ -78,7 +90,7 @@ std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, c
     LogReader reader{
         files, directory, id,
         ReadOptions{.from = from.next, .known_durable = from.known_durable, .up_to = std::nullopt}};
-    if (!recover(files, reader, apply, directory, report)) return nullptr;
+    if (!recover(files, reader, apply, directory, from.term, report)) return nullptr;
 
     auto stock = std::make_unique<SegmentStock>(files, directory, id, options.stock);
     if (const auto adopted = stock->adopt(reader.end()); !adopted) {
@@ -89,13 +101,6 @@ std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, c
     while (stock->turn()) {
     }
     const std::uint64_t term = from.term == 0 ? reader.end().term + 1 : from.term;
-    if (term < reader.end().term) {
-        report.outcome = ReadOutcome::corrupt;
-        report.finding = {segment_path(directory, reader.end().segment), reader.end().offset,
-                          "written in term " + std::to_string(reader.end().term) +
-                              ", later than this one, " + std::to_string(term)};
-        return nullptr;
-    }
     auto carrier =
         FileCarrier::open(files, directory, id, *stock, reader.end(), term, carrier_options);
     if (!carrier) {
