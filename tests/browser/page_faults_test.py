@@ -17,6 +17,13 @@ except ImportError as error:
     skip(f"{error.name} is not installed (python3-websockets)")
 
 TAPE_ROWS = 60
+# What a busy browser does: sizes are told long after scripts have run.
+LATE_SIZES = """
+const Observer = window.ResizeObserver;
+window.ResizeObserver = class extends Observer {
+  constructor(tell) { super((...told) => setTimeout(() => tell(...told), 1000)); }
+};
+"""
 
 
 class PageCase(unittest.TestCase):
@@ -137,6 +144,16 @@ class PageFaultsTest(PageCase):
         self.browser.open(self.server.url + "#nasdaq:AAH")
         self.browser.until(lambda: first() == "BTC/USD", "the watched symbol first again")
         self.browser.run("localStorage.clear()")
+
+    def test_the_opened_symbol_is_in_sight_however_late_sizes_are_told(self):
+        script = self.browser.command("Page.addScriptToEvaluateOnNewDocument", {"source": LATE_SIZES})["identifier"]
+        try:
+            self.browser.open(self.server.url + "#nasdaq:AAH")
+            self.browser.until_moves("#bid", "a moving price")
+            self.browser.until(lambda: self.browser.text("#option-0 .symbol") == "AAA", "the alphabet's first")
+            self.assertEqual(self.browser.run("return document.querySelector('#list').scrollTop"), 0)
+        finally:
+            self.browser.command("Page.removeScriptToEvaluateOnNewDocument", {"identifier": script})
 
     def test_the_alarms_fit_a_phone(self):
         self.browser.show("light", PHONE, touch=True, scale=2)
