@@ -20,6 +20,8 @@ constexpr const char* coinbase_lines =
 )";
 constexpr const char* subscribe =
     R"({"type":"subscribe","product_ids":["A-B"],"channel":"level2"})";
+constexpr const char* subscribe_thrice =
+    R"({"type":"subscribe","product_ids":["A-B","A-B","A-B"],"channel":"level2"})";
 
 constexpr const char* binance_lines =
     R"(1 {"stream":"a@depth","data":{"e":"depthUpdate","E":1,"s":"A","U":1,"u":5,"b":[],"a":[]}}
@@ -173,6 +175,52 @@ TEST(Exchange, ClosesAClientThatTakesNothingAndRefusesOneTooMany) {
     EXPECT_EQ(played.exchange.closing(client.id())->code, 1008);
     played.exchange.close(client.id());
     EXPECT_TRUE(played.exchange.open("/", start));
+}
+
+TEST(Exchange, AnswersARequestThatNamesAProductManyTimesWithOneSnapshot) {
+    Played played{"coinbase-advanced", coinbase_lines};
+    played.play(0, 1);
+    BedClient client = played.client();
+    played.exchange.on_message(client.id(), subscribe_thrice, start);
+    EXPECT_EQ(played.exchange.counts().snapshots, 1U);
+    played.exchange.on_message(client.id(), subscribe, start);
+    EXPECT_EQ(played.exchange.counts().snapshots, 2U);
+}
+
+TEST(Exchange, DoesNothingMoreForAClientThatItCloses) {
+    ExchangeLimits limits;
+    limits.client_bytes = 400;
+    Played played{"coinbase-advanced", coinbase_lines, {}, limits};
+    played.play(0, 1);
+    BedClient client = played.client();
+    while (!played.exchange.closing(client.id()))
+        played.exchange.on_message(client.id(), subscribe, start);
+    const ExchangeCounts before = played.exchange.counts();
+    played.exchange.on_message(client.id(), subscribe, start);
+    EXPECT_EQ(played.exchange.counts().snapshots, before.snapshots);
+    EXPECT_EQ(played.exchange.counts().said, before.said);
+    EXPECT_EQ(played.exchange.counts().too_slow, 1U);
+}
+
+TEST(Exchange, ClosesAClientThatAsksForMoreLateAnswersThanItMayHaveUnsent) {
+    ExchangeLimits limits;
+    limits.client_bytes = 4'000;
+    Played played{"coinbase-advanced", coinbase_lines, {.delay = milliseconds{50}}, limits};
+    BedClient client = played.client();
+    for (int i = 0; i < 3; ++i) {
+        played.exchange.on_message(client.id(), subscribe, start);
+        played.exchange.turn(start + seconds{i + 1});
+        client.take(start);  // what was answered counts no more
+        ASSERT_FALSE(played.exchange.closing(client.id()));
+    }
+    for (int i = 0; i < 100; ++i)
+        played.exchange.on_message(client.id(), subscribe, start);
+    ASSERT_TRUE(played.exchange.closing(client.id()));
+    EXPECT_EQ(played.exchange.closing(client.id())->code, 1008);
+    EXPECT_EQ(played.exchange.due().size(), 1U);
+    EXPECT_EQ(played.exchange.counts().too_slow, 1U);
+    played.exchange.turn(start + seconds{9});
+    EXPECT_TRUE(client.take(start).empty());
 }
 
 TEST(Exchange, PlaysOnlyWhatWasSubscribedToAndNothingBehindAnUnsubscription) {

@@ -17,6 +17,14 @@ void set_key(std::string& key, std::string_view channel, std::string_view symbol
     key += symbol;
 }
 
+/// What a step that waits for its time takes, roughly.
+std::size_t bytes_of(const Step& step) {
+    if (const Say* const words = std::get_if<Say>(&step)) return sizeof step + words->text.size();
+    const Join* const joined = std::get_if<Join>(&step);
+    const Topic& topic = joined != nullptr ? joined->topic : std::get<Leave>(step).topic;
+    return sizeof step + topic.channel.size() + topic.symbol.size();
+}
+
 ClientClose close_with(std::uint16_t code, std::string_view reason) {
     ClientClose close;
     close.code = code;
@@ -35,6 +43,7 @@ struct Exchange::Client {
     Asked asked;
     std::unordered_set<std::string> live;  // topics, as set_key() writes them
     std::deque<LateStep> late;
+    std::size_t late_bytes = 0;
     ClientQueue queue;
     std::uint64_t number = 0;  // of the next frame, where the venue numbers them
     std::uint64_t frames = 0;
@@ -204,16 +213,32 @@ void Exchange::on_message(ClientId id, std::string_view text, book::TimeNs now) 
 }
 
 void Exchange::react(ClientId id, Client& client, Reaction reaction, book::TimeNs now) {
+    std::unordered_set<std::string> joined;  // once, however often one request names it
     for (Step& step : reaction) {
+        if (const Join* const join = std::get_if<Join>(&step)) {
+            set_key(key_, join->topic.channel, join->topic.symbol);
+            if (!joined.insert(key_).second) continue;
+        }
         if (faults_.delay.count() == 0) {
             take_step(id, client, step);
         } else {
-            client.late.push_back({now + faults_.delay, std::move(step)});
+            postpone(id, client, std::move(step), now + faults_.delay);
         }
     }
 }
 
+/// What waits for its time counts as what waits to be sent.
+void Exchange::postpone(ClientId id, Client& client, Step step, book::TimeNs due) {
+    if (client.close) return;
+    const std::size_t bytes = bytes_of(step);
+    if (client.queue.bytes() + client.late_bytes + bytes > limits_.client_bytes)
+        return close_slow(id, client);
+    client.late_bytes += bytes;
+    client.late.push_back({due, std::move(step)});
+}
+
 void Exchange::take_step(ClientId id, Client& client, const Step& step) {
+    if (client.close) return;
     if (const Say* const words = std::get_if<Say>(&step)) return say(id, client, words->text);
     if (const Join* const joined = std::get_if<Join>(&step)) return join(id, client, joined->topic);
     const Topic& left = std::get<Leave>(step).topic;
@@ -255,13 +280,19 @@ void Exchange::queue(ClientId id, Client& client, std::shared_ptr<const std::str
         ++counts_.left_out;
         return;
     }
-    if (client.queue.bytes() + frame->size() > limits_.client_bytes) {
-        ++counts_.too_slow;
-        client.close = close_with(1008, "too slow");
-    } else {
-        ++client.frames;
-        client.queue.push(std::move(frame));
-    }
+    if (client.queue.bytes() + frame->size() > limits_.client_bytes) return close_slow(id, client);
+    ++client.frames;
+    client.queue.push(std::move(frame));
+    make_due(id, client);
+}
+
+void Exchange::close_slow(ClientId id, Client& client) {
+    ++counts_.too_slow;
+    client.close = close_with(1008, "too slow");
+    make_due(id, client);
+}
+
+void Exchange::make_due(ClientId id, Client& client) {
     if (!std::exchange(client.is_due, true)) due_.push_back(id);
 }
 
@@ -334,6 +365,7 @@ bool Exchange::take_due_steps(book::TimeNs now) {
         while (!client->late.empty() && client->late.front().due <= now) {
             const Step step = std::move(client->late.front().step);
             client->late.pop_front();
+            client->late_bytes -= bytes_of(step);
             take_step(id, *client, step);
             worked = true;
         }
