@@ -130,6 +130,25 @@ TEST(Exchange, LetsRequestsForABookWaitUntilTheCaptureHasIt) {
         R"("asks":[["11.00000000","1.00000000"]]})");
 }
 
+TEST(Exchange, AnswersABookThatComesMeanwhileWhenItsDelayIsOver) {
+    Played played{"binance-spot", binance_lines, {.delay = milliseconds{50}}};
+    const HttpRequest request{"GET", "/api/v3/depth?symbol=A&limit=10", {}};
+    EXPECT_FALSE(played.exchange.handle(request, PendingAnswer{7}, start));
+    EXPECT_EQ(played.exchange.next_due(), start + milliseconds{50});
+    played.play(0, 3);
+    played.exchange.turn(*played.exchange.next_due());
+    EXPECT_EQ(played.exchange.take_answers().size(), 1U);
+}
+
+TEST(Exchange, WaitsForABookThatIsNotThereWhenTheDelayIsOver) {
+    Played played{"binance-spot", binance_lines, {.delay = milliseconds{50}}};
+    const HttpRequest request{"GET", "/api/v3/depth?symbol=A&limit=10", {}};
+    EXPECT_FALSE(played.exchange.handle(request, PendingAnswer{7}, start));
+    played.exchange.turn(start + milliseconds{50});
+    EXPECT_EQ(played.exchange.next_due(),
+              start + milliseconds{50} + ExchangeLimits{}.answer_patience);
+}
+
 TEST(Exchange, GivesUpOnABookThatTheCaptureNeverHas) {
     Played played{"binance-spot", binance_lines};
     const HttpRequest request{"GET", "/api/v3/depth?symbol=A", {}};

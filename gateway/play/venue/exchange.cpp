@@ -60,6 +60,7 @@ struct Exchange::Waiting {
     book::TimeNs due;
     book::TimeNs give_up;
     std::optional<HttpResponse> response;  // made already, and late
+    bool was_due = false;                  // and there was no book
 };
 
 /// One frame of the capture on its way to all clients; its forms are made when first needed.
@@ -342,7 +343,8 @@ std::optional<HttpResponse> Exchange::handle(const HttpRequest& request, Pending
         response = answer_of(wanted_book, *view);
     if (response && faults_.delay.count() == 0) return response;
     waiting_.push_back({pending, std::move(wanted_book), now + faults_.delay,
-                        now + faults_.delay + limits_.answer_patience, std::move(response)});
+                        now + faults_.delay + limits_.answer_patience, std::move(response),
+                        faults_.delay.count() == 0});
     return std::nullopt;
 }
 
@@ -377,6 +379,7 @@ bool Exchange::take_due_answers(book::TimeNs now) {
     const std::size_t before = waiting_.size();
     std::erase_if(waiting_, [&](Waiting& waiting) {
         if (waiting.due > now) return false;
+        waiting.was_due = true;
         if (!waiting.response) {
             if (const auto view = market_->book(waiting.request.symbol)) {
                 waiting.response = answer_of(waiting.request, *view);
@@ -414,7 +417,7 @@ std::optional<book::TimeNs> Exchange::next_due() const {
         if (!client->late.empty()) consider(client->late.front().due);
     }
     for (const Waiting& waiting : waiting_)
-        consider(waiting.response ? waiting.due : waiting.give_up);
+        consider(waiting.was_due ? waiting.give_up : waiting.due);
     return next;
 }
 
