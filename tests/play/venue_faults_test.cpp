@@ -173,7 +173,7 @@ TEST(Exchange, TakesTheEnvelopeOffOrPutsItOn) {
     BedClient enveloped = bare.client("/stream?streams=a@depth@100ms");
     bare.play(0, 1);
     EXPECT_EQ(enveloped.take(start),
-              (Texts{R"({"stream":"a@depth","data":)"
+              (Texts{R"({"stream":"a@depth@100ms","data":)"
                      R"({"e":"depthUpdate","E":1,"s":"A","U":1,"u":5,"b":[],"a":[]}})"}));
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -41,7 +43,8 @@ struct Exchange::Client {
     };
 
     Asked asked;
-    std::unordered_set<std::string> live;  // topics, as set_key() writes them
+    /// Topics, as set_key() writes them, with the names that were asked for.
+    std::unordered_map<std::string, std::string> live;
     std::deque<LateStep> late;
     std::size_t late_bytes = 0;
     ClientQueue queue;
@@ -143,19 +146,21 @@ void Exchange::deliver(std::string_view text, bool is_book) {
         deliver(id, *client, delivery);
 }
 
-/// Whether a client has a topic of the frame that label_ is of.
+/// The name by which a client asked for a topic of the frame that label_ is of; null: it has none.
 const std::string* Exchange::wanted(const Client& client) {
     set_key(key_, label_.channel, {});
-    if (client.live.contains(key_)) return &key_;
+    auto found = client.live.find(key_);
     for (const std::string_view symbol : label_.symbols) {
+        if (found != client.live.end()) break;
         set_key(key_, label_.channel, symbol);
-        if (client.live.contains(key_)) return &key_;
+        found = client.live.find(key_);
     }
-    return nullptr;
+    return found == client.live.end() ? nullptr : &found->second;
 }
 
 void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
-    if (client.live.empty() || wanted(client) == nullptr) return;
+    const std::string* const name = client.live.empty() ? nullptr : wanted(client);
+    if (name == nullptr) return;
     if (delivery.is_book && faults_.gap_every != 0 &&
         ++client.book_frames % faults_.gap_every == 0) {
         ++counts_.left_out;
@@ -174,10 +179,7 @@ void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
         return queue(id, client, delivery.whole());
     if (client.asked.combined) {
         std::string text;
-        std::string stream{label_.symbols.empty() ? std::string_view{} : label_.symbols.front()};
-        for (char& c : stream)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        append_envelope(text, stream + "@" + std::string{label_.channel}, delivery.text);
+        append_envelope(text, *name, delivery.text);
         return queue(id, client, std::make_shared<const std::string>(web_socket_frame(text)));
     }
     if (!delivery.payload)
@@ -241,16 +243,17 @@ void Exchange::postpone(ClientId id, Client& client, Step step, book::TimeNs due
 void Exchange::take_step(ClientId id, Client& client, const Step& step) {
     if (client.close) return;
     if (const Say* const words = std::get_if<Say>(&step)) return say(id, client, words->text);
-    if (const Join* const joined = std::get_if<Join>(&step)) return join(id, client, joined->topic);
+    if (const Join* const joined = std::get_if<Join>(&step)) return join(id, client, *joined);
     const Topic& left = std::get<Leave>(step).topic;
     set_key(key_, left.channel, left.symbol);
     client.live.erase(key_);
 }
 
-void Exchange::join(ClientId id, Client& client, const Topic& topic) {
+void Exchange::join(ClientId id, Client& client, const Join& joined) {
+    const Topic& topic = joined.topic;
     started_ = true;
     set_key(key_, topic.channel, topic.symbol);
-    client.live.insert(key_);
+    client.live.insert_or_assign(key_, joined.name);
     if (!topic.symbol.empty()) return send_snapshot(id, client, topic, topic.symbol);
     for (const std::string& symbol : catalog_.symbols())
         send_snapshot(id, client, topic, symbol);

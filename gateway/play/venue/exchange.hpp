@@ -13,7 +13,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "book/types.hpp"
@@ -110,7 +109,7 @@ private:
     void react(ClientId id, Client& client, Reaction reaction, book::TimeNs now);
     void postpone(ClientId id, Client& client, Step step, book::TimeNs due);
     void take_step(ClientId id, Client& client, const Step& step);
-    void join(ClientId id, Client& client, const Topic& topic);
+    void join(ClientId id, Client& client, const Join& joined);
     void send_snapshot(ClientId id, Client& client, const Topic& topic, std::string_view symbol);
     void follow_numbers();
     void deliver(std::string_view text, bool is_book);
