@@ -349,6 +349,8 @@ TEST(VenueSession, AsksForNoSnapshotOfABookThatWouldNotChange) {
               (Lines{"warn book of nope was refused: Incorrect subscription string.",
                      "ask 1 /api/v2/order_book/btcusd"}));
     static_cast<void>(talk.session.on_answer(1, 200, {}, talk.now));
+    talk.session.on_snapshot_wanted("nope", talk.now);
+    EXPECT_EQ(count(talk.after(1s), "ask"), 0u);
     // Asked again a minute later, it may be there.
     Lines lines;
     for (int second = 0; second < 61; ++second) {

@@ -83,6 +83,7 @@ private:
     };
 
     void add_items(StreamChannel channel);
+    bool is_accepted(std::uint32_t symbol) const;
     bool answers(const codecs::json::ControlEvent& control) const;
     bool names_channel(const codecs::json::ControlEvent& control) const;
     void take_answer(const codecs::json::ControlEvent& control);

@@ -162,7 +162,9 @@ void VenueSession::resubscribe_due(book::TimeNs now) {
 void VenueSession::on_snapshot_wanted(std::string_view name, book::TimeNs now) {
     if (dialect_of(settings_.venue).rest_url.empty()) return;
     const auto index = index_of_symbol(name);
-    if (index && connections_[symbols_[*index].connection].is_open()) snapshots_.want(*index, now);
+    // Without its changes a book would be right for a moment only.
+    if (index && connections_[symbols_[*index].connection].subscriptions().has_book(name))
+        snapshots_.want(*index, now);
 }
 
 /// Of what is subscribed to now: a market that stands still would send nothing to ask for it.
