@@ -71,6 +71,25 @@ TEST(JsonMarket, BeginsTheLevelsAgainWhenNumbersBecomeFiner) {
     EXPECT_EQ(bed.store.latest_trade(id).price.ticks, 1'005);
 }
 
+TEST(JsonMarket, TellsABookWhoseScaleASnapshotBeginsAnew) {
+    JsonBed bed;
+    bed.frame(bybit_trade("BTC", "100", "0.30000000000000004", "1"));
+    const auto id = bed.id_of("BTC");
+    bed.watch(id, book_watches);
+    bed.frame(bybit_book("snapshot", "BTC", 10, R"(["100","93.5"])", R"(["101","3"])"));
+    bed.frame(bybit_book("delta", "BTC", 11, R"(["99","0.25"])", ""));
+    EXPECT_EQ(bed.status("BTC").reason, SyncReason::none);
+    const MarketTwin::Instrument& seen = bed.twins[0][id];
+    EXPECT_EQ(seen.levels_scale, (store::Scale{0, 2}));
+    EXPECT_EQ(seen.levels[0], (Levels{{100, {9350, 0}}, {99, {25, 0}}}));
+    EXPECT_EQ(bed.store.latest_depth(id).scale, (store::Scale{0, 2}));
+    EXPECT_EQ(bed.store.latest_quote(id).scale, (store::Scale{0, 1}));
+    EXPECT_EQ(bed.store.latest_quote(id).bid_open.lots, 935);
+    EXPECT_EQ(bed.store.latest_trade(id).scale, (store::Scale{0, 17}));
+    // What an instrument is known to need never becomes less.
+    EXPECT_EQ(bed.store.instruments().scaling(id).scale, (store::Scale{0, 17}));
+}
+
 TEST(JsonMarket, KeepsVenuesTradeIds) {
     JsonBed bed;
     bed.frame(bybit_trade("BTC", "1", "2", "2280000001739247417"));
