@@ -370,10 +370,42 @@ TEST(VenueSession, DoesNotTakeOldWishesForTheNewConnections) {
     static_cast<void>(talk.open());
     talk.session.on_reconnect_wanted(0, talk.now);
     EXPECT_EQ(talk.actions(), Lines{});
-    EXPECT_EQ(talk.after(1s), Lines{"close only a new connection brings the books back"});
+    EXPECT_EQ(talk.after(990ms), Lines{});
+    EXPECT_EQ(talk.after(1010ms), Lines{"close only a new connection brings the books back"});
     talk.session.on_reconnect_wanted(0, talk.now);
     talk.session.on_reconnect_wanted(7, talk.now);
     EXPECT_EQ(talk.actions(), Lines{});
+}
+
+TEST(VenueSession, OpensLessOftenAConnectionThatDoesNotBringItsBooksBack) {
+    auto settings = session_settings(VenueId::coinbase_advanced, {"BTC-USD"});
+    settings.times.reconnect_max = settings.times.reconnect;
+    SessionTalk talk{settings};
+    std::size_t closed = 0;
+    const auto run = [&](std::chrono::nanoseconds time) {
+        closed = 0;
+        for (const auto end = talk.now + time; talk.now < end;) {
+            for (const std::string& line : talk.after(10ms)) {
+                if (line == "open") talk.session.on_open(0, talk.now);
+                if (line.starts_with("close")) ++closed;
+            }
+            talk.session.on_alive(0, talk.now);
+            talk.session.on_reconnect_wanted(0, talk.now);
+        }
+    };
+    run(5min);
+    EXPECT_GE(closed, 5u);
+    EXPECT_LE(closed, 15u);
+    // A while without a wish, and the next one is heard at once.
+    for (int second = 0; second < 90; ++second) {
+        talk.session.on_alive(0, talk.now);
+        for (const std::string& line : talk.after(1s))
+            if (line == "open") talk.session.on_open(0, talk.now);
+    }
+    talk.session.on_reconnect_wanted(0, talk.now);
+    EXPECT_EQ(talk.actions(), Lines{"close only a new connection brings the books back"});
+    run(10s);
+    EXPECT_GE(closed, 2u);
 }
 
 TEST(VenueSession, ResubscribesLessOftenToABookThatIsLostAgainAndAgain) {

@@ -33,8 +33,12 @@ struct ConnectionTimes {
     /// It is opened anew at this age, less than the venue's own limit of 24 hours, ...
     std::chrono::nanoseconds age{std::chrono::hours{23}};
     std::chrono::nanoseconds age_spread{std::chrono::minutes{45}};  ///< ... or so much later
-    /// Wishes that come sooner after it was opened may be about the one before.
+    /// Wishes that come sooner after it was opened may be about the one before. Where a new
+    /// connection does not help either, the next one lives twice as long ...
     std::chrono::nanoseconds wish_guard{1'000'000'000};
+    std::chrono::nanoseconds wish_most{60'000'000'000};  ///< ... up to this
+    /// A connection without a wish for so long did help.
+    std::chrono::nanoseconds wish_calm{10'000'000'000};
 };
 
 /// What all connections to a venue share.
@@ -100,6 +104,7 @@ private:
     VenueRates& rates_;
     Subscriptions subscriptions_;
     Backoff backoff_;
+    Backoff wishes_;  // for a new connection
     std::mt19937_64 random_;
     bool has_ping_;
     State state_ = State::waiting;
