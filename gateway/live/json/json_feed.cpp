@@ -287,7 +287,7 @@ void JsonFeed::judge_health() {
 
 bool JsonFeed::has_work() const {
     if (stopped_ || look_again_) return false;
-    if (!begun_ || session_.has_actions()) return true;
+    if (!begun_ || session_.has_actions() || resolver_.has_done()) return true;
     if (wishes_ != nullptr && wishes_->size_approx() != 0) return true;
     const bool any_socket =
         std::ranges::any_of(sockets_, [](const auto& one) { return one && one->has_work(); });
