@@ -303,6 +303,32 @@ TEST(VenueSession, TakesItsOwnDeafnessForNoSilence) {
     }
 }
 
+TEST(VenueSession, WaitsForAnswersSoMuchLongerAsItWasDeaf) {
+    const auto deaf = [](SessionTalk& talk) {
+        Lines lines;
+        for (int i = 0; i < 300; ++i) {
+            talk.now += 100ms;
+            talk.session.on_deaf(talk.now);
+            for (const std::string& line : talk.actions())
+                if (line.find("ping") == line.npos) lines.push_back(line);
+        }
+        return lines;
+    };
+    SessionTalk kraken{VenueId::kraken_v2, {"A/B"}};
+    EXPECT_EQ(kraken.actions(), Lines{"open"});
+    EXPECT_EQ(deaf(kraken), Lines{});
+    EXPECT_EQ(count(kraken.after(10s), "close not open"), 1u);
+    EXPECT_EQ(count(kraken.open(), "subscribe"), 1u);
+    EXPECT_EQ(deaf(kraken), Lines{});
+    EXPECT_EQ(count(kraken.after(10s), "warn book of A/B was refused: was not answered for"), 1u);
+    SessionTalk binance{VenueId::binance_spot, {"BTCUSDT"}};
+    static_cast<void>(binance.open());
+    static_cast<void>(binance.says(R"({"result":null,"id":1})"));
+    EXPECT_EQ(count(binance.says(R"({"result":null,"id":2})"), "ask 1 "), 1u);
+    EXPECT_EQ(count(deaf(binance), "cancel"), 0u);
+    EXPECT_EQ(count(binance.after(10s), "cancel 1"), 1u);
+}
+
 TEST(VenueSession, OpensAConnectionAnewBeforeTheVenueCutsIt) {
     SessionTalk talk{VenueId::kraken_v2, {"A/B"}};
     static_cast<void>(talk.open());

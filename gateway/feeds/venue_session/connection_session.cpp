@@ -66,6 +66,12 @@ void ConnectionSession::on_closed(book::TimeNs now) {
     due_ = now + backoff_.next();
 }
 
+void ConnectionSession::on_deaf(book::TimeNs now, std::chrono::nanoseconds deaf) {
+    heard_ = now;
+    if (state_ == State::connecting) due_ += deaf;
+    subscriptions_.on_deaf(deaf);
+}
+
 void ConnectionSession::close(book::TimeNs now, std::string why, SessionActions& out) {
     out.push_back({Kind::close, index_, 0, std::move(why)});
     on_closed(now);

@@ -69,6 +69,8 @@ public:
     void on_closed(book::TimeNs now);
     /// Something came: a frame of whatever kind.
     void on_heard(book::TimeNs now) { heard_ = now; }
+    /// Nothing was read for so long.
+    void on_deaf(book::TimeNs now, std::chrono::nanoseconds deaf);
     /// What a frame said, if anything but market data.
     void on_controls(std::span<const codecs::json::ControlEvent> controls, book::TimeNs now,
                      SessionActions& out);

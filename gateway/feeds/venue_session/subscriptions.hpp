@@ -55,6 +55,10 @@ public:
 
     /// What a frame said; others than answers to requests are passed over.
     void on_controls(std::span<const codecs::json::ControlEvent> controls, book::TimeNs now);
+    /// For so long no answer could be read.
+    void on_deaf(std::chrono::nanoseconds deaf) {
+        if (asking_) asking_->give_up += deaf;
+    }
     /// Time passes: an answer that does not come is a refusal; the refused is asked for again.
     void on_tick(book::TimeNs now);
     std::optional<book::TimeNs> next_due() const;

@@ -52,6 +52,7 @@ VenueSession::VenueSession(VenueSessionSettings settings, std::uint64_t seed, bo
       rates_{rates_of(settings_.venue)},
       groups_(connections_of(settings_)),
       snapshots_{limits_of(settings_), settings_.symbols.size(), seed},
+      ticked_{now},
       accepted_(groups_.size()),
       decoder_{settings_.venue} {
     const std::size_t each = symbols_per_connection(settings_);
@@ -93,6 +94,14 @@ void VenueSession::on_open(std::uint32_t connection, book::TimeNs now) {
 void VenueSession::on_closed(std::uint32_t connection, book::TimeNs now) {
     connections_[connection].on_closed(now);
     drop_snapshots(connection);
+}
+
+void VenueSession::on_deaf(book::TimeNs now) {
+    const std::chrono::nanoseconds deaf = now - ticked_;
+    ticked_ = now;
+    for (ConnectionSession& connection : connections_)
+        connection.on_deaf(now, deaf);
+    snapshots_.on_deaf(deaf);
 }
 
 /// What is under way was asked for to be joined with what came over the connection before.
@@ -220,6 +229,7 @@ void VenueSession::on_question_failed(std::uint64_t question, std::string_view w
 // ------------------------------------------------------------------------------- time
 
 void VenueSession::on_tick(book::TimeNs now) {
+    ticked_ = now;
     resubscribe_due(now);
     for (std::uint32_t i = 0; i < connections_.size(); ++i) {
         ConnectionSession& connection = connections_[i];
