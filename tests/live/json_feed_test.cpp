@@ -154,7 +154,11 @@ TEST(JsonFeed, HandsFramesOverVerbatimAndInOrder) {
 }
 
 TEST(JsonFeed, WaitsForAShardWithoutRoomAndLosesNothing) {
-    JsonBed bed{playing(make_capture(3'000, 20'000)), 1 << 18};
+    // The exchange is as silent as 2 s without a look at it make it.
+    JsonBed bed{playing(make_capture(3'000, 20'000)), 1 << 18, [](JsonFeedOptions& feed) {
+                    feed.session.times.probe = 100ms;
+                    feed.session.times.silence = 500ms;
+                }};
     bed.taking = false;
     ASSERT_TRUE(bed.until([&] { return bed.report().waits > 0; }));
     const std::uint64_t before = bed.report().messages;
