@@ -172,8 +172,10 @@ SyncReason JsonRows::read_keyed_row(JsonInstrument& instrument, BookKind kind,
         instrument.keyed.remove(row.id);
         return good ? SyncReason::none : SyncReason::bad_number;
     }
-    if (known != nullptr && (known->side != side || !(known->price == price)))
-        if (!put_keyed(instrument, known->side, known->price, {})) return SyncReason::bad_number;
+    const bool moved = known != nullptr && (known->side != side || !(known->price == price));
+    if (moved && !row.has_quantity) return SyncReason::gap;  // how much it takes along, is not told
+    if (moved && !put_keyed(instrument, known->side, known->price, {}))
+        return SyncReason::bad_number;
     if (!instrument.keyed.put(row.id, price, side, keyed_rows_max_))
         return SyncReason::too_many_levels;
     if (!row.has_quantity) return SyncReason::none;
