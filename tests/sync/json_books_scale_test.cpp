@@ -110,6 +110,11 @@ TEST(JsonBooks, RefuseNegativeQuantities) {
               FrameStatus::bad_number);
     EXPECT_EQ(bed.sync("X"), "out_of_sync bad_number");
     EXPECT_EQ(bed.levels("X"), "10x1 | ");
+    (void)bed.heard();
+    EXPECT_EQ(bed.frame(trade("10", "-1")), FrameStatus::bad_number);
+    EXPECT_THAT(bed.heard(), IsEmpty());
+    EXPECT_EQ(bed.counts("X").trades, 0U);
+    EXPECT_EQ(bed.counts("X").bad_numbers, 2U);
 }
 
 TEST(JsonBooks, KeepTheirLimits) {
