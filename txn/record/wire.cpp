@@ -31,7 +31,8 @@ std::string RecordReader::fault_text() const {
     return place;
 }
 
-std::uint64_t RecordReader::number(const char* what) {
+/// Of any length, up to the last byte.
+std::uint64_t RecordReader::number_by_bytes(const char* what) {
     if (!has(1, what)) return 0;
     const auto first = std::to_integer<unsigned>(bytes_[at_]);
     const unsigned bytes = first == 0 ? static_cast<unsigned>(number_bytes_max)
