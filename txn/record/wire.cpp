@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 void RecordReader::fail(Fault fault, std::size_t at, const char* what, std::uint64_t value) {
     if (!ok()) return;
@@ -85,4 +85,4 @@ ClientOrderId RecordReader::text(const char* what) {
     return ClientOrderId{{text, length}};
 }
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record

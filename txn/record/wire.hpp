@@ -19,7 +19,7 @@
 #include "txn/log/format.hpp"
 #include "txn/venue/vocabulary.hpp"
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 using book::exact::Uint128;
 using log::Bytes;
@@ -213,4 +213,4 @@ private:
     std::size_t fault_at_ = 0;
 };
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record
