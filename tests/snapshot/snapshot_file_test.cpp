@@ -40,7 +40,8 @@ Read read_all(io::Files& files, const std::string& path) {
             for (io::Bytes chunk = reader.next(); !chunk.empty(); chunk = reader.next())
                 read.bytes.insert(read.bytes.end(), chunk.begin(), chunk.end());
         } while (reader.next_section());
-        EXPECT_EQ(reader.finish(), reader.finding().what.empty());
+        const bool whole = reader.finish();
+        EXPECT_EQ(whole, reader.finding().what.empty());
     }
     read.finding = reader.finding();
     return read;

@@ -20,8 +20,10 @@ static_assert(record_base_bytes + 256 * record_effect_bytes <= payload_bytes_max
 class SerialPoint {
 public:
     SerialPoint() = default;
-    SerialPoint(LogRing& ring, LogRing::Credit credit)
-        : ring_{&ring}, credit_{std::move(credit)} {}
+    SerialPoint(LogRing& ring, LogRing::Credit credit) : ring_{&ring}, credit_{std::move(credit)} {}
+    /// Without a credit: as without a log.
+    SerialPoint(LogRing* ring, std::optional<LogRing::Credit> credit)
+        : ring_{ring}, credit_{std::move(credit)} {}
 
     /// Takes the place, with room for a record of so many fills and cancels; only the first call
     /// counts. Wait-free, so that it may be called with records locked.

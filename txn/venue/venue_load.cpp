@@ -35,7 +35,7 @@ public:
     }
 
 private:
-    static constexpr std::uint64_t trades_max = std::uint64_t{1} << 62;
+    static constexpr std::uint64_t trades_max = std::uint64_t{1} << 40;
 
     void expect(StatePart part, const char* otherwise) {
         if (in_.get<StatePart>() != part) in_.fail(otherwise);
@@ -319,14 +319,13 @@ private:
         venue_.trades_.restore(count, forgotten);
         for (std::uint64_t number = count - known + 1; number <= count && in_.ok(); ++number) {
             TradeRecord trade{};
-            trade.id = TradeId{number};
             trade.instrument = get_instrument();
             trade.busted = in_.flag("whether a trade was busted");
             trade.price = in_.price();
             trade.quantity = in_.quantity();
             get_side(trade.buyer, trade.instrument);
             get_side(trade.seller, trade.instrument);
-            if (in_.ok()) venue_.trades_.set(trade);
+            if (in_.ok()) venue_.trades_.set(number, trade);
         }
     }
 
