@@ -48,7 +48,7 @@ std::unique_ptr<Engine> Engine::open(io::Files& files, const std::string& data,
     auto counters = std::make_unique<LogCounters>(listener);
     RecoveredVenue recovered =
         recover(files, data, directory.identity.id, options.venue, options.shards, options.log,
-                counters.get(), progress, report);
+                counters.get(), options.host_records, progress, report);
     if (recovered.log == nullptr) return nullptr;
     return std::unique_ptr<Engine>{new Engine{files, data, std::move(directory), std::move(options),
                                               std::move(counters), std::move(recovered)}};
@@ -109,6 +109,7 @@ EngineCounts Engine::counts(book::TimeNs at) const {
     counts.batch_records = log_counters_->batch_records();
     counts.append_ns = log_counters_->append_ns();
     counts.replayer = replayer_->status();
+    counts.retries = state_->ledger().lane().retries.load(std::memory_order_relaxed);
     const auto lag = [](log::Lsn ahead, log::Lsn behind) {
         return ahead > behind ? number(ahead) - number(behind) : 0;
     };
