@@ -172,6 +172,24 @@ TEST(EngineTest, TellsOfItsLogAndItsLag) {
     EXPECT_EQ(between.per_second(between.commits), 6.0);
 }
 
+TEST(EngineTest, RefusesOptionsThatDoNotFit) {
+    const EngineScript script = tests::script_of(tests::test_seed(), 10);
+    FaultFiles files;
+    const auto refusal = [&](auto&& change) {
+        EngineOptions options = tests::small_engine(script);
+        change(options);
+        const EngineRun run{files, options};
+        EXPECT_FALSE(run.opened());
+        return run.report.refused;
+    };
+    EXPECT_EQ(refusal([](EngineOptions& o) { o.shards = 0; }), "0 shards: there are 1 to 256");
+    EXPECT_NE(refusal([](EngineOptions& o) { o.outbox.events = 17; }).find("17 events"),
+              std::string::npos);
+    EXPECT_NE(refusal([](EngineOptions& o) { o.shard.mark_every = 0; }).find("above 0"),
+              std::string::npos);
+    EXPECT_EQ(files.list(tests::data_path).has_value(), false) << "nothing was made";
+}
+
 TEST(EngineTest, GivesEveryIdTheNumberOfItsLog) {
     const EngineScript script = tests::script_of(tests::test_seed(), 10);
     FaultFiles files;

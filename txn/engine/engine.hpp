@@ -40,6 +40,9 @@ struct EngineOptions {
     std::optional<log::Identity> new_identity;
 };
 
+/// What is wrong with the engine's own part of the options, or an empty text.
+std::string fault_of(const EngineOptions& options);
+
 class Engine {
 public:
     /// Nothing, with `report.refused` saying why, if anything is not as it should be. `files` and

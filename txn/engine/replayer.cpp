@@ -122,6 +122,7 @@ void Replayer::choose_comparing(log::Lsn durable) {
     const std::uint64_t mean =
         now_.records == 0 ? sizeof(log::RecordHeader) : bytes_ / now_.records;
     const std::uint64_t most = options_.compare_within_bytes;
+    if (most == 0) return;
     now_.comparing = behind * mean <= (now_.comparing ? most : most / 2);
 }
 
