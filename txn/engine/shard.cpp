@@ -72,8 +72,6 @@ ShardExecutor::ShardExecutor(Venue& venue, log::LogRing& ring, const log::Durabl
       settings_{settings},
       events_most_{events_most(venue.settings())},
       levels_most_{levels_most(venue.settings())},
-      payload_most_{log::record_base_bytes +
-                    venue.settings().limits.effects * log::record_effect_bytes},
       sum_{sum},
       marked_{sum.records},
       last_{last} {
@@ -121,7 +119,7 @@ void ShardExecutor::settle() {
 std::optional<log::LogRing::Credit> ShardExecutor::take_credit(CommandClass urgency,
                                                                ShedReason& why) {
     log::Refusal refusal{};
-    auto credit = ring_.take_credit(class_of(urgency), payload_most_, &refusal);
+    auto credit = ring_.take_credit(class_of(urgency), log::payload_bytes_max, &refusal);
     if (!credit) why = reason_of(refusal);
     return credit;
 }
@@ -145,21 +143,21 @@ Executed ShardExecutor::run(const Command& command, log::LogRing::Credit credit)
     venue_.execute(command, outcome_, point);
     if (!is_refused(outcome_)) return record(command, point);
     counters_.count(ShardCounters::refusals);
-    if (!outbox_.push(last_, false, outcome_)) return fail("a refusal is too long for the outbox");
-    return {ExecuteStatus::refused, ShedReason::none, last_};
+    // It may rest on what any shard did to the accounts, up to here.
+    const log::Lsn behind = ring_.reserved();
+    if (!outbox_.push(behind, false, outcome_)) return fail("a refusal is too long for the outbox");
+    return {ExecuteStatus::refused, ShedReason::none, behind};
 }
 
 Executed ShardExecutor::record(const Command& command, log::SerialPoint& point) {
-    if (!point.reserved())
-        point.reserve(
-            std::min<std::size_t>(outcome_.events.size(), venue_.settings().limits.effects));
+    point.reserve(outcome_.events.size());  // unless the venue has
     log::LogRing::Reservation& reservation = point.reservation();
     const std::size_t bytes = encode_record(reservation.payload(), command, outcome_);
     if (bytes == 0) {
-        // Executed, but not to be logged: what comes after would be built on what no log tells.
+        // Executed, but not to be logged. Its place stays open: whatever any shard built on it comes
+        // behind it in the log, and never becomes durable.
         const std::string lsn = std::to_string(log::number(reservation.lsn()));
-        reservation.abort();
-        ring_.notify();
+        open_place_.emplace(std::move(reservation));
         return fail("the record of LSN " + lsn + " is longer than a record may be");
     }
     last_ = reservation.lsn();

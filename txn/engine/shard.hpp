@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "txn/engine/mark.hpp"
@@ -26,7 +27,7 @@ struct ShardSettings {
 
 enum class ExecuteStatus : std::uint8_t {
     done,     ///< has a record; `lsn` is its
-    refused,  ///< an answer: changed nothing; may be told when `lsn`, of the record before, is safe
+    refused,  ///< an answer: changed nothing; may be told when `lsn`, the log's last, is safe
     busy,     ///< not looked at: to be given again after turn() or a release; `why`
     shed,     ///< not executed and not to be: `why`
     stopped,  ///< the log has failed, or the shard: nothing is executed any more
@@ -89,7 +90,6 @@ private:
     ShardSettings settings_;
     std::size_t events_most_;
     std::size_t levels_most_;
-    std::size_t payload_most_;
     ShardSum sum_;
     std::uint64_t marked_;  // sum_.records at the last mark
     log::Lsn last_;
@@ -98,6 +98,7 @@ private:
     Outcome outcome_;
     bool stopped_ = false;
     std::string fault_;
+    std::optional<log::LogRing::Reservation> open_place_;  // after a fault; the log ends before it
     ShardCounters counters_;
 };
 
