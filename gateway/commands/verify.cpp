@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "gateway/commands/verify_data.hpp"
+#include "gateway/config/config_file.hpp"
 #include "gateway/exit_status.hpp"
 #include "gateway/progress.hpp"
 #include "txn/io/posix_files.hpp"
@@ -22,10 +23,10 @@ ExitStatus status_of(Verdict verdict) {
     return ExitStatus::failed;
 }
 
-int dump(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
+int dump(const VerifyOptions& options, const Config* config, std::ostream& out, std::ostream& err) {
     txn::io::PosixFiles files;
     std::string fault;
-    const auto text = dump_state(files, options.data, txn::log::Lsn{*options.dump}, fault);
+    const auto text = dump_state(files, options.data, config, txn::log::Lsn{*options.dump}, fault);
     if (!text) {
         err << "tickweir verify: " << fault << '\n';
         return static_cast<int>(ExitStatus::failed);
@@ -37,12 +38,18 @@ int dump(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
 }  // namespace
 
 int run_verify(const VerifyOptions& options, std::ostream& out, std::ostream& err) {
-    if (options.dump) return dump(options, out, err);
+    ParsedConfig parsed;
+    if (options.config) parsed = load_config(options.config);
+    for (const ConfigError& error : parsed.errors)
+        err << to_string(error) << '\n';
+    if (!parsed.errors.empty()) return static_cast<int>(ExitStatus::usage);
+    const Config* const config = parsed.config ? &*parsed.config : nullptr;
+    if (options.dump) return dump(options, config, out, err);
     txn::io::PosixFiles files;
     VerifyReport report;
     {
         Progress progress{"records"};
-        report = verify_data(files, options.data, [&progress](std::uint64_t records) {
+        report = verify_data(files, options.data, config, [&progress](std::uint64_t records) {
             progress.update({.items = records, .position = 0, .whole = std::nullopt});
         });
     }

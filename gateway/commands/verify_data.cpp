@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "gateway/venue/lock_holder.hpp"
-#include "gateway/venue/stored_settings.hpp"
+#include "gateway/venue/venue_settings.hpp"
 #include "txn/engine/checkpoint.hpp"
 #include "txn/engine/record_place.hpp"
 #include "txn/engine/recovery.hpp"
@@ -65,10 +65,36 @@ std::string look_at(io::Files& files, const std::string& data, log::Identity& id
     return {};
 }
 
+/// The settings to execute with; without any, `fault` where something is wrong with them, and
+/// `usage` if it is the configuration.
+struct ChosenSettings {
+    std::optional<StoredSettings> settings;
+    std::string fault;
+    bool usage = false;
+};
+
+ChosenSettings choose_settings(io::Files& files, const std::string& data,
+                               const log::Identity& identity, const Config* config) {
+    ReadSettings stored = read_settings(files, data);
+    ChosenSettings chosen{std::move(stored.settings), std::move(stored.fault)};
+    if (config != nullptr) {
+        auto plan = plan_settings(chosen.settings ? &*chosen.settings : nullptr, *config);
+        chosen.settings = std::move(plan.settings);
+        chosen.fault = plan.faults.empty() ? std::string{} : plan.faults.front();
+        chosen.usage = true;
+    }
+    if (!chosen.settings || !chosen.fault.empty()) return {{}, chosen.fault, chosen.usage};
+    chosen.settings->venue.log_number = identity.log_number;
+    const std::string fault = txn::fault_of(chosen.settings->venue);
+    if (!fault.empty()) return {{}, settings_path(data) + ": " + fault, chosen.usage};
+    return chosen;
+}
+
 class Verifier {
 public:
-    Verifier(io::Files& files, const std::string& data, const VerifyProgress& progress)
-        : files_{files}, data_{data}, progress_{progress} {
+    Verifier(io::Files& files, const std::string& data, const Config* config,
+             const VerifyProgress& progress)
+        : files_{files}, data_{data}, config_{config}, progress_{progress} {
         report_.data = data;
     }
 
@@ -78,7 +104,7 @@ public:
         if (report_.refused.empty() && report_.problems.empty()) {
             check_snapshots();
             load();
-            check_log();
+            if (report_.refused.empty()) check_log();
             check_end();
         }
         if (report_.refused.empty()) look_again(before);
@@ -103,6 +129,7 @@ private:
 
     io::Files& files_;
     const std::string& data_;
+    const Config* config_;
     const VerifyProgress& progress_;
     VerifyReport report_;
     log::Lsn newest_good_{};
@@ -147,27 +174,26 @@ void Verifier::check_snapshot(log::Lsn lsn) {
 
 /// The newest state that a snapshot has, to go on from; or why the log is not executed.
 void Verifier::load() {
-    ReadSettings stored = read_settings(files_, data_);
-    if (!stored.settings) {
-        report_.not_executed = stored.fault.empty() ? "no settings lie in " + data_ : stored.fault;
-        if (!stored.fault.empty()) report_.problems.push_back(stored.fault);
+    ChosenSettings chosen = choose_settings(files_, data_, report_.identity, config_);
+    if (!chosen.settings) {
+        report_.not_executed = chosen.fault.empty() ? "no settings lie in " + data_ : chosen.fault;
+        if (chosen.usage)
+            report_.refused = chosen.fault;
+        else if (!chosen.fault.empty())
+            report_.problems.push_back(chosen.fault);
         return;
     }
-    txn::VenueSettings& settings = stored.settings->venue;
-    settings.log_number = report_.identity.log_number;
-    if (const std::string fault = txn::fault_of(settings); !fault.empty()) {
-        report_.not_executed = settings_path(data_) + ": " + fault;
-        report_.problems.push_back(report_.not_executed);
-        return;
-    }
-    txn::FoundState found = txn::newest_state(files_, data_, report_.identity.id, settings,
-                                              stored.settings->shards, std::nullopt);
-    // A file that is whole and yet no state of these settings.
+    txn::FoundState found =
+        txn::newest_state(files_, data_, report_.identity.id, chosen.settings->venue,
+                          chosen.settings->shards, std::nullopt);
+    // A file that is whole and yet no state of these settings; damaged ones have been told.
     for (const std::string& bad : found.bad)
-        if (std::ranges::find(report_.problems, bad) == report_.problems.end())
-            report_.problems.push_back(bad);
+        if (std::ranges::none_of(report_.snapshots, [&bad](const VerifiedSnapshot& one) {
+                return !one.wrong.empty() && bad.starts_with(one.path);
+            }))
+            (chosen.usage ? report_.refused : report_.problems.emplace_back()) = bad;
     state_ = std::move(found.state);
-    reexecution_ = std::make_unique<txn::Reexecution>(*state_);
+    reexecution_ = std::make_unique<txn::Reexecution>(*state_, txn::pass_over);
     report_.execution.emplace();
     report_.execution->snapshot = state_->applied();
 }
@@ -259,9 +285,8 @@ void Verifier::list_segments(const log::LogEnd& end) {
 // ------------------------------------------------------------------------------------ conclusion
 
 void Verifier::check_end() {
-    if (!report_.execution) return;
+    if (!report_.execution || reexecution_ == nullptr || !report_.refused.empty()) return;
     VerifiedExecution& execution = *report_.execution;
-    if (reexecution_ == nullptr) return;
     execution.last = state_->applied();
     if (report_.log.outcome == log::ReadOutcome::corrupt) return;
     if (state_->applied() < report_.log.last) {
@@ -285,28 +310,25 @@ void Verifier::look_again(Time before) {
 
 }  // namespace
 
-VerifyReport verify_data(io::Files& files, const std::string& data,
+VerifyReport verify_data(io::Files& files, const std::string& data, const Config* config,
                          const VerifyProgress& progress) {
-    return Verifier{files, data, progress}.run();
+    return Verifier{files, data, config, progress}.run();
 }
 
-std::optional<std::string> dump_state(io::Files& files, const std::string& data, log::Lsn lsn,
-                                      std::string& fault) {
+std::optional<std::string> dump_state(io::Files& files, const std::string& data,
+                                      const Config* config, log::Lsn lsn, std::string& fault) {
     log::Identity identity{};
     std::vector<std::string> problems;
     fault = look_at(files, data, identity, problems);
     if (!problems.empty()) fault = problems.front();
     if (!fault.empty()) return std::nullopt;
-    ReadSettings stored = read_settings(files, data);
-    if (!stored.settings) {
-        fault = stored.fault.empty() ? "no settings lie in " + data : stored.fault;
+    const ChosenSettings chosen = choose_settings(files, data, identity, config);
+    if (!chosen.settings) {
+        fault = chosen.fault.empty() ? "no settings lie in " + data : chosen.fault;
         return std::nullopt;
     }
-    txn::VenueSettings& settings = stored.settings->venue;
-    settings.log_number = identity.log_number;
-    if (fault = txn::fault_of(settings); !fault.empty()) return std::nullopt;
-    const auto state =
-        txn::state_at(files, data, identity.id, settings, stored.settings->shards, lsn, fault);
+    const auto state = txn::state_at(files, data, identity.id, chosen.settings->venue,
+                                     chosen.settings->shards, lsn, fault);
     if (state == nullptr) return std::nullopt;
     return txn::state_text(*state);
 }

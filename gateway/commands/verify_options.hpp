@@ -12,6 +12,8 @@ struct VerifyOptions {
     std::string data;  ///< the directory
     bool json = false;
     std::optional<std::uint64_t> dump;  ///< LSN of the state to print, in place of a check
+    /// Whose settings are used, and not those stored; none: those.
+    std::optional<std::filesystem::path> config;
 };
 
 }  // namespace tickweir::gateway

@@ -31,7 +31,8 @@ constexpr Key thread_keys[]{
     {"roles",
      "What the thread hosts: \"feed\", \"serving\", \"market\" (all shards that no thread names) "
      "or\n"
-     "\"market.N\" (shard N, from 0). Every role and shard is hosted exactly once.",
+     "\"market.N\" (shard N, from 0). Every role and shard is hosted exactly once. \"venue\": the "
+     "venue's\nshard, which has a thread of its own where no thread names it.",
      field<&ThreadConfig::roles>(), between(0, 128)},
     {"cpu", "The processor that the thread is pinned to; -1: the system chooses.",
      field<&ThreadConfig::cpu>(), between(0, 1'023)},

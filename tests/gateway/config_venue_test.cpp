@@ -53,7 +53,7 @@ commit = "applied"
 [instruments.X]
 price_decimals = 18
 tick = "0.000000000000000001"
-reference = 7
+reference = 4
 collar = "0.1"
 [accounts.A]
 balances = { X = "0.000000000000000001", USD = "1000000000000000000" }
@@ -141,11 +141,11 @@ accounts = ["A", "B", "A"]
 }
 
 TEST(VenueConfigTest, ChecksThatTheLogsSizesFitEachOther) {
-    EXPECT_EQ(errors_of("[log]\nwal_segment_bytes = 1048576\nwal_batch_bytes = 1048576\n"
-                        "wal_ring_bytes = 1048576\n")
-                  .front()
-                  .rfind("t:3: log.wal_batch_bytes: must be at most half", 0),
-              0u);
+    const auto batch = errors_of(
+        "[log]\nwal_segment_bytes = 4194304\nwal_batch_bytes = 4194304\n"
+        "wal_spare_segments = 64\nwal_ring_bytes = 1048576\nwal_ring_reserve_bytes = 131072\n");
+    ASSERT_FALSE(batch.empty());
+    EXPECT_EQ(batch[0].rfind("t:3: log.wal_batch_bytes: must be at most half", 0), 0u) << batch[0];
     const auto small = errors_of("[log]\nwal_segment_bytes = 2097152\n");
     ASSERT_EQ(small.size(), 1u);
     EXPECT_NE(small[0].find("log.wal_spare_segments: or log.wal_segment_bytes must be larger"),

@@ -183,6 +183,14 @@ void Venue::note_expiry(TimeNs time, OrderId order) {
     expiries_.add(time, order);
 }
 
+std::optional<TimeNs> Venue::tick_due() const {
+    std::optional<TimeNs> due = expiries_.first();
+    for (const InstrumentState& instrument : instruments_)
+        if (instrument.state == MarketState::paused && (!due || instrument.pause_end < *due))
+            due = instrument.pause_end;
+    return due;
+}
+
 void Venue::tick() {
     for (std::size_t i = 0; i < instruments_.size(); ++i)
         if (instruments_[i].state == MarketState::paused && instruments_[i].pause_end <= now_)

@@ -52,7 +52,7 @@ protected:
         ASSERT_TRUE(run.engine->close(run.now));
         last = run.applied();
         state_hash = hash_text(run.engine->state().hash());
-        state_text = txn::state_text(run.engine->state());
+        state_text = txn::state_text(*run.engine->replayer().state());
         ASSERT_EQ(write_settings(files, data_path, {script.settings, 1}), "");
     }
 
@@ -218,14 +218,14 @@ TEST_F(VerifyTest, SaysThatAnIdentityIsDamaged) {
 
 TEST_F(VerifyTest, DumpsTheStateOfAnyRecordThatIsThere) {
     std::string fault;
-    EXPECT_EQ(dump_state(files, data_path, last, fault), state_text) << fault;
+    EXPECT_EQ(dump_state(files, data_path, nullptr, last, fault), state_text) << fault;
     const Lsn oldest = verify().snapshots.front().lsn;
-    const auto earlier = dump_state(files, data_path, oldest, fault);
+    const auto earlier = dump_state(files, data_path, nullptr, oldest, fault);
     ASSERT_TRUE(earlier) << fault;
     EXPECT_EQ(earlier->rfind("lsn " + std::to_string(number(oldest)) + ' ', 0), 0u);
-    EXPECT_FALSE(dump_state(files, data_path, after(last), fault));
+    EXPECT_FALSE(dump_state(files, data_path, nullptr, after(last), fault));
     EXPECT_EQ(fault, "the log ends at LSN " + std::to_string(number(last)));
-    EXPECT_FALSE(dump_state(files, "nowhere", last, fault));
+    EXPECT_FALSE(dump_state(files, "nowhere", nullptr, last, fault));
 }
 
 TEST_F(VerifyTest, IsReportedAsTextAndAsJson) {
@@ -255,18 +255,18 @@ TEST(VerifyCommandTest, EndsWithAStatusThatTells) {
     std::filesystem::create_directory(data);
     std::ostringstream out;
     std::ostringstream err;
-    EXPECT_EQ(run_verify({data, false, {}}, out, err), 2);
+    EXPECT_EQ(run_verify({data, false, {}, {}}, out, err), 2);
     EXPECT_EQ(err.str(), "tickweir verify: " + data + " is empty or not there\n");
     txn::io::PosixFiles files;
     auto made = txn::log::create_data_directory(files, data, {txn::log::LogId{}, 7});
-    EXPECT_EQ(run_verify({data, false, {}}, out, err), 2);  // it has the lock
+    EXPECT_EQ(run_verify({data, false, {}, {}}, out, err), 2);  // it has the lock
     EXPECT_NE(err.str().find("is in use by "), std::string::npos);
     made.lock.reset();
-    EXPECT_EQ(run_verify({data, true, {}}, out, err), 0);
-    EXPECT_NE(out.str().find("\"log_number\":7"), std::string::npos) << out.str();
-    EXPECT_EQ(run_verify({data, true, 1}, out, err), 1);
+    EXPECT_EQ(run_verify({data, true, {}, {}}, out, err), 0);
+    EXPECT_NE(out.str().find("\"log_number\": 7"), std::string::npos) << out.str();
+    EXPECT_EQ(run_verify({data, true, 1, {}}, out, err), 1);
     std::filesystem::resize_file(data + "/tickweir.id", 30);
-    EXPECT_EQ(run_verify({data, false, {}}, out, err), 1);
+    EXPECT_EQ(run_verify({data, false, {}, {}}, out, err), 1);
     std::filesystem::remove_all(data);
 }
 
