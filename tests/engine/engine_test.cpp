@@ -157,7 +157,8 @@ TEST(EngineTest, TellsOfItsLogAndItsLag) {
     run.log_turn();
     const EngineCounts first = run.engine->counts(run.now);
     for (std::size_t i = 0; i < 12; ++i)
-        ASSERT_TRUE(run.execute(script.commands[i]));
+        ASSERT_TRUE(
+            run.execute(operator_command(Deposit{AccountId{1}, AssetId{0}, whole_units(1)})));
     run.now += std::chrono::seconds{2};
     EXPECT_EQ(run.engine->counts(run.now).log_lag, 12u);
     EXPECT_EQ(run.engine->counts(run.now).outcomes_waiting, 12u);

@@ -220,8 +220,8 @@ TEST_F(ReplayerTest, AppliesWithoutComparingWhenItIsFarBehindAndSaysSo) {
     open(options());
     play(0, script_.commands.size());
     ReplayerOptions narrow;
-    narrow.records_per_turn = 10;
-    narrow.compare_within_bytes = 4 * 1024;
+    narrow.records_per_turn = 3;
+    narrow.compare_within_bytes = 2 * 1024;
     narrow.snapshot_every = std::chrono::nanoseconds{1};
     const auto replayer = another(script_.settings, narrow);
     log::TimeNs now{};
