@@ -287,7 +287,8 @@ void Gateway::make_venue() {
     if (venue_thread_ == nullptr)
         venue_thread_ =
             hosts_.emplace_back(std::make_unique<Host>(HostOptions{.name = "venue.0"})).get();
-    venue_ = std::make_unique<VenueHost>(config_, metrics_, venue_thread_->reactor().waker());
+    venue_ = std::make_unique<VenueHost>(config_, venue_files_, metrics_,
+                                         venue_thread_->reactor().waker());
     status_->set_venue(*venue_);
 }
 

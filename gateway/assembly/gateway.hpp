@@ -21,6 +21,7 @@
 #include "gateway/serve/serving_role.hpp"
 #include "gateway/venue/venue_host.hpp"
 #include "store/market_store.hpp"
+#include "txn/io/posix_files.hpp"
 
 namespace tickweir::gateway {
 
@@ -83,6 +84,7 @@ private:
     std::unique_ptr<RecordingThread> recording_;  // if anything is recorded; the feeds tell it
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::vector<std::unique_ptr<MarketShard>> markets_;
+    txn::io::PosixFiles venue_files_;
     std::unique_ptr<VenueHost> venue_;  // if it has a data directory
     Host* venue_thread_ = nullptr;      // that hosts its role
     std::unique_ptr<GatewayStatusSource> status_;

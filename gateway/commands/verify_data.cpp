@@ -1,11 +1,9 @@
 #include "gateway/commands/verify_data.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
-#include "gateway/venue/lock_holder.hpp"
-#include "gateway/venue/venue_settings.hpp"
+#include "gateway/commands/verify_input.hpp"
 #include "txn/engine/checkpoint.hpp"
 #include "txn/engine/record_place.hpp"
 #include "txn/engine/recovery.hpp"
@@ -19,76 +17,8 @@ namespace {
 
 namespace log = txn::log;
 namespace io = txn::io;
-using Time = std::filesystem::file_time_type;
 
 constexpr std::uint64_t progress_every = 16'384;
-
-/// When anything in a data directory was written last, as far as the system tells.
-Time last_write(const std::string& data) {
-    Time latest = Time::min();
-    std::error_code error;
-    std::filesystem::recursive_directory_iterator at{data, error};
-    for (; !error && at != std::filesystem::recursive_directory_iterator{}; at.increment(error)) {
-        std::error_code untold;
-        const Time time = std::filesystem::last_write_time(*at, untold);
-        if (!untold) latest = std::max(latest, time);
-    }
-    return latest;
-}
-
-std::string in_use(const std::string& data) {
-    return data + " is in use by " + lock_holder(data) + ": stop it first";
-}
-
-/// Why a directory cannot be checked; empty: it can, and is whose `identity` says. Its lock is only
-/// looked at: whoever starts meanwhile is not to be kept out.
-std::string look_at(io::Files& files, const std::string& data, log::Identity& identity,
-                    std::vector<std::string>& problems) {
-    log::DataDirectory directory = log::open_data_directory(files, data);
-    directory.lock.reset();
-    switch (directory.state) {
-        case log::DirectoryState::ours:
-            identity = directory.identity;
-            return {};
-        case log::DirectoryState::empty:
-            return data + " is empty or not there";
-        case log::DirectoryState::in_use:
-            return in_use(data);
-        case log::DirectoryState::damaged:
-            problems.push_back(directory.what);
-            return {};
-        case log::DirectoryState::foreign:
-        case log::DirectoryState::newer_version:
-        case log::DirectoryState::unreadable:
-            return directory.what;
-    }
-    return {};
-}
-
-/// The settings to execute with; without any, `fault` where something is wrong with them, and
-/// `usage` if it is the configuration.
-struct ChosenSettings {
-    std::optional<StoredSettings> settings;
-    std::string fault;
-    bool usage = false;
-};
-
-ChosenSettings choose_settings(io::Files& files, const std::string& data,
-                               const log::Identity& identity, const Config* config) {
-    ReadSettings stored = read_settings(files, data);
-    ChosenSettings chosen{std::move(stored.settings), std::move(stored.fault)};
-    if (config != nullptr) {
-        auto plan = plan_settings(chosen.settings ? &*chosen.settings : nullptr, *config);
-        chosen.settings = std::move(plan.settings);
-        chosen.fault = plan.faults.empty() ? std::string{} : plan.faults.front();
-        chosen.usage = true;
-    }
-    if (!chosen.settings || !chosen.fault.empty()) return {{}, chosen.fault, chosen.usage};
-    chosen.settings->venue.log_number = identity.log_number;
-    const std::string fault = txn::fault_of(chosen.settings->venue);
-    if (!fault.empty()) return {{}, settings_path(data) + ": " + fault, chosen.usage};
-    return chosen;
-}
 
 class Verifier {
 public:
@@ -99,7 +29,7 @@ public:
     }
 
     VerifyReport run() {
-        const Time before = last_write(data_);
+        const auto before = last_write(data_);
         report_.refused = look_at(files_, data_, report_.identity, report_.problems);
         if (report_.refused.empty() && report_.problems.empty()) {
             check_snapshots();
@@ -124,7 +54,7 @@ private:
     void execute(const log::RecordView& record);
     void check_end();
     void list_segments(const log::LogEnd& end);
-    void look_again(Time before);
+    void look_again(std::filesystem::file_time_type before);
     std::uint64_t size_of(const std::string& path);
 
     io::Files& files_;
@@ -299,7 +229,7 @@ void Verifier::check_end() {
 }
 
 /// A directory that is written to meanwhile looks damaged, and is not.
-void Verifier::look_again(Time before) {
+void Verifier::look_again(std::filesystem::file_time_type before) {
     auto lock = files_.lock_directory(data_);
     if (!lock && lock.error().kind == io::IoErrorKind::in_use) {
         report_.refused = in_use(data_);

@@ -66,9 +66,10 @@ void VenueLogListener::on_batch(const txn::log::BatchReport& batch) {
 
 // ------------------------------------------------------------------------------------- life
 
-VenueHost::VenueHost(const Config& config, Metrics& metrics, Waker& waker)
+VenueHost::VenueHost(const Config& config, txn::io::Files& files, Metrics& metrics, Waker& waker)
     : config_{config},
       zone_{load_zone(config.venue.timezone)},
+      files_{files},
       plan_{plan_venue(files_, config)},
       waker_{waker},
       listener_{metrics, &waker} {}

@@ -20,7 +20,7 @@
 #include "gateway/venue/open_venue.hpp"
 #include "gateway/venue/venue_role.hpp"
 #include "gateway/venue/venue_threads.hpp"
-#include "txn/io/posix_files.hpp"
+#include "txn/io/files.hpp"
 
 namespace tickweir::gateway {
 
@@ -41,8 +41,8 @@ private:
 class VenueHost {
 public:
     /// Looks at the data directory; throws std::runtime_error as plan_venue does, or with what is
-    /// wrong with the time zone. `waker` is of the thread that hosts the role.
-    VenueHost(const Config& config, Metrics& metrics, Waker& waker);
+    /// wrong with the time zone. `waker` is of the thread that hosts the role. All outlive it.
+    VenueHost(const Config& config, txn::io::Files& files, Metrics& metrics, Waker& waker);
     VenueHost(const VenueHost&) = delete;
     VenueHost& operator=(const VenueHost&) = delete;
     /// Closes it.
@@ -81,7 +81,7 @@ private:
 
     Config config_;
     replay::TimeZone zone_;
-    txn::io::PosixFiles files_;
+    txn::io::Files& files_;
     VenuePlan plan_;
     Waker& waker_;
     VenueLogListener listener_;

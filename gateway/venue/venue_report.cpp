@@ -1,4 +1,5 @@
 // What the venue tells about itself: values for /v1/status, samples for /metrics.
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -15,6 +16,14 @@ constexpr std::array<VenueStage, 4> stages{VenueStage::recovering, VenueStage::r
 constexpr std::array log_refusals{std::pair{txn::log::Refusal::ring_full, "ring_full"},
                                   std::pair{txn::log::Refusal::cancels_only, "cancels_only"},
                                   std::pair{txn::log::Refusal::no_room, "no_room"}};
+
+/// A reason's words as one.
+std::string label_of(txn::Refusal why) {
+    std::string text{to_string(why)};
+    std::ranges::replace_if(
+        text, [](char c) { return (c < 'a' || c > 'z') && (c < '0' || c > '9'); }, '_');
+    return text;
+}
 
 std::uint64_t per_second(const Counts& period, std::uint64_t count) {
     return static_cast<std::uint64_t>(period.per_second(count) + 0.5);
@@ -43,7 +52,7 @@ void collect_commands(SampleSink& sink, const Counts& counts, const OutcomeCount
     sink.counter(metric, {{"result", "committed"}, {"reason", ""}}, counts.commits);
     for (std::size_t i = 1; i < txn::refusal_kinds; ++i) {
         const auto why = static_cast<txn::Refusal>(i);
-        sink.counter(metric, {{"result", "refused"}, {"reason", std::string{to_string(why)}}},
+        sink.counter(metric, {{"result", "refused"}, {"reason", label_of(why)}},
                      outcomes.refused(why));
     }
     for (std::size_t i = 1; i < txn::shed_reasons; ++i)

@@ -21,7 +21,7 @@ Config config_of(const std::string& text) {
     const auto parsed = parse_config(text, "t");
     for (const ConfigError& error : parsed.errors)
         ADD_FAILURE() << to_string(error);
-    return parsed.config.value_or(Config{});
+    return parsed.config ? *parsed.config : Config{};
 }
 
 TEST(VenueConfigTest, HasInstrumentsAccountsAndSessionsByDefault) {

@@ -16,7 +16,7 @@ Config config_of(const std::string& text) {
     auto parsed = parse_config(text, "t");
     for (const ConfigError& error : parsed.errors)
         ADD_FAILURE() << to_string(error);
-    return parsed.config.value_or(Config{});
+    return parsed.config ? *parsed.config : Config{};
 }
 
 constexpr Int128 unit = 1'000'000'000'000'000'000;

@@ -40,7 +40,7 @@ accounts = ["A", "B"]
                                               "t");
     for (const gateway::ConfigError& error : parsed.errors)
         ADD_FAILURE() << to_string(error);
-    return parsed.config.value_or(gateway::Config{});
+    return parsed.config ? *parsed.config : gateway::Config{};
 }
 
 inline constexpr book::TimeNs noon =
