@@ -168,8 +168,8 @@ constexpr Key log_keys[]{
      wal<&WalConfig::spare_segments>(), between(2, 64)},
     {"wal_sync",
      "How batches become durable: \"direct\": written past the page cache, where the file system "
-     "can; "
-     "\"fdatasync\":\nwritten and synced.",
+     "can;\n"
+     "\"fdatasync\": written and synced.",
      wal<&WalConfig::sync>()},
     {"wal_closing_ms", "Milliseconds of idleness before the log marks that all of it is durable.",
      wal<&WalConfig::closing_ms>(), between(1, 10'000)},

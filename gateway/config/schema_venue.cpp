@@ -11,9 +11,8 @@ constexpr Allowed share_of_price = between(0, 100'000'000);
 
 constexpr Key venue[]{
     {"data",
-     "The directory of the venue's log and snapshots, for one process at a time; empty: there is "
-     "no "
-     "venue.",
+     "The directory of the venue's log and snapshots, for one process at a time; empty: there is\n"
+     "no venue.",
      field<&VenueConfig::data>(), path_text},
     {"id", "What the venue's instruments are named by, as in tickweir:ACME.",
      field<&VenueConfig::id>(), text(1, 32)},

@@ -154,6 +154,7 @@ void VenueHost::close() {
     if (threads_) {
         const bool safe = threads_->close();
         threads_.reset();
+        role_.finish();
         const txn::ReplayerStatus replayer = engine_->replayer().status();
         logger().info("the log is closed at LSN {}{}; the newest snapshot is of LSN {}",
                       number(engine_->durable().load()), safe ? "" : ", where it failed",

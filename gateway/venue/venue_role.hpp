@@ -53,6 +53,10 @@ public:
 
     /// Once, from another thread, which wakes the host then.
     void hand_over(VenueStart start);
+    /// Tells what only the log's closing made durable; when the host's thread has ended.
+    void finish() {
+        if (start_) (void)release();
+    }
 
     // Role
     std::string_view name() const override { return "venue"; }

@@ -9,6 +9,7 @@
 
 #include "gateway/runtime/host.hpp"
 #include "tests/gateway/venue/venue_world.hpp"
+#include "txn/log/repair.hpp"
 #include "txn/log/segment_files.hpp"
 
 namespace tickweir::gateway {
@@ -130,6 +131,35 @@ TEST(VenueHostTest, SaysWhyItCannotBeOpened) {
     EXPECT_EQ(hosted.status().reason, *hosted.venue().failure());
     EXPECT_NE(hosted.metrics().find("tickweir_venue_state{state=\"failed\"} 1\n"),
               std::string::npos);
+}
+
+/// A configuration whose day ends half a day from now: not while a test runs.
+Config ends_later() {
+    Config config = venue_config();
+    const auto time = wall_clock_now().time_since_epoch() % std::chrono::days{1};
+    const auto later = (time + std::chrono::hours{12}) % std::chrono::days{1};
+    config.venue.day_end.seconds =
+        static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(later).count());
+    return config;
+}
+
+TEST(VenueHostTest, EndsAMissedDayOnceThoughTheFileSaysItLate) {
+    FaultFiles files;
+    const Config config = ends_later();
+    { ASSERT_TRUE((Hosted{files, config}.until(is_settled))); }
+    const book::TimeNs long_ago = wall_clock_now() - std::chrono::days{3};
+    for (int life = 0; life < 2; ++life) {
+        ASSERT_EQ(write_day_end(files, "data", long_ago), "");
+        Hosted hosted{files, config};
+        ASSERT_TRUE(hosted.until([](const VenueStatus& status) {
+            return status.stage == VenueStage::running && lsn(status, "durable") == 4;
+        }));
+        hosted.stop();
+        EXPECT_GT(read_day_end(files, "data"), long_ago + std::chrono::days{1});
+    }
+    const txn::log::LogReport report = txn::log::verify_log(files, txn::log::log_directory("data"),
+                                                            plan_venue(files, config).identity->id);
+    EXPECT_EQ(number(report.last), 4u);
 }
 
 TEST(VenueHostTest, MayStopAtAnyMoment) {
