@@ -91,6 +91,25 @@ TEST(VenueRoleTest, TicksWhenAnOrderExpiresAndNotBefore) {
     EXPECT_EQ(life.role.next_due(), noon + 5h);  // the day's end
 }
 
+TEST(VenueRoleTest, TicksWhenAPauseEnds) {
+    FaultFiles files;
+    VenueLife life{files, venue_config("reference = 100\nprice_band = \"0.01\"\npause_s = 60\n")};
+    life.settle();
+    txn::Command sell = limit_order("s", 15'000, 1, life.now);
+    std::get<txn::NewOrder>(sell.body).side = txn::Side::sell;
+    std::get<txn::NewOrder>(sell.body).account = txn::AccountId{1};  // A
+    ASSERT_EQ(life.opened.engine->shard(0).execute(sell).status, txn::ExecuteStatus::done);
+    const txn::Command buy = limit_order("b", 15'000, 1, life.now);
+    ASSERT_EQ(life.opened.engine->shard(0).execute(buy).status, txn::ExecuteStatus::done);
+    const txn::InstrumentId x{0};
+    ASSERT_EQ(life.venue().market_state(x), txn::MarketState::paused);
+    EXPECT_EQ(life.role.next_due(), noon + 60s);
+    life.now = noon + 60s;
+    life.settle();
+    EXPECT_EQ(life.venue().market_state(x), txn::MarketState::trading);
+    EXPECT_EQ(life.role.next_due(), noon + 5h);
+}
+
 TEST(VenueRoleTest, EndsTheDayAndSaysSoOnceThatIsDurable) {
     FaultFiles files;
     VenueLife life{files, venue_config()};
