@@ -106,6 +106,7 @@ struct Gateway::Rings {
     std::vector<std::unique_ptr<ResyncRing>> wishes;  // by feed; of those that take some
     std::vector<std::optional<JsonFeedLink>> json;    // by feed
     std::vector<book::Charge> feed_buffers;
+    book::Charge venue_buffers;  // the engine's ring and outbox
     std::unique_ptr<TlsContext> tls;
 };
 
@@ -287,6 +288,11 @@ void Gateway::make_venue() {
     if (venue_thread_ == nullptr)
         venue_thread_ =
             hosts_.emplace_back(std::make_unique<Host>(HostOptions{.name = "venue.0"})).get();
+    const txn::EngineOptions options = engine_options(config_, {});
+    rings_->venue_buffers = charged(
+        memory_.rings,
+        txn::log::LogRing::bytes_for(options.log.ring) + txn::Outbox::bytes_for(options.outbox),
+        "the venue's rings");
     venue_ = std::make_unique<VenueHost>(config_, venue_files_, metrics_,
                                          venue_thread_->reactor().waker());
     status_->set_venue(*venue_);

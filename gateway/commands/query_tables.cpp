@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 
 #include "gateway/commands/session_clock.hpp"
 #include "gateway/commands/text_table.hpp"
@@ -179,6 +180,19 @@ void print_below(const TextTable& table, std::ostream& out) {
     table.print(out);
 }
 
+void print_venue(const Value& venue, std::ostream& out) {
+    TextTable table{"<<<>>>><"};
+    table.add(
+        {"venue", "state", "commit", "applied", "durable", "replayed", "snapshot", "replayer"});
+    std::vector<std::string> row = row_of(venue, {"id", "state", "commit"});
+    const Value* const lsn = venue.find("lsn");
+    for (const char* const name : {"applied", "durable", "replayed", "snapshot"})
+        row.push_back(lsn != nullptr ? text_of(*lsn, name) : absent);
+    row.push_back(text_of(venue, "replayer"));
+    table.add(std::move(row));
+    print_below(table, out);
+}
+
 }  // namespace
 
 void print_status(const Value& status, std::ostream& out) {
@@ -190,6 +204,7 @@ void print_status(const Value& status, std::ostream& out) {
         feeds.add(row_of(feed.value, {"name", "kind", "venue", "state", "reason", "messages",
                                       "gaps", "lost", "age_ms", "instruments"}));
     print_below(feeds, out);
+    if (const Value* const venue = status.find("venue")) print_venue(*venue, out);
     TextTable budgets{"<>>>>"};
     budgets.add({"budget", "used", "high water", "limit", "refusals"});
     for (const Member& budget : list_of(status, "budgets"))
