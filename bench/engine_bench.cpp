@@ -169,8 +169,8 @@ void measure_closed(const Trace& trace) {
     measure(contenders, orders.commands.size(), 5);
     again = world->again();
     print(contenders, 0);
-    std::printf("%.2f M commands/s; %llu were told to come again\n",
-                1e3 / contenders[1].median(), static_cast<unsigned long long>(again));
+    std::printf("%.2f M commands/s; %llu were told to come again\n", 1e3 / contenders[1].median(),
+                static_cast<unsigned long long>(again));
 }
 
 void sleep_until(Clock::time_point due) {

@@ -56,7 +56,7 @@ public:
     Logger& operator=(const Logger&) = delete;
     virtual ~Logger() = default;
     virtual bool submit(txn::io::Bytes record) = 0;
-    virtual std::uint64_t durable() const = 0;
+    virtual std::uint64_t durable() = 0;
     virtual std::uint64_t batches() const = 0;
 };
 
@@ -88,7 +88,7 @@ public:
         ++count_;
         return true;
     }
-    std::uint64_t durable() const override { return durable_.load(std::memory_order_acquire); }
+    std::uint64_t durable() override { return durable_.load(std::memory_order_acquire); }
     std::uint64_t batches() const override { return batches_.load(); }
 
 private:
@@ -186,8 +186,10 @@ public:
         ring_.notify();
         return true;
     }
-    std::uint64_t durable() const override { return wal::number(durable_.load()); }
+    std::uint64_t durable() override { return wal::number(durable_.load()); }
     std::uint64_t batches() const override { return driver_->counts().batches; }
+    wal::LogRing& ring() { return ring_; }
+    const wal::DurableLsn& durable_lsn() const { return durable_; }
 
 private:
     wal::LogRing ring_{{}, wal::Lsn{1}};
