@@ -35,6 +35,7 @@ public:
     }
 
 private:
+    static constexpr std::size_t batch_orders = 32;
     static constexpr std::uint64_t trades_max = std::uint64_t{1} << 62;
 
     void expect(StatePart part, const char* otherwise) {
@@ -105,23 +106,63 @@ private:
 
     // ----------------------------------------------------------------------------------- orders
 
+    /// An order that was read, on its way into the books.
+    struct Entering {
+        OrderRecord order;
+        Quantity shown;
+        book::Handle level = 0;  ///< that it will probably join
+    };
+
     void get_orders() {
         expect(StatePart::orders, "no orders begin here");
         const std::size_t count = in_.count(venue_.settings_.limits.orders, "open orders");
         OrderId before = venue_.order_id(0);
-        for (std::size_t i = 0; i < count && in_.ok(); ++i) {
-            Quantity shown;
-            const OrderRecord order = get_order(shown);
+        for (std::size_t done = 0; done < count && in_.ok();) {
+            batch_.resize(std::min(count - done, batch_orders));
+            for (Entering& next : batch_) {
+                next = get_order();
+                if (in_.ok() && (next.order.id <= before ||
+                                 next.order.id > venue_.order_id(venue_.order_count_)))
+                    in_.fail("an OrderID is out of order");
+                before = next.order.id;
+            }
             if (!in_.ok()) return;
-            if (order.id <= before || order.id > venue_.order_id(venue_.order_count_))
-                return in_.fail("an OrderID is out of order");
-            before = order.id;
-            if (fits(order, shown)) enter(order, shown);
+            look_ahead();
+            for (Entering& next : batch_)
+                if (in_.ok() && fits(next)) enter(next);
+            done += batch_.size();
         }
     }
 
-    OrderRecord get_order(Quantity& shown) {
-        OrderRecord order{};
+    /// Nearly all time of entering an order is waiting for memory: what a batch of them will touch
+    /// is asked for step by step.
+    void look_ahead() {
+        const book::BookSet& books = venue_.books_;
+        for (const auto& [order, shown, level] : batch_) {
+            venue_.positions_.prefetch(static_cast<std::uint32_t>(order.account),
+                                       static_cast<std::uint32_t>(order.instrument));
+            books.prefetch_index(order.instrument, order.id);
+        }
+        for (const auto& [order, shown, level] : batch_) {
+            venue_.positions_.prefetch_row(static_cast<std::uint32_t>(order.account),
+                                           static_cast<std::uint32_t>(order.instrument));
+            books.prefetch_order(order.instrument, order.id, order.side);
+        }
+        for (auto& [order, shown, level] : batch_)
+            level = books.prefetch_price(order.instrument, order.id, order.side, order.price);
+        for (auto& [order, shown, level] : batch_)
+            if (level == 0)
+                level = books.prefetch_far_price(order.instrument, order.side, order.price);
+        for (auto& [order, shown, level] : batch_)
+            if (level == 0)
+                level = books.prefetch_any_price(order.instrument, order.side, order.price);
+        for (const auto& [order, shown, level] : batch_)
+            if (level != 0) books.prefetch_tail(level);
+    }
+
+    Entering get_order() {
+        Entering next{};
+        OrderRecord& order = next.order;
         order.id = in_.get<OrderId>();
         order.session = get_session();
         order.account = get_account();
@@ -141,18 +182,19 @@ private:
         order.filled = in_.quantity();
         order.leaves = in_.quantity();
         order.display = in_.quantity();
-        shown = in_.quantity();
+        next.shown = in_.quantity();
         order.notional = in_.wide();
         order.due = in_.wide();
         order.held = in_.wide();
         order.expiry = in_.time();
         order.client_id = in_.client_id();
-        order.position_row = venue_.positions_.find(static_cast<std::uint32_t>(order.account),
-                                                    static_cast<std::uint32_t>(order.instrument));
-        return order;
+        return next;
     }
 
-    bool fits(const OrderRecord& order, Quantity shown) {
+    bool fits(Entering& next) {
+        auto& [order, shown, level] = next;
+        order.position_row = venue_.positions_.find(static_cast<std::uint32_t>(order.account),
+                                                    static_cast<std::uint32_t>(order.instrument));
         const Position& own = venue_.positions_[order.position_row];
         const bool in_book = !order.is_stop && !order.waiting;
         if (order.position_row == 0 || own.base_row == 0 || own.quote_row == 0)
@@ -171,7 +213,8 @@ private:
         return in_.ok();
     }
 
-    void enter(OrderRecord order, Quantity shown) {
+    void enter(Entering& next) {
+        auto& [order, shown, level] = next;
         order.held_row = venue_.positions_[order.position_row].held_row(order.side);
         if (!count_open(order)) return in_.fail("the sum of open quantities is beyond 64 bits");
         if (!venue_.orders_.ready() || !venue_.waiting_.ready())
@@ -346,6 +389,7 @@ private:
     Venue& venue_;
     StateReader& in_;
     SavedSettings saved_;
+    std::vector<Entering> batch_;
     std::vector<OrderIndex> in_lines_;
 };
 
