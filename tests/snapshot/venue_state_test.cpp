@@ -38,7 +38,7 @@ public:
                 return "hashes differ";
         }
         // Often in the middle of something, seldom else.
-        const bool saves = random_() % (venue_->continuation_pending() ? 4 : 50) == 0;
+        const bool saves = random_() % (venue_->continuation_pending() ? 8 : 80) == 0;
         return saves ? save(moments) : "";
     }
     bool pending() const { return venue_->continuation_pending(); }
@@ -126,10 +126,10 @@ void run_stream(std::uint64_t seed, int steps, Moments& moments) {
 TEST(VenueState, GoesOnByteForByteWhereverItWasSaved) {
     std::uint64_t seed = test_seed();
     Moments moments;
-    for (int stream = 0; stream < 16 && !testing::Test::HasFatalFailure(); ++stream)
+    for (int stream = 0; stream < 12 && !testing::Test::HasFatalFailure(); ++stream)
         run_stream(seed++, 1'000, moments);
     if (testing::Test::HasFatalFailure()) return;
-    EXPECT_GT(moments.all, 150);
+    EXPECT_GT(moments.all, 100);
     EXPECT_GT(moments.pending, 0);
     EXPECT_GT(moments.stopped, 0);
     EXPECT_GT(moments.half_shown, 0);
@@ -181,7 +181,7 @@ TEST(VenueState, DoesNoHarmWhateverIsChangedInIt) {
     const auto venue = busy_venue(stream, 400);
     const VenueBytes whole = saved(*venue);
     int refused = 0;
-    for (int i = 0; i < 600; ++i) {
+    for (int i = 0; i < 200; ++i) {
         VenueBytes changed = whole;
         StateBytes& bytes = i % 4 == 0 ? changed.ledger : changed.venue;
         for (std::uint64_t n = 1 + random() % 3; n > 0; --n)
@@ -189,7 +189,7 @@ TEST(VenueState, DoesNoHarmWhateverIsChangedInIt) {
         std::string fault;
         refused += loaded(stream.settings(), changed, fault) == nullptr;
     }
-    EXPECT_GT(refused, 100);
+    EXPECT_GT(refused, 40);
 }
 
 TEST(VenueState, IsNotLoadedIntoAVenueThatWasInUse) {
