@@ -126,6 +126,21 @@ TEST(JsonBooksOfBinanceSpot, StartAgainWhereTooMuchWaits) {
     EXPECT_EQ(bed.levels("X"), "9x1 8x1 | ");
 }
 
+TEST(JsonBooksOfBinanceSpot, AreLostOnceByAGapThatHasNoRoomToWait) {
+    JsonBooksLimits limits;
+    limits.join_bytes = 100;
+    BooksBed bed{VenueId::binance_spot, false, limits};
+    bed.answer(depth_of_x, depth(8, row("8", "1")));
+    (void)bed.heard();
+    bed.frame(spot(10, 11,
+                   row("9", "1") + "," + row("8", "2") + "," + row("7", "2") + "," + row("6", "2") +
+                       "," + row("5", "2")));
+    EXPECT_THAT(bed.heard(), ElementsAre("X out_of_sync gap", "X wants http_snapshot over 0"));
+    EXPECT_EQ(bed.counts("X").gaps, 1U);
+    EXPECT_EQ(bed.counts("X").join_overflows, 1U);
+    EXPECT_EQ(bed.counts("X").unapplied, 1U);
+}
+
 TEST(JsonBooksOfBinanceSpot, CompareTheirTouchWithTheVenues) {
     const auto ticker = [](int id, const std::string& bid, const std::string& quantity) {
         return R"({"u":)" + std::to_string(id) + R"(,"s":"X","b":")" + bid + R"(","B":")" +
