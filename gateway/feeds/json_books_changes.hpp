@@ -193,8 +193,7 @@ template <class Listener>
 void JsonBooks::Step<Listener>::read_waiting(std::uint32_t index) {
     JsonInstrument& instrument = books.instruments_[index];
     if (instrument.waiting.empty()) return;
-    JoinBuffer before = std::move(instrument.waiting);
-    instrument.waiting = {};
+    const JoinBuffer before = instrument.waiting.take(books.join_room_);
     const Text now = text;
     for (std::size_t i = 0; i < before.size(); ++i) {
         const JoinBuffer::Waiting frame = before.at(i);
@@ -209,7 +208,6 @@ void JsonBooks::Step<Listener>::read_waiting(std::uint32_t index) {
     const bool bad_number = text.bad_number;
     text = now;
     text.bad_number = text.bad_number || bad_number;
-    before.clear(books.join_room_);
 }
 
 // -------------------------------------------------------------------------------------------- rows

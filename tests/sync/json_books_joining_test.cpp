@@ -126,6 +126,29 @@ TEST(JsonBooksOfBinanceSpot, StartAgainWhereTooMuchWaits) {
     EXPECT_EQ(bed.levels("X"), "9x1 8x1 | ");
 }
 
+TEST(JsonBooksOfBinanceSpot, CountWhatWaitsAgainOnce) {
+    JsonBooksLimits limits;
+    const std::size_t each = spot(10, 11, row("9", "1")).size() + codecs::json::text_padding;
+    limits.join_bytes_together = 4 * each;
+    BooksBed bed{VenueId::binance_spot, false, limits};
+    for (const int first : {9, 12, 14, 16})
+        bed.frame(spot(first, first + 1, row("9", "1")));
+    bed.answer(depth_of_x, depth(8, row("8", "1")));
+    EXPECT_EQ(bed.sync("X"), "out_of_sync gap") << "11 is missing";
+    EXPECT_EQ(bed.counts("X").join_overflows, 0U);
+    bed.answer(depth_of_x, depth(13, row("8", "1")));
+    EXPECT_EQ(bed.sync("X"), "in_sync");
+    EXPECT_EQ(bed.counts("X").book_updates, 3U);
+    EXPECT_EQ(bed.counts("X").unapplied, 0U);
+    // All of the room is free again.
+    bed.frame(spot(30, 31, row("9", "1")));
+    for (int first = 32; first < 38; first += 2)
+        bed.frame(spot(first, first + 1, row("9", "1")));
+    EXPECT_EQ(bed.counts("X").join_overflows, 0U);
+    bed.frame(spot(38, 39, row("9", "1")));
+    EXPECT_EQ(bed.counts("X").join_overflows, 1U);
+}
+
 TEST(JsonBooksOfBinanceSpot, AreLostOnceByAGapThatHasNoRoomToWait) {
     JsonBooksLimits limits;
     limits.join_bytes = 100;
