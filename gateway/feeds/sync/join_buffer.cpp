@@ -1,5 +1,7 @@
 #include "gateway/feeds/sync/join_buffer.hpp"
 
+#include <utility>
+
 #include "codecs/json/frame_decoder.hpp"
 
 namespace tickweir::gateway {
@@ -15,10 +17,9 @@ bool JoinBuffer::push(std::string_view text, std::int64_t received_ns, std::size
     return true;
 }
 
-void JoinBuffer::clear(JoinRoom& room) {
+JoinBuffer JoinBuffer::take(JoinRoom& room) {
     room.bytes -= bytes_.size();
-    bytes_ = {};
-    places_ = {};
+    return std::exchange(*this, JoinBuffer{});
 }
 
 }  // namespace tickweir::gateway

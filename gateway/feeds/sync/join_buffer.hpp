@@ -36,8 +36,11 @@ public:
     }
     std::size_t bytes() const { return bytes_.size(); }
 
+    /// Hands everything over, and its room back: what is read again and has to wait once more is
+    /// not counted twice.
+    [[nodiscard]] JoinBuffer take(JoinRoom& room);
     /// Gives everything back, the memory too.
-    void clear(JoinRoom& room);
+    void clear(JoinRoom& room) { static_cast<void>(take(room)); }
 
 private:
     struct Place {
