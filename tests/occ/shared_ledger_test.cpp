@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -205,6 +206,71 @@ TEST(SharedLedgerTest, ShardsThatShareAccountsAreSerialInTheOrderOfTheLog) {
     EXPECT_GT(fills, 100U);
     EXPECT_GT(out_of_funds, 0U) << "else no answer depended on what the others did";
     expect_the_same_again(live, std::move(all));
+}
+
+struct Look {
+    log::Lsn lsn{};
+    std::vector<Balance> balances;
+};
+
+/// Everybody's dollars, again and again until the others are done.
+std::vector<Look> looks_at(Ledger& ledger, const log::LogRing& ring,
+                           const std::atomic<bool>& done) {
+    std::vector<Row> rows;
+    for (std::uint32_t account = 0; account <= accounts; ++account)
+        rows.push_back(ledger.row(AccountId{account}, AssetId{0}));
+    Teller teller{ledger};
+    std::vector<Look> looks;
+    do {
+        Look& look = looks.emplace_back();
+        look.balances.resize(rows.size());
+        look.lsn = teller.read_together(rows, look.balances, ring);
+        std::this_thread::yield();
+    } while (!done.load() && looks.size() < 20'000);
+    return looks;
+}
+
+void expect_looks(std::vector<Executed> all, const std::vector<Look>& looks) {
+    std::ranges::sort(all, {}, &Executed::lsn);
+    Shards again;
+    Outcome outcome;
+    std::size_t applied = 0;
+    for (const Look& look : looks) {
+        for (; applied < number(look.lsn); ++applied)
+            again.venues[all[applied].shard]->execute(all[applied].command, outcome);
+        for (std::uint32_t account = 0; account <= accounts; ++account)
+            ASSERT_EQ(again.ledger.balance(AccountId{account}, AssetId{0}), look.balances[account])
+                << "account " << account << " at LSN " << number(look.lsn);
+    }
+}
+
+TEST(SharedLedgerTest, BalancesReadTogetherAreThoseOfTheLsnTheyName) {
+    const std::uint64_t seed = tests::test_seed();
+    Shards live;
+    log::LogRing ring{{.bytes = std::size_t{1} << 20, .reserve_bytes = 0}, log::Lsn{1}};
+    log::NullCarrier carrier;
+    log::DurableLsn durable;
+    log::LogDriver driver{ring, carrier, durable, log::LogId{}, log::Lsn{1}};
+    const log::LogThread thread{driver};
+    std::vector<ShardWork> work;
+    for (std::uint8_t shard = 0; shard < shards; ++shard)
+        work.emplace_back(*live.venues[shard], shard, ring, seed + shard);
+    work.back().provide();
+    std::atomic<bool> done{false};
+    std::vector<Look> looks;
+    std::thread onlooker{[&] { looks = looks_at(live.ledger, ring, done); }};
+    std::vector<std::thread> threads;
+    for (ShardWork& one : work)
+        threads.emplace_back([&one] { one.run(2'000); });
+    for (std::thread& thread_of_shard : threads)
+        thread_of_shard.join();
+    done.store(true);
+    onlooker.join();
+    std::vector<Executed> all;
+    for (const ShardWork& one : work)
+        all.insert(all.end(), one.history.begin(), one.history.end());
+    EXPECT_FALSE(looks.empty());
+    expect_looks(std::move(all), looks);
 }
 
 TEST(SharedLedgerTest, WhatWasDepositedLessWithdrawalsIsThereAndNothingIsHeldForNobody) {
