@@ -150,6 +150,33 @@ std::unique_ptr<txn::Venue> busy_venue(VenueStream& stream, int steps) {
     return venue;
 }
 
+TEST(VenueState, GoesOnAlikeInSettingsThatHaveGrown) {
+    VenueStream stream{test_seed()};
+    const auto venue = busy_venue(stream, 600);
+    txn::VenueSettings grown = stream.settings();
+    grown.assets.push_back({"EUR", 4});
+    grown.accounts.push_back({"A5", 10, 0});
+    grown.sessions.push_back({"S5", 10});
+    grown.limits.balances *= 3;
+    grown.limits.positions *= 3;
+    grown.limits.window *= 2;
+    if (grown.limits.orders == 4096) grown.limits.orders = 10'000;
+    if (grown.limits.client_ids == 1 << 16) grown.limits.client_ids = 100'000;
+    std::string fault;
+    const auto other = loaded(grown, saved(*venue), fault);
+    ASSERT_NE(other, nullptr) << fault;
+    txn::Outcome said;
+    txn::Outcome other_said;
+    for (int i = 0; i < 600; ++i) {
+        const VenueStep step = stream.next();
+        venue->execute(step.command, said);
+        other->execute(step.command, other_said);
+        ASSERT_EQ(said.events, other_said.events) << "step " << i;
+        stream.learn(said);
+    }
+    EXPECT_TRUE(venue->state_hash() == other->state_hash());
+}
+
 TEST(VenueState, IsRefusedWhereverItIsCutOff) {
     VenueStream stream{test_seed()};
     const auto venue = busy_venue(stream, 300);
