@@ -71,16 +71,15 @@ TEST(ClientIds, AreNotPutBackBeyondTheLimitOrWithoutANumber) {
 
 TradeRecord trade_of(std::uint64_t number) {
     TradeRecord trade{};
-    trade.id = TradeId{number};
     trade.quantity = Quantity{static_cast<std::int64_t>(number)};
     return trade;
 }
 
 TEST(TradeLog, KnowsAfterARestoreWhatWasPutBackAndNoMore) {
-    TradeLog log{100};
+    TradeLog log{100, 0};
     log.restore(50, 20);
     for (std::uint64_t number = 46; number <= 50; ++number)
-        log.set(trade_of(number));
+        log.set(number, trade_of(number));
     EXPECT_EQ(log.find(TradeId{45}), nullptr);
     EXPECT_EQ(log.find(TradeId{20}), nullptr);
     EXPECT_EQ(log.find(TradeId{51}), nullptr);
@@ -95,7 +94,7 @@ TEST(TradeLog, KnowsAfterARestoreWhatWasPutBackAndNoMore) {
 }
 
 TEST(TradeLog, TellsOnlyTheNewestOnes) {
-    TradeLog log{3};
+    TradeLog log{3, 0};
     for (int i = 0; i < 10; ++i)
         (void)log.add();
     EXPECT_EQ(log.known(), 3u);

@@ -59,11 +59,11 @@ TEST(VenueSettingsTest, WhatIsWrongIsNamed) {
         {[](auto& s) { s.instruments[0].collar_millionths = 100'000'001; },
          "instrument 'ACME': a collar or band above 10,000 %"},
         {[](auto& s) { s.instruments[0].pause = std::chrono::nanoseconds{-1}; },
-         "instrument 'ACME': a time below zero"},
+         "instrument 'ACME': a time below zero or above a year"},
         {[](auto& s) {
              s.short_limits = {{AccountId{5}, AssetId{0}, 1}};
          },
-         "a short limit of nobody, of nothing or below zero"},
+         "a short limit of nobody, of nothing, below zero or above 10^19"},
         {[](auto& s) {
              s.position_limits = {{AccountId{1}, InstrumentId{1}, Quantity{1}}};
          },

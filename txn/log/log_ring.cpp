@@ -87,6 +87,13 @@ LogRing::Reservation LogRing::reserve(Credit credit, std::size_t payload_bytes) 
     return Reservation{slot, Lsn{first_ + count}, {slot + sizeof(Slot), payload_bytes}};
 }
 
+Lsn LogRing::reserved() const {
+    // Old or not: it is fewer than 2^32 records behind.
+    const std::uint64_t drained = drained_.load(std::memory_order_relaxed);
+    const std::uint64_t seen = cursor_.load(std::memory_order_seq_cst);
+    return Lsn{first_ + drained + ((seen - drained) & low_half) - 1};
+}
+
 LogRing::Reservation& LogRing::Reservation::operator=(Reservation&& other) noexcept {
     if (this == &other) return *this;
     if (slot_ != nullptr) abort();

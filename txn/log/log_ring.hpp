@@ -89,12 +89,12 @@ public:
     /// Whether the next record is finished.
     bool ready() const;
 
-    /// Sleeps until the next record is finished (if `for_records`), someone notifies, or time is
-    /// up; the caller looks again. `ready_too` is a further reason to stay awake, loaded
-    /// sequentially consistent.
-    template <class Ready>
-    void wait(bool for_records, Ready&& ready_too, std::optional<Duration> most) {
-        doorbell_.wait([&] { return (for_records && ready()) || ready_too(); }, most);
+    /// Sleeps until the next record is finished (while `accepts`), someone notifies, or time is up;
+    /// the caller looks again. `ready_too` is a further reason to stay awake. Both are asked when a
+    /// notification wakes already, and load sequentially consistent.
+    template <class Accepts, class Ready>
+    void wait(Accepts&& accepts, Ready&& ready_too, std::optional<Duration> most) {
+        doorbell_.wait([&] { return (accepts() && ready()) || ready_too(); }, most);
     }
 
     /// What may be taken from now on.
@@ -109,6 +109,9 @@ public:
 
     // Any thread.
 
+    /// The last one reserved so far. Sequentially consistent, as reserving is: whoever finds a
+    /// record unlocked after this call finds in it what every reservation up to here changed.
+    Lsn reserved() const;
     /// Of the records taken out so far, the last one's.
     Lsn drained() const { return Lsn{first_ + drained_.load(std::memory_order_relaxed) - 1}; }
     std::size_t capacity_bytes() const { return units_ * unit_bytes; }

@@ -18,6 +18,7 @@ public:
     struct Entry {
         TimeNs time;
         OrderId order{};
+        friend bool operator==(const Entry&, const Entry&) = default;
     };
 
     void add(TimeNs time, OrderId order) {
@@ -45,7 +46,11 @@ public:
     void tidy(std::size_t open_orders, IsCurrent&& is_current) {
         if (heap_.size() < 64 || heap_.size() / 2 < open_orders) return;
         std::erase_if(heap_, [&](const Entry& entry) { return !is_current(entry); });
-        std::make_heap(heap_.begin(), heap_.end(), later);
+        // A time that an order had again and again is in it as often. In ascending order the array
+        // is a heap, too.
+        std::ranges::sort(heap_, [](const Entry& a, const Entry& b) { return later(b, a); });
+        const auto [first, last] = std::ranges::unique(heap_);
+        heap_.erase(first, last);
     }
 
     std::size_t size() const { return heap_.size(); }

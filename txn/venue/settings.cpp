@@ -1,7 +1,10 @@
 #include "txn/venue/settings.hpp"
 
 #include <bit>
+#include <chrono>
 #include <set>
+
+#include "txn/venue/ledger.hpp"
 
 namespace tickweir::txn {
 namespace {
@@ -29,8 +32,9 @@ std::string fault_of(const InstrumentSettings& instrument, const VenueSettings& 
         return where + "a limit below zero";
     if (instrument.collar_millionths > hundredfold || instrument.band_millionths > hundredfold)
         return where + "a collar or band above 10,000 %";
-    if (instrument.band_window.count() < 0 || instrument.pause.count() < 0)
-        return where + "a time below zero";
+    constexpr std::chrono::nanoseconds longest = std::chrono::days{366};
+    for (const std::chrono::nanoseconds time : {instrument.band_window, instrument.pause})
+        if (time.count() < 0 || time > longest) return where + "a time below zero or above a year";
     return {};
 }
 
@@ -67,8 +71,9 @@ std::string fault_of(const VenueSettings& settings) {
         if (std::string fault = fault_of(instrument, settings); !fault.empty()) return fault;
     for (const ShortLimit& limit : settings.short_limits)
         if (static_cast<std::size_t>(limit.account) >= settings.accounts.size() ||
-            static_cast<std::size_t>(limit.asset) >= settings.assets.size() || limit.amount < 0)
-            return "a short limit of nobody, of nothing or below zero";
+            static_cast<std::size_t>(limit.asset) >= settings.assets.size() || limit.amount < 0 ||
+            limit.amount > balance_max)
+            return "a short limit of nobody, of nothing, below zero or above 10^19";
     for (const PositionLimit& limit : settings.position_limits)
         if (static_cast<std::size_t>(limit.account) >= settings.accounts.size() ||
             static_cast<std::size_t>(limit.instrument) >= settings.instruments.size() ||

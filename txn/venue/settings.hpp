@@ -81,6 +81,7 @@ struct VenueLimits {
 
 struct VenueSettings {
     std::uint16_t log_number = 1;  ///< upper part of every OrderID
+    std::uint8_t shard = 0;        ///< of venues that share their accounts: next part of it
     std::vector<AssetSettings> assets;
     std::vector<InstrumentSettings> instruments;
     std::vector<AccountSettings> accounts;

@@ -136,6 +136,7 @@ void check_parties(const VenueSettings& settings, StateReader& reader) {
 
 void save_settings(const VenueSettings& settings, StateWriter& writer) {
     writer.put(settings.log_number);
+    writer.put(settings.shard);
     writer.put(settings.limits.seed);
     save_parties(settings, writer);
     writer.put(std::uint64_t{settings.instruments.size()});
@@ -161,6 +162,7 @@ void save_settings(const VenueSettings& settings, StateWriter& writer) {
 SavedSettings check_settings(const VenueSettings& settings, StateReader& reader) {
     Differences differences{reader};
     differences.compare("the log number", reader.get<std::uint16_t>(), settings.log_number);
+    differences.compare("the shard", reader.get<std::uint8_t>(), settings.shard);
     differences.compare("the seed of hashes", reader.get<std::uint64_t>(), settings.limits.seed);
     check_parties(settings, reader, differences);
     SavedSettings saved;

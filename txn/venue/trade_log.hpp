@@ -36,8 +36,9 @@ struct TradeRecord {
 /// A ring. Constant time. One owner thread.
 class TradeLog {
 public:
-    explicit TradeLog(std::size_t limit)
-        : trades_{std::bit_ceil(limit + 1), nullptr, book::Pages::small},
+    TradeLog(std::size_t limit, std::uint8_t shard)
+        : base_{std::uint64_t{shard} << 40},
+          trades_{std::bit_ceil(limit + 1), nullptr, book::Pages::small},
           mask_{trades_.limit() - 1},
           limit_{limit} {
         if (!trades_.commit(trades_.limit())) throw std::bad_alloc{};
@@ -47,13 +48,13 @@ public:
     TradeRecord& add() {
         TradeRecord& trade = trades_[++count_ & mask_];
         trade = {};
-        trade.id = TradeId{count_};
+        trade.id = TradeId{base_ | count_};
         return trade;
     }
 
     /// The trade, unless it is not known (any more).
     TradeRecord* find(TradeId id) {
-        const auto number = static_cast<std::uint64_t>(id);
+        const std::uint64_t number = static_cast<std::uint64_t>(id) - base_;
         if (number > count_ || number <= forgotten_ || count_ - number >= limit_) return nullptr;
         TradeRecord& trade = trades_[number & mask_];
         return trade.id == id ? &trade : nullptr;  // a log that was restored may have held fewer
@@ -69,7 +70,7 @@ public:
     std::uint64_t known() const {
         std::uint64_t known = std::min<std::uint64_t>(count_ - forgotten_, limit_);
         while (known != 0 &&
-               trades_[(count_ - known + 1) & mask_].id != TradeId{count_ - known + 1})
+               trades_[(count_ - known + 1) & mask_].id != TradeId{base_ | (count_ - known + 1)})
             --known;
         return known;
     }
@@ -78,8 +79,9 @@ public:
         count_ = count;
         forgotten_ = forgotten;
     }
-    void set(const TradeRecord& trade) {
-        trades_[static_cast<std::uint64_t>(trade.id) & mask_] = trade;
+    void set(std::uint64_t number, const TradeRecord& trade) {
+        trades_[number & mask_] = trade;
+        trades_[number & mask_].id = TradeId{base_ | number};
     }
 
     void forget_all() { forgotten_ = count_; }
@@ -88,6 +90,7 @@ public:
     std::size_t limit() const { return limit_; }
 
 private:
+    std::uint64_t base_;
     book::ReservedArray<TradeRecord> trades_;
     std::size_t mask_;
     std::size_t limit_;

@@ -31,8 +31,16 @@ book::Limits stop_limits(const VenueSettings& settings) {
 }  // namespace
 
 Venue::Venue(const VenueSettings& settings)
+    : Venue{checked(settings), std::make_unique<Ledger>(settings)} {}
+
+Venue::Venue(const VenueSettings& settings, std::unique_ptr<Ledger> own) : Venue{settings, *own} {
+    own_ledger_ = std::move(own);
+}
+
+Venue::Venue(const VenueSettings& settings, Ledger& shared)
     : settings_{checked(settings)},
-      ledger_{settings},
+      ledger_{shared},
+      teller_{shared},
       positions_{settings.limits.positions},
       position_limits_{settings.position_limits.size()},
       orders_{settings.limits.orders, settings.sessions.size(), settings.accounts.size()},
@@ -40,7 +48,7 @@ Venue::Venue(const VenueSettings& settings)
       books_{book_limits(settings)},
       stops_{stop_limits(settings)},
       waiting_{settings.limits.orders, settings.limits.seed, nullptr},
-      trades_{settings.limits.trades} {
+      trades_{settings.limits.trades, settings.shard} {
     for (const InstrumentSettings& instrument : settings.instruments)
         instruments_.emplace_back(
             instrument, settings.fees,
@@ -58,6 +66,7 @@ void Venue::execute(const Command& command, Outcome& outcome, log::SerialPoint& 
     outcome.clear();
     out_ = &outcome;
     point_ = &point;
+    plan_.matches.clear();
     envelope_ = &command.envelope;
     traded_ = {};
     const Refusal refusal = admit(command);
@@ -65,6 +74,7 @@ void Venue::execute(const Command& command, Outcome& outcome, log::SerialPoint& 
         now_ = std::max(now_, command.envelope.time);
     if (refusal == Refusal::none) {
         run(command.body);
+        release_all();
         return prune_runnable();
     }
     std::visit(
@@ -118,6 +128,18 @@ void Venue::run(const CommandBody& body) {
     std::visit(Visitor{*this}, body);
 }
 
+/// The moment of the command, unless refused.
+Refusal Venue::commit(std::span<const BalanceDelta> deltas) {
+    return teller_.commit(deltas, *point_, plan_.matches.size());
+}
+
+/// What orders held that ended in this command. Together, so that nobody sees one half of it.
+void Venue::release_all() {
+    if (releases_.empty()) return;
+    teller_.apply(releases_, *point_, out_->events.size());
+    releases_.clear();
+}
+
 // ---------------------------------------------------------------------------------- administration
 
 /// A change of one balance; the refusal of an earlier one stays.
@@ -130,46 +152,41 @@ Refusal Venue::check_amount(AccountId account, AssetId asset, Int128 amount) con
 
 void Venue::administer(const Deposit& command) {
     Refusal refusal = check_amount(command.account, command.asset, command.amount);
-    if (refusal == Refusal::none) {
-        const Row row = ledger_.row(command.account, command.asset);
-        const BalanceDelta delta{row, command.amount, 0, 0};
-        refusal = row == 0 ? Refusal::capacity : ledger_.commit({&delta, 1});
-    }
     if (refusal != Refusal::none) return refuse(refusal, {});
-    tell_balance(command.account, command.asset);
+    const Row row = ledger_.row(command.account, command.asset);
+    const BalanceDelta delta{row, command.amount};
+    refusal = row == 0 ? Refusal::capacity : commit({&delta, 1});
+    if (refusal != Refusal::none) return refuse(refusal, {});
+    tell_balance(command.account, command.asset, row);
 }
 
 void Venue::administer(const Withdraw& command) {
     Refusal refusal = check_amount(command.account, command.asset, command.amount);
-    if (refusal == Refusal::none) {
-        const Row row = ledger_.row(command.account, command.asset);
-        const BalanceDelta delta{row, -command.amount, 0, 0};
-        refusal = row == 0                                  ? Refusal::capacity
-                  : ledger_.available(row) < command.amount ? Refusal::insufficient
-                                                            : ledger_.commit({&delta, 1});
-    }
     if (refusal != Refusal::none) return refuse(refusal, {});
-    tell_balance(command.account, command.asset);
+    const Row row = ledger_.row(command.account, command.asset);
+    const BalanceDelta delta{row, -command.amount, 0, command.amount, 0, true};
+    refusal = row == 0 ? Refusal::capacity : commit({&delta, 1});
+    if (refusal != Refusal::none) return refuse(refusal, {});
+    tell_balance(command.account, command.asset, row);
 }
 
 void Venue::administer(const Transfer& command) {
     Refusal refusal = known(command.to) ? check_amount(command.from, command.asset, command.amount)
                                         : Refusal::unknown_account;
-    if (refusal == Refusal::none) {
-        const Row from = ledger_.row(command.from, command.asset);
-        const Row to = ledger_.row(command.to, command.asset);
-        const BalanceDelta deltas[]{{from, -command.amount}, {to, command.amount}};
-        refusal = from == 0 || to == 0                       ? Refusal::capacity
-                  : ledger_.available(from) < command.amount ? Refusal::insufficient
-                                                             : ledger_.commit(deltas);
-    }
     if (refusal != Refusal::none) return refuse(refusal, {});
-    tell_balance(command.from, command.asset);
-    tell_balance(command.to, command.asset);
+    const Row from = ledger_.row(command.from, command.asset);
+    const Row to = ledger_.row(command.to, command.asset);
+    const BalanceDelta deltas[]{{from, -command.amount, 0, command.amount, 0, true},
+                                {to, command.amount}};
+    refusal = from == 0 || to == 0 ? Refusal::capacity : commit(deltas);
+    if (refusal != Refusal::none) return refuse(refusal, {});
+    tell_balance(command.from, command.asset, from);
+    tell_balance(command.to, command.asset, to);
 }
 
-void Venue::tell_balance(AccountId account, AssetId asset) {
-    const Balance balance = ledger_.balance(account, asset);
+/// As the command left it: others may have changed it again since.
+void Venue::tell_balance(AccountId account, AssetId asset, Row row) {
+    const Balance balance = teller_.after(row);
     Event& event = tell(EventKind::balance);
     event.account = account;
     event.asset = asset;

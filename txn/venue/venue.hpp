@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +29,7 @@
 
 namespace tickweir::txn {
 
-/// What an account has at stake. Amounts in 10^-18.
+/// What an account has at stake. Amounts in 10^-18; beyond 10^19 units they are shown as that.
 struct Exposure {
     Int128 open_notional = 0;  ///< of its open orders, at their own prices
     Int128 unrealized = 0;     ///< of its positions at the last trades' prices, realized left out
@@ -40,8 +41,12 @@ struct Exposure {
 /// an effect; allocates nothing but pages once it was as busy before.
 class Venue {
 public:
-    /// Throws std::invalid_argument with fault_of(settings), std::bad_alloc.
+    /// With accounts of its own. Throws std::invalid_argument with fault_of(settings),
+    /// std::bad_alloc.
     explicit Venue(const VenueSettings& settings);
+    /// One of several, on threads of their own, that share accounts: each has instruments that no
+    /// other trades, a shard number, and limits of open orders for itself. The ledger outlives it.
+    Venue(const VenueSettings& settings, Ledger& shared);
 
     /// Executes one command; `outcome` is cleared first. The command takes its place at `point` at
     /// the moment at which its balances change, if they do, and not if it is refused.
@@ -86,6 +91,15 @@ public:
             for (book::Handle h = books_.level_at(rows.level(i)).head; h != 0;
                  h = books_.order_at(h).next)
                 visit(view(orders_[resting(books_.order_at(h))]), books_.order_at(h).open);
+    }
+
+    /// All open orders, stops and waiting ones too, by session: visit(const OrderView&).
+    template <class Visit>
+    void for_each_open(Visit&& visit) const {
+        for (std::size_t i = 0; i < settings_.sessions.size(); ++i)
+            for (OrderIndex order = orders_.first_of(SessionId{static_cast<std::uint32_t>(i)});
+                 order != 0; order = orders_[order].in_session.next)
+                visit(view(orders_[order]));
     }
 
     /// A hash of the whole state, the same on every machine. Linear in it.
@@ -169,13 +183,15 @@ private:
     // venue.cpp
     void run(const CommandBody& body);
     Refusal admit(const Command& command);
+    Refusal commit(std::span<const BalanceDelta> deltas);
+    void release_all();
     void administer(const Deposit& command);
     void administer(const Withdraw& command);
     void administer(const Transfer& command);
     void administer(const Halt& command);
     void administer(const Resume& command);
     Refusal check_amount(AccountId account, AssetId asset, Int128 amount) const;
-    void tell_balance(AccountId account, AssetId asset);
+    void tell_balance(AccountId account, AssetId asset, Row row);
     void set_state(InstrumentId instrument, MarketState state);
 
     // venue_orders.cpp: new orders, and what every order is checked for
@@ -189,7 +205,8 @@ private:
     void show_known(Event& event, const ClientOrderId& client_id) const;
     Int128 need_of(const OrderRecord& order, bool kills) const;
     OrderId order_id(std::uint64_t number) const {
-        return OrderId{std::uint64_t{settings_.log_number} << 48 | number};
+        return OrderId{std::uint64_t{settings_.log_number} << 48 |
+                       std::uint64_t{settings_.shard} << 40 | number};
     }
     Refusal open_rows(OrderRecord& order);
     Refusal terms_of(const OrderRecord& order, Terms& terms, Price& priced) const;
@@ -274,6 +291,7 @@ private:
     void bust(const BustTrade& command);
     void correct(const CorrectTrade& command);
     bool positions_fit(const TradeRecord& trade, Quantity kept) const;
+    bool dues_fit(const TradeRecord& trade, Int128 notional) const;
     void book_side(TradeRecord& trade, Side side, int sign);
     void tell_trade(EventKind kind, const TradeRecord& trade);
 
@@ -286,11 +304,16 @@ private:
     void tell_level(const book::BookChange& change, InstrumentId instrument);
 
     // venue_hash.cpp
+    void add_rest(PartHash& part) const;
     Uint128 hash_position(Row row) const;
     Uint128 hash_instrument(InstrumentId id) const;
 
+    Venue(const VenueSettings& settings, std::unique_ptr<Ledger> own);
+
     VenueSettings settings_;
-    Ledger ledger_;
+    std::unique_ptr<Ledger> own_ledger_;  // none where it is shared
+    Ledger& ledger_;
+    Teller teller_;
     PairTable<Position> positions_;
     PairTable<Quantity> position_limits_;
     OrderPool orders_;
@@ -315,6 +338,7 @@ private:
     std::vector<Settled> settled_;
     Paid paid_;  // by the incoming order, all fills together
     std::vector<BalanceDelta> deltas_;
+    std::vector<BalanceDelta> releases_;  // of holds that go with their orders
     std::vector<OrderIndex> triggered_;
     Traded traded_;
 };

@@ -34,7 +34,7 @@ void Venue::end_order(OrderIndex index, EventKind kind, CancelReason reason,
                       const ClientOrderId& request) {
     take_out(index);
     OrderRecord& order = orders_[index];
-    if (order.held != 0) ledger_.apply({order.held_row, 0, -order.held});
+    if (order.held != 0) releases_.push_back({order.held_row, 0, -order.held});
     count_open(order, Quantity{} - order.leaves);
     Event& event = tell(kind, order);
     event.cancel_reason = reason;
@@ -48,7 +48,7 @@ void Venue::end_order(OrderIndex index, EventKind kind, CancelReason reason,
 void Venue::take_out(OrderIndex index) {
     OrderRecord& order = orders_[index];
     if (order.waiting) {
-        leave_line(index);
+        if (!order.triggered) leave_line(index);  // else it left when its turn came
         waiting_.erase(order.id);
         order.waiting = false;
     } else if (order.is_stop) {

@@ -1,11 +1,13 @@
 // The hash of a venue's state: everything that later commands depend on.
+#include <optional>
+
 #include "txn/venue/state_hash.hpp"
 #include "txn/venue/venue.hpp"
 
 namespace tickweir::txn {
 namespace {
 
-enum Table : std::uint32_t { counters, balances, positions, instruments, orders, lines, places };
+enum Table : std::uint32_t { counters, balances, positions, instruments, orders, ids, trades };
 
 std::int64_t count_of(TimeNs time) {
     return time.time_since_epoch().count();
@@ -34,13 +36,39 @@ Uint128 hash_of(AccountId account, AssetId asset, const Balance& balance) {
     return part.add_wide(balance.total).add_wide(balance.held).value();
 }
 
+void add_side(PartHash& part, const TradeSide& side) {
+    part.add(static_cast<std::uint64_t>(side.order)).add(side.is_maker ? 1 : 0);
+    part.add(static_cast<std::uint64_t>(side.account));
+    part.add(static_cast<std::uint64_t>(side.session));
+    part.add_wide(side.due).add_wide(side.fee);
+}
+
+Uint128 hash_of(const TradeRecord& trade) {
+    PartHash part{trades};
+    part.add(static_cast<std::uint64_t>(trade.id)).add(trade.busted ? 1 : 0);
+    part.add(static_cast<std::uint64_t>(trade.instrument));
+    part.add_signed(trade.price.ticks).add_signed(trade.quantity.lots);
+    add_side(part, trade.buyer);
+    add_side(part, trade.seller);
+    return part.value();
+}
+
+Uint128 hash_of_id(std::uint64_t first, std::uint64_t rest) {
+    return PartHash{ids}.add(first).add(rest).value();
+}
+
+template <class Id>
+void add_optional(PartHash& part, const std::optional<Id>& id) {
+    part.add(id ? 1 + static_cast<std::uint64_t>(*id) : 0);
+}
+
 }  // namespace
 
 Uint128 Venue::state_hash() const {
     PartHash head{counters};
     head.add(order_count_).add(day_begin_).add(trades_.count()).add(trades_.forgotten());
     head.add_signed(count_of(now_)).add(client_ids_.size());
-    head.add(static_cast<std::uint64_t>(rest_.kind)).add(rest_.affected);
+    add_rest(head);
     for (const InstrumentId instrument : runnable_)
         head.add(static_cast<std::uint64_t>(instrument));
     Uint128 sum = head.value();
@@ -55,7 +83,27 @@ Uint128 Venue::state_hash() const {
         for (OrderIndex order = orders_.first_of(SessionId{static_cast<std::uint32_t>(i)});
              order != 0; order = orders_[order].in_session.next)
             sum += hash_of(orders_[order]);
+    client_ids_.for_each(
+        [&](std::uint64_t first, std::uint64_t rest) { sum += hash_of_id(first, rest); });
+    trades_.for_each([&](const TradeRecord& trade) { sum += hash_of(trade); });
     return sum;
+}
+
+/// What is to be gone on with.
+void Venue::add_rest(PartHash& part) const {
+    part.add(static_cast<std::uint64_t>(rest_.kind)).add(rest_.affected);
+    if (rest_.kind == Rest::Kind::none) return;
+    part.add(rest_.ends_day ? 1 : 0).add(static_cast<std::uint64_t>(rest_.list));
+    part.add(rest_.order == 0 ? 0 : static_cast<std::uint64_t>(orders_[rest_.order].id));
+    part.add(static_cast<std::uint64_t>(rest_.session)).add_signed(count_of(rest_.time));
+    part.add_signed(rest_.terms.limit.ticks).add_signed(rest_.terms.min_quantity.lots);
+    part.add(rest_.terms.whole + 2U * rest_.terms.immediate);
+    part.add(static_cast<std::uint64_t>(rest_.terms.rest_reason));
+    part.add_text(rest_.filter.client_id.view()).add(rest_.filter.keep_long_lived ? 1 : 0);
+    add_optional(part, rest_.filter.session);
+    add_optional(part, rest_.filter.account);
+    add_optional(part, rest_.filter.instrument);
+    add_optional(part, rest_.filter.side);
 }
 
 Uint128 Venue::hash_position(Row row) const {

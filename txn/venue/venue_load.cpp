@@ -7,7 +7,7 @@
 namespace tickweir::txn {
 namespace {
 
-constexpr std::uint64_t trades_max = std::uint64_t{1} << 62;
+constexpr std::uint64_t trades_max = std::uint64_t{1} << 40;
 
 }  // namespace
 
@@ -177,14 +177,13 @@ void VenueLoader::get_trades() {
     venue_.trades_.restore(count, forgotten);
     for (std::uint64_t number = count - known + 1; number <= count && in_.ok(); ++number) {
         TradeRecord trade{};
-        trade.id = TradeId{number};
         trade.instrument = get_instrument();
         trade.busted = in_.flag("whether a trade was busted");
         trade.price = in_.price();
         trade.quantity = in_.quantity();
         get_side(trade.buyer, trade.instrument);
         get_side(trade.seller, trade.instrument);
-        if (in_.ok()) venue_.trades_.set(trade);
+        if (in_.ok()) venue_.trades_.set(number, trade);
     }
 }
 

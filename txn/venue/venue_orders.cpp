@@ -161,14 +161,14 @@ Refusal Venue::place_live(OrderRecord& order, const Terms& terms) {
     const Int128 need = need_of(order, kills);
     if (kills) {
         const BalanceDelta only_asked{order.held_row, 0, 0, need};
-        if (const Refusal bad = ledger_.commit({&only_asked, 1}); bad != Refusal::none) return bad;
+        if (const Refusal bad = commit({&only_asked, 1}); bad != Refusal::none) return bad;
         of(order.instrument).roll_band(now_);
         end_order(accept(order), EventKind::cancelled, CancelReason::unfilled, {});
         return Refusal::none;
     }
     const Int128 held = stays(terms) ? hold_of(order, plan_.left, paid_.due) : 0;
     collect_deltas(order, {need, held});
-    if (const Refusal bad = ledger_.commit(deltas_); bad != Refusal::none) return bad;
+    if (const Refusal bad = commit(deltas_); bad != Refusal::none) return bad;
     order.held = held;
     carry_out(accept(order), terms);
     return Refusal::none;
@@ -184,7 +184,7 @@ Int128 Venue::need_of(const OrderRecord& order, bool kills) const {
 Refusal Venue::place_stop(OrderRecord& order) {
     order.held = hold_of(order, order.leaves, 0);
     const BalanceDelta delta{order.held_row, 0, order.held, order.held};
-    if (const Refusal bad = ledger_.commit({&delta, 1}); bad != Refusal::none) return bad;
+    if (const Refusal bad = commit({&delta, 1}); bad != Refusal::none) return bad;
     enter_stop(accept(order));
     return Refusal::none;
 }

@@ -7,7 +7,7 @@
 namespace tickweir::txn {
 namespace {
 
-constexpr std::uint64_t number_mask = (std::uint64_t{1} << 48) - 1;
+constexpr std::uint64_t number_mask = (std::uint64_t{1} << 40) - 1;
 
 std::uint64_t number_of(OrderId id) {
     return static_cast<std::uint64_t>(id) & number_mask;
@@ -108,7 +108,8 @@ Refusal Venue::shrink(OrderIndex index, const OrderRecord& after) {
     OrderRecord& order = orders_[index];
     const Quantity less = order.leaves - after.leaves;
     const Int128 held = hold_of(after, after.leaves, order.due);
-    ledger_.apply({order.held_row, 0, held - order.held});
+    const BalanceDelta change{order.held_row, 0, held - order.held};
+    teller_.apply({&change, 1}, *point_, 1);
     count_open(order, Quantity{} - less);
     if (const book::OrderSlot* slot = books_.find_order(order.id)) {
         const Quantity hidden = order.leaves - slot->open;
@@ -126,7 +127,7 @@ Refusal Venue::re_enter_stop(OrderIndex index, const OrderRecord& after) {
     OrderRecord& order = orders_[index];
     const Int128 held = hold_of(after, after.leaves, order.due);
     const BalanceDelta delta{order.held_row, 0, held - order.held, held, order.held};
-    if (const Refusal bad = ledger_.commit({&delta, 1}); bad != Refusal::none) return bad;
+    if (const Refusal bad = commit({&delta, 1}); bad != Refusal::none) return bad;
     take_out(index);
     count_open(order, after.leaves - order.leaves);
     tell_replaced(index, after);
@@ -145,7 +146,7 @@ Refusal Venue::re_enter(OrderIndex index, const OrderRecord& after, const Terms&
     const Demand demand{hold_of(after, after.leaves, after.due),
                         stays(terms) ? hold_of(after, plan_.left, paid_.due) : 0};
     collect_deltas(after, demand);
-    if (const Refusal bad = ledger_.commit(deltas_); bad != Refusal::none) return bad;
+    if (const Refusal bad = commit(deltas_); bad != Refusal::none) return bad;
     take_out(index);
     count_open(order, after.leaves - order.leaves);
     tell_replaced(index, after);

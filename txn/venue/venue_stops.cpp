@@ -171,8 +171,11 @@ void Venue::match_held(OrderIndex index, Terms terms) {
                 std::min(demand.held_after, order.held - paid_.notional - paid_.own_fee);
     }
     collect_deltas(order, demand);
-    if (ledger_.commit(deltas_) != Refusal::none)
+    const BalanceDelta released{order.held_row, 0, -order.held};
+    if (teller_.commit_or(deltas_, released, *point_, plan_.matches.size()) != Refusal::none) {
+        order.held = 0;
         return end_order(index, EventKind::cancelled, CancelReason::funds, {});
+    }
     order.held = demand.held_after;
     carry_out(index, terms);
 }

@@ -15,8 +15,10 @@ void Venue::bust(const BustTrade& command) {
     if (trade == nullptr || trade->busted) return refuse(Refusal::unknown_trade, {});
     if (!positions_fit(*trade, {})) return refuse(Refusal::overflow, {});
     trade->busted = true;
+    deltas_.clear();
     book_side(*trade, Side::buy, -1);
     book_side(*trade, Side::sell, -1);
+    teller_.apply(deltas_, *point_, 1);
     tell_trade(EventKind::busted, *trade);
 }
 
@@ -29,8 +31,10 @@ void Venue::correct(const CorrectTrade& command) {
     InstrumentState& its = of(trade->instrument);
     if (Int128{command.price.ticks} * command.quantity.lots >
             trade_notional_max / its.notional_unit ||
-        !positions_fit(*trade, {}) || !positions_fit(*trade, command.quantity))
+        !positions_fit(*trade, {}) || !positions_fit(*trade, command.quantity) ||
+        !dues_fit(*trade, its.notional(command.price, command.quantity)))
         return refuse(Refusal::overflow, {});
+    deltas_.clear();
     book_side(*trade, Side::buy, -1);
     book_side(*trade, Side::sell, -1);
     trade->price = command.price;
@@ -40,6 +44,7 @@ void Venue::correct(const CorrectTrade& command) {
         side->due = its.fees.due(notional, side->is_maker);
     book_side(*trade, Side::buy, 1);
     book_side(*trade, Side::sell, 1);
+    teller_.apply(deltas_, *point_, 1);
     tell_trade(EventKind::corrected, *trade);
 }
 
@@ -53,6 +58,18 @@ bool Venue::positions_fit(const TradeRecord& trade, Quantity kept) const {
         return after + own.open_buy.lots <= most && own.open_sell.lots - after <= most;
     };
     return fits(trade.buyer, 1) && fits(trade.seller, -1);
+}
+
+/// Whether the exact fees of both orders, if they are open, still fit once the trade is worth this.
+bool Venue::dues_fit(const TradeRecord& trade, Int128 notional) const {
+    const InstrumentState& its = of(trade.instrument);
+    const auto fits = [&](const TradeSide& side) {
+        const OrderIndex index = find(side.order);
+        if (index == 0) return true;
+        const Int128 due = orders_[index].due - side.due + its.fees.due(notional, side.is_maker);
+        return due <= balance_max && due >= -balance_max;
+    };
+    return fits(trade.buyer) && fits(trade.seller);
 }
 
 /// Books one side of a trade (sign 1) or takes it back (-1). Of an order that is open its sums and
@@ -73,14 +90,14 @@ void Venue::book_side(TradeRecord& trade, Side side, int sign) {
         order.filled.lots += sign * trade.quantity.lots;
         order.notional += sign * Int128{trade.price.ticks} * trade.quantity.lots;
         const Int128 held = hold_of(order, order.leaves, due);
-        ledger_.apply({order.held_row, 0, held - order.held});
+        deltas_.push_back({order.held_row, 0, held - order.held});
         order.held = held;
     }
     if (sign > 0) own.fee = fee;
     const int paid = side == Side::buy ? -sign : sign;
-    ledger_.apply({position.quote_row, paid * notional - sign * fee});
-    ledger_.apply({position.base_row, -paid * amount});
-    if (fee != 0) ledger_.apply({its.fee_row, sign * fee});
+    deltas_.push_back({position.quote_row, paid * notional - sign * fee});
+    deltas_.push_back({position.base_row, -paid * amount});
+    if (fee != 0) deltas_.push_back({its.fee_row, sign * fee});
     position.take(sign > 0 ? side : book::opposite(side), trade.quantity, notional);
 }
 

@@ -1,7 +1,23 @@
 // What a venue shows: orders, events, exposures.
+#include <algorithm>
+
 #include "txn/venue/venue.hpp"
 
 namespace tickweir::txn {
+namespace {
+
+Int128 bounded(Int128 amount) {
+    return std::clamp(amount, -balance_max, balance_max);
+}
+
+/// A position may be worth more than any order.
+Int128 bounded_notional(const InstrumentState& its, Price price, Quantity quantity) {
+    const Int128 raw = Int128{price.ticks} * quantity.lots;
+    const Int128 most = balance_max / its.notional_unit;
+    return std::clamp(raw, -most, most) * its.notional_unit;
+}
+
+}  // namespace
 
 OrderIndex Venue::find(OrderId order) const {
     if (const book::OrderSlot* slot = books_.find_order(order)) return resting(*slot);
@@ -77,14 +93,16 @@ Exposure Venue::exposure(AccountId account) const {
     for (OrderIndex i = orders_.first_of(account); i != 0; i = orders_[i].in_account.next) {
         const OrderRecord& order = orders_[i];
         const Price price = order.price.ticks != 0 ? order.price : order.stop_price;
-        exposure.open_notional += of(order.instrument).notional(price, order.leaves);
+        const Int128 notional = bounded_notional(of(order.instrument), price, order.leaves);
+        exposure.open_notional = bounded(exposure.open_notional + notional);
         ++exposure.open_orders;
     }
     for (std::size_t i = 0; i < instruments_.size(); ++i) {
         const Position own = position(account, InstrumentId{static_cast<std::uint32_t>(i)});
         if (own.quantity.lots == 0) continue;
         const Price mark = instruments_[i].reference();
-        exposure.unrealized += instruments_[i].notional(mark, own.quantity) - own.cost;
+        const Int128 worth = bounded_notional(instruments_[i], mark, own.quantity);
+        exposure.unrealized = bounded(exposure.unrealized + bounded(worth - own.cost));
     }
     return exposure;
 }
