@@ -19,14 +19,17 @@ class Connections(GatewayTest):
             for client in clients:
                 client.send("subscribe", channel="l2", symbols=["*"])
                 client.send("subscribe", channel="heartbeat")
-            pump(clients, lambda: all(len(client.inbox) >= 4 for client in clients), "snapshots for all")
+
+            def has_all(client):
+                # A heartbeat may be among them.
+                kinds = [message["type"] for message in client.inbox]
+                return (kinds.count("ack"), kinds.count("snapshot")) == (2, 2)
+            pump(clients, lambda: all(has_all(client) for client in clients), "snapshots for all")
             status = gateway.json("/v1/status")
             self.assertEqual(status["connections"], 1001)
             self.assertGreaterEqual(status["subscriptions"], 3000)
             books = set()
             for client in clients:
-                kinds = [message["type"] for message in client.inbox]
-                self.assertEqual(kinds.count("snapshot"), 2)
                 books |= {str(message) for message in client.inbox if message["type"] == "snapshot"}
             self.assertEqual(len(books), 2, "not all are shown the same")
             # All at once, half of them without a word.
@@ -64,7 +67,7 @@ class Connections(GatewayTest):
 
     def test_slow_handshakes_are_cut_and_delay_nobody(self):
         capture = quiet_market(self.directory / "quiet.itch")
-        sets = ["websocket.handshake_timeout_ms=300", "http.idle_timeout_ms=300"]
+        sets = ["websocket.handshake_timeout_ms=1000", "http.idle_timeout_ms=1000"]
         with self.gateway("--replay", capture, sets=sets) as gateway:
             slow = [HttpConnection(gateway) for _ in range(50)]
             for index, connection in enumerate(slow):
@@ -88,8 +91,9 @@ class Stop(GatewayTest):
             for client in clients:
                 client.subscribe("l2", "*")
                 client.subscribe("trades", "*")
+            # All read: whoever is behind at the end may be cut off without a word.
             first = clients[0]
-            first.until(lambda: sum(m["type"] == "update" for m in first.inbox) > 10, "data")
+            pump(clients, lambda: sum(m["type"] == "update" for m in first.inbox) > 10, "data")
             gateway.process.send_signal(signal.SIGTERM)
             pump(clients, lambda: all(client.over for client in clients), "the end of all connections")
             self.assertEqual({client.closed and client.closed.code for client in clients}, {1001})
