@@ -86,7 +86,8 @@ class Stop(GatewayTest):
                         "--profile", "volatile")
 
     def test_clients_are_closed_with_1001_while_data_flows(self):
-        with self.gateway("--replay", self.market(), "--speed", 10, "--loop") as gateway:
+        # As slowly as a hundred clients in one process can read.
+        with self.gateway("--replay", self.market(), "--speed", 2, "--loop") as gateway:
             clients = [self.client(gateway) for _ in range(100)]
             for client in clients:
                 client.subscribe("l2", "*")
@@ -126,12 +127,14 @@ class Stop(GatewayTest):
                    "three threads": ["threads.shards=2", 'threads.in.roles=["feed", "market"]',
                                      'threads.more.roles=["market.1"]', 'threads.out.roles=["serving"]']}
         for name, sets in layouts.items():
+            sets = [*sets, "websocket.send_buffer_bytes=65536"]
             with self.subTest(name), \
                     self.gateway("--replay", self.market(), "--speed", "max", "--loop", sets=sets) as gateway:
                 self.stop_under_full_load(gateway)
 
     def stop_under_full_load(self, gateway):
-        reading = [self.client(gateway) for _ in range(40)]
+        # With small buffers: what the kernel holds for them in the end is theirs to read.
+        reading = [self.client(gateway, receive_buffer=65536) for _ in range(40)]
         deaf = [self.client(gateway, receive_buffer=4096) for _ in range(10)]
         for client in reading:
             client.keep = False
