@@ -71,6 +71,7 @@ private:
         std::string text;
         RecordTimes times;
         TextSent sent;
+        book::Charge charge;  // of an answer's text
     };
     struct Question {
         std::unique_ptr<SnapshotGet> get;

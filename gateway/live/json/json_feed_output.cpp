@@ -8,7 +8,7 @@ namespace tickweir::gateway {
 
 void JsonFeed::tell_mark(JsonRecordKind kind, std::uint16_t connection, std::string_view symbol) {
     waiting_.push_back(
-        {kind, connection, {}, std::string{symbol}, RecordTimes::at(time_), TextSent{}});
+        {kind, connection, {}, std::string{symbol}, RecordTimes::at(time_), TextSent{}, {}});
     settle();
 }
 
