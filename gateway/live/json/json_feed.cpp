@@ -185,7 +185,7 @@ void JsonFeed::open(std::uint32_t connection) {
     sockets_[connection].reset();
     sockets_[connection] =
         std::make_unique<ExchangeSocket>(options_.stream, connection, attempts_++, parts_, events);
-    if (!waiting_.empty()) sockets_[connection]->pause();
+    if (blocked_) sockets_[connection]->pause();
 }
 
 /// The connection is over, or never came about.
