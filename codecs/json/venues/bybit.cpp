@@ -270,7 +270,10 @@ void add_answer(std::string_view op, const Answer& answer, MarketFrame& out) {
     else if (op != "pong" && op != "ping")
         return;
     ControlEvent& control = add_control(out, kind);
-    if (kind == ControlKind::refused) control.text = answer.message;
+    if (kind == ControlKind::refused) {
+        control.text = answer.message;
+        control.request = answer.request;
+    }
     if (kind == ControlKind::subscribed || kind == ControlKind::unsubscribed)
         control.text = answer.request;
 }

@@ -292,7 +292,7 @@ bool read_answer(Scan& scan, MarketFrame& out) {
                (lists_channels(scan) ? read_channels(scan, out) : scan.pass_over());
     });
     for (ControlEvent& control : out.controls)
-        if (control.kind == ControlKind::subscribed) control.text = request;
+        (control.kind == ControlKind::subscribed ? control.text : control.request) = request;
     return good;
 }
 
