@@ -44,7 +44,7 @@ inline VenueSettings settings() {
 }
 
 inline ClientOrderId text_of(char kind, std::uint64_t number) {
-    char text[24] = {kind};
+    char text[ClientOrderId::bytes_max] = {kind};
     const auto end = std::to_chars(text + 1, text + sizeof text, number).ptr;
     return ClientOrderId{{text, static_cast<std::size_t>(end - text)}};
 }
