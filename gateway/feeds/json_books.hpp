@@ -37,7 +37,7 @@ struct JsonBooksOptions {
     /// than a second) takes it out of sync; else it is only counted.
     bool live = false;
     JsonBooksLimits limits{};
-    book::MemoryBudget* budget = nullptr;  ///< of the books' levels; outlives them
+    book::MemoryBudget* budget = nullptr;  ///< of all that books keep; outlives them
 };
 
 /// Listens to nothing.
