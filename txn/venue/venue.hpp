@@ -93,6 +93,15 @@ public:
                 visit(view(orders_[resting(books_.order_at(h))]), books_.order_at(h).open);
     }
 
+    /// All open orders, stops and waiting ones too, by session: visit(const OrderView&).
+    template <class Visit>
+    void for_each_open(Visit&& visit) const {
+        for (std::size_t i = 0; i < settings_.sessions.size(); ++i)
+            for (OrderIndex order = orders_.first_of(SessionId{static_cast<std::uint32_t>(i)});
+                 order != 0; order = orders_[order].in_session.next)
+                visit(view(orders_[order]));
+    }
+
     /// A hash of the whole state, the same on every machine. Linear in it.
     Uint128 state_hash() const;
 

@@ -1,0 +1,91 @@
+#include "txn/engine/reexecution.hpp"
+
+#include <algorithm>
+
+#include "txn/engine/shard.hpp"
+
+namespace tickweir::txn {
+
+bool is_refused(const Outcome& outcome) {
+    if (outcome.events.size() != 1) return false;
+    const EventKind kind = outcome.events.front().kind;
+    return kind == EventKind::rejected || kind == EventKind::refused || kind == EventKind::ignored;
+}
+
+Reexecution::Reexecution(EngineState& state) : state_{state}, executed_(log::payload_bytes_max) {
+    outcome_.events.reserve(events_most(state.settings()));
+    outcome_.levels.reserve(levels_most(state.settings()));
+}
+
+bool Reexecution::apply(const log::RecordView& record, bool compare) {
+    if (record.lsn != after(state_.applied()))
+        return refuse(record.lsn, "follows LSN " + std::to_string(number(state_.applied())));
+    bool good = true;
+    if (record.aborted) {
+        ++counts_.aborted;
+    } else if (record.type == command_record_type) {
+        good = apply_command(record, compare);
+    } else if (record.type == mark_record_type) {
+        good = apply_mark(record);
+    } else if (record.type >= first_host_record_type) {
+        ++counts_.host;
+    } else {
+        good = refuse(record.lsn, "is of type " + std::to_string(record.type) +
+                                      ", which this program does not know");
+    }
+    if (good) state_.set_applied(record.lsn);
+    return good;
+}
+
+bool Reexecution::apply_command(const log::RecordView& record, bool compare) {
+    if (const std::string fault = decode_record(record.payload, decoded_); !fault.empty())
+        return refuse(record.lsn, fault);
+    const std::uint16_t shard = decoded_.command.envelope.shard;
+    if (shard >= state_.shards()) {
+        return refuse(record.lsn, "is of shard " + std::to_string(shard) + " of " +
+                                      std::to_string(state_.shards()));
+    }
+    state_.venue(shard).execute(decoded_.command, outcome_);
+    if (is_refused(outcome_)) {
+        return refuse(record.lsn, "was executed, but is refused now: " +
+                                      std::string{to_string(outcome_.events.front().refusal)});
+    }
+    if (compare) {
+        const std::size_t bytes = encode_effects(executed_, decoded_.command, outcome_);
+        if (!std::ranges::equal(decoded_.effects, std::span{executed_}.first(bytes)))
+            return differs(record.lsn);
+        ++counts_.compared;
+    }
+    state_.sum(shard).add(record.payload);
+    ++counts_.commands;
+    return true;
+}
+
+bool Reexecution::apply_mark(const log::RecordView& record) {
+    const auto mark = decode_mark(record.payload);
+    if (!mark || mark->shard >= state_.shards()) return refuse(record.lsn, "is a mark of no shard");
+    const ShardSum& own = state_.sum(mark->shard);
+    if (mark->sum != own) {
+        const bool same = mark->sum.records == own.records;
+        return refuse(record.lsn, "marks " + std::to_string(mark->sum.records) +
+                                      " records of shard " + std::to_string(mark->shard) +
+                                      (same ? ", whose sum is another one"
+                                            : ", but there were " + std::to_string(own.records)));
+    }
+    ++counts_.marks;
+    return true;
+}
+
+bool Reexecution::differs(log::Lsn lsn) {
+    const std::size_t bytes = encode_effects(executed_, decoded_.command, outcome_);
+    return refuse(lsn, "does something else when it is executed again: " +
+                           first_difference(decoded_.command, decoded_.effects,
+                                            std::span{executed_}.first(bytes)));
+}
+
+bool Reexecution::refuse(log::Lsn lsn, const std::string& what) {
+    fault_ = "LSN " + std::to_string(number(lsn)) + ' ' + what;
+    return false;
+}
+
+}  // namespace tickweir::txn
