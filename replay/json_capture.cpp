@@ -43,6 +43,7 @@ bool take_time(std::string_view& text, std::int64_t& time_ns) {
     if (text.empty() || text[0] == '-') return false;
     const auto read = std::from_chars(text.data(), end, time_ns);
     if (read.ec != std::errc{} || read.ptr == end || *read.ptr != ' ') return false;
+    if (time_ns > JsonCapture::latest_ns) return false;
     text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data()) + 1);
     return true;
 }

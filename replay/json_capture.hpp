@@ -56,6 +56,8 @@ class JsonCapture {
 public:
     /// Bytes behind a text that may be read, whatever they hold.
     static constexpr std::size_t padding = 64;
+    /// The year 2200: what is later is no time, and sums of times and intervals stay in 64 bits.
+    static constexpr std::int64_t latest_ns = 7'258'118'400'000'000'000;
 
     /// Opens a file. `venue` is needed where the comments at the beginning name none that is known,
     /// and must not differ from the one they name. The error is one line naming the file.

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "replay/json_capture.hpp"
+
 namespace tickweir::replay {
 namespace {
 
@@ -56,7 +58,7 @@ void JsonCaptureWriter::write_sent(book::TimeNs time, std::string_view frame) {
 
 bool JsonCaptureWriter::write_time(book::TimeNs time) {
     const std::int64_t time_ns = time.time_since_epoch().count();
-    if (time_ns < 0) {
+    if (time_ns < 0 || time_ns > JsonCapture::latest_ns) {
         sink_.fail("time " + std::to_string(time_ns) + " ns does not fit a JSON capture");
         return false;
     }

@@ -53,7 +53,7 @@ struct JsonRefusal {
 ///
 /// A listener may have, what it lacks costs nothing:
 ///     on_instrument(index)             a symbol that was not known
-///     on_rescaled(index)               its prices and quantities have more decimals from here on
+///     on_rescaled(index)               its prices and quantities have other decimals from here on
 ///     on_levels(index, std::span<const book::LevelBookChange>, JsonTimes, bool touch_changed)
 ///     on_snapshot(index, JsonTimes)    the book was replaced; instruments()[index].book() has it
 ///     on_trade(index, const JsonTrade&)

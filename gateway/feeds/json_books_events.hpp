@@ -147,7 +147,8 @@ void JsonBooks::Step<Listener>::take_trade(const codecs::json::TradeEvent& event
     note(instrument);
     SyncRow row;
     const std::uint32_t version = instrument.scale_version;
-    const bool fits = books.rows_.read_growing(instrument, {event.price, event.quantity}, row);
+    const bool fits = event.quantity.mantissa >= 0 &&
+                      books.rows_.read_growing(instrument, {event.price, event.quantity}, row);
     tell_scale(*index, version);
     if (!fits) {
         ++instrument.counts.bad_numbers;

@@ -37,7 +37,7 @@ struct JsonInstrument {
     std::string symbol;  ///< the venue's own
     std::uint32_t price_decimals = 0;
     std::uint32_t quantity_decimals = 0;
-    std::uint32_t scale_version = 0;  ///< one more each time that the scale became finer
+    std::uint32_t scale_version = 0;  ///< one more each time that the scale changed
     std::uint32_t connection = 0;     ///< that its book comes from
     bool has_connection = false;
     bool resync_wanted = false;  ///< and no snapshot came since

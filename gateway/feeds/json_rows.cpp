@@ -19,17 +19,40 @@ bool fits(const LevelRow& level, std::uint32_t price_decimals, std::uint32_t qua
            scale(level.quantity, quantity_decimals, unused) == Scaled::ok;
 }
 
+/// Whether `see` answers true for all of an event's rows, those by id in a snapshot included.
+template <class See>
+bool all_rows(const codecs::json::MarketFrame& frame, const codecs::json::BookEvent& event,
+              See&& see) {
+    if (event.kind >= BookKind::keyed_snapshot) {
+        for (std::uint32_t i = 0; i < event.bids.count; ++i) {
+            const KeyedRow& row = frame.keyed[event.bids.begin + i];
+            if (!see(LevelRow{row.price, row.quantity})) return false;
+        }
+        return true;
+    }
+    for (const RowRange range : {event.bids, event.asks})
+        for (std::uint32_t i = 0; i < range.count; ++i)
+            if (!see(frame.levels[range.begin + i])) return false;
+    return true;
+}
+
 }  // namespace
 
 // ------------------------------------------------------------------------------- rows by price
 
 SyncReason JsonRows::read(JsonInstrument& instrument, const Frame& frame, const Event& event,
                           SyncRows& out) {
-    if (event.kind >= BookKind::keyed_snapshot) return read_keyed(instrument, frame, event, out);
+    if (event.kind >= BookKind::keyed_snapshot) {
+        const SyncReason reason = read_keyed(instrument, frame, event, out);
+        if (reason != SyncReason::bad_number || !begin_scale(instrument, frame, event))
+            return reason;
+        return read_keyed(instrument, frame, event, out);
+    }
     const std::size_t count = std::size_t{event.bids.count} + event.asks.count;
     rows_.resize(count);
     if (!read_all(instrument, frame, event) &&
-        (!make_finer(instrument, frame, event) || !read_all(instrument, frame, event)))
+        ((!make_finer(instrument, frame, event) && !begin_scale(instrument, frame, event)) ||
+         !read_all(instrument, frame, event)))
         return SyncReason::bad_number;
     out.bids = {rows_.data(), event.bids.count};
     out.asks = {rows_.data() + event.bids.count, event.asks.count};
@@ -58,21 +81,37 @@ bool JsonRows::read_all(const JsonInstrument& instrument, const Frame& frame, co
 /// Gives the instrument the decimals that the event's rows need. False where one of its numbers
 /// does not fit for another reason, or would not any more.
 bool JsonRows::make_finer(JsonInstrument& instrument, const Frame& frame, const Event& event) {
-    std::uint32_t price = instrument.price_decimals;
-    std::uint32_t quantity = instrument.quantity_decimals;
-    const auto all_rows = [&](auto&& see) {
-        for (const RowRange range : {event.bids, event.asks})
-            for (std::uint32_t i = 0; i < range.count; ++i)
-                if (!see(frame.levels[range.begin + i])) return false;
-        return true;
-    };
-    all_rows([&](const LevelRow& level) {
-        price = std::max(price, level.price.decimals);
-        quantity = std::max(quantity, level.quantity.decimals);
+    const Decimals needed =
+        finest(frame, event, {instrument.price_decimals, instrument.quantity_decimals});
+    return all_fit(frame, event, needed) && rescale(instrument, needed.price, needed.quantity);
+}
+
+/// A snapshot that does not fit in the scale of before gets its own, since nothing has to fit
+/// beside it: else one absurdly fine number would end the instrument. False for changes, and for
+/// what fits no scale.
+bool JsonRows::begin_scale(JsonInstrument& instrument, const Frame& frame, const Event& event) {
+    if (event.kind != BookKind::snapshot && event.kind != BookKind::keyed_snapshot) return false;
+    const Decimals own = finest(frame, event, {});
+    if (!all_fit(frame, event, own)) return false;
+    instrument.sync.empty_book();
+    set_scale(instrument, own);
+    return true;
+}
+
+/// The decimals of the event's finest numbers, or `least`.
+JsonRows::Decimals JsonRows::finest(const Frame& frame, const Event& event, Decimals least) {
+    all_rows(frame, event, [&](const LevelRow& level) {
+        least.price = std::max(least.price, level.price.decimals);
+        least.quantity = std::max(least.quantity, level.quantity.decimals);
         return true;
     });
-    return all_rows([&](const LevelRow& level) { return fits(level, price, quantity); }) &&
-           rescale(instrument, price, quantity);
+    return least;
+}
+
+bool JsonRows::all_fit(const Frame& frame, const Event& event, Decimals decimals) {
+    return all_rows(frame, event, [&](const LevelRow& level) {
+        return fits(level, decimals.price, decimals.quantity);
+    });
 }
 
 bool JsonRows::read_growing(JsonInstrument& instrument, const LevelRow& level, SyncRow& out) {
@@ -92,11 +131,15 @@ bool JsonRows::rescale(JsonInstrument& instrument, std::uint32_t price_decimals,
     if (price_more + quantity_more == 0 ||
         !instrument.sync.rescale(powers_of_ten[price_more], powers_of_ten[quantity_more], levels_))
         return false;
-    instrument.price_decimals = price_decimals;
-    instrument.quantity_decimals = quantity_decimals;
+    set_scale(instrument, {price_decimals, quantity_decimals});
+    return true;
+}
+
+void JsonRows::set_scale(JsonInstrument& instrument, Decimals decimals) {
+    instrument.price_decimals = decimals.price;
+    instrument.quantity_decimals = decimals.quantity;
     ++instrument.scale_version;
     instrument.oracle.reset();
-    return true;
 }
 
 // ---------------------------------------------------------------------------------- rows by id
@@ -129,8 +172,10 @@ SyncReason JsonRows::read_keyed_row(JsonInstrument& instrument, BookKind kind,
         instrument.keyed.remove(row.id);
         return good ? SyncReason::none : SyncReason::bad_number;
     }
-    if (known != nullptr && (known->side != side || !(known->price == price)))
-        if (!put_keyed(instrument, known->side, known->price, {})) return SyncReason::bad_number;
+    const bool moved = known != nullptr && (known->side != side || !(known->price == price));
+    if (moved && !row.has_quantity) return SyncReason::gap;  // how much it takes along, is not told
+    if (moved && !put_keyed(instrument, known->side, known->price, {}))
+        return SyncReason::bad_number;
     if (!instrument.keyed.put(row.id, price, side, keyed_rows_max_))
         return SyncReason::too_many_levels;
     if (!row.has_quantity) return SyncReason::none;

@@ -1,5 +1,5 @@
 // Events of a JSON venue as rows of its instruments' integers. Instruments become finer where a
-// number needs it.
+// number needs it; a snapshot that does not fit beside what was before begins its scale anew.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,8 @@ public:
 
     /// Reads a book event; `out` is good until the next call. Answers `none`, or why it cannot be
     /// applied: then the instrument's scale is as it was, unless rows before were finer. Whether
-    /// the instrument became finer, its `scale_version` tells. Linear in the rows.
+    /// the scale is another one, its `scale_version` tells; where a snapshot began it anew, the
+    /// book is empty. Linear in the rows.
     SyncReason read(JsonInstrument& instrument, const codecs::json::MarketFrame& frame,
                     const codecs::json::BookEvent& event, SyncRows& out);
 
@@ -40,10 +41,19 @@ private:
     using Frame = codecs::json::MarketFrame;
     using Event = codecs::json::BookEvent;
 
+    struct Decimals {
+        std::uint32_t price = 0;
+        std::uint32_t quantity = 0;
+    };
+
     bool read_all(const JsonInstrument& instrument, const Frame& frame, const Event& event);
     bool make_finer(JsonInstrument& instrument, const Frame& frame, const Event& event);
+    static bool begin_scale(JsonInstrument& instrument, const Frame& frame, const Event& event);
+    static Decimals finest(const Frame& frame, const Event& event, Decimals least);
+    static bool all_fit(const Frame& frame, const Event& event, Decimals decimals);
     bool rescale(JsonInstrument& instrument, std::uint32_t price_decimals,
                  std::uint32_t quantity_decimals);
+    static void set_scale(JsonInstrument& instrument, Decimals decimals);
     SyncReason read_keyed(JsonInstrument& instrument, const Frame& frame, const Event& event,
                           SyncRows& out);
     SyncReason read_keyed_row(JsonInstrument& instrument, codecs::json::BookKind kind,

@@ -12,11 +12,13 @@ void JsonMarket::note_connection(std::uint32_t number, bool is_open) {
     connections_[number] = {.is_open = is_open, .heard_ns = received_ns_};
 }
 
-/// Nothing else would show that a snapshot in band is not going to come. While a connection's
-/// subscriptions are still being answered its books are not late; those over HTTP are the feed's
-/// own business.
+/// Nothing else would show that a snapshot in band is not going to come, or that the answer to a
+/// request brought no book. While a connection's subscriptions are still being answered its books
+/// are not late.
 void JsonMarket::ask_for_overdue() {
-    if (options_.resync.wishes == nullptr || books_->rules().joins()) return;
+    if (options_.resync.wishes == nullptr) return;
+    const ResyncKind kind =
+        books_->rules().joins() ? ResyncKind::http_snapshot : ResyncKind::resubscribe;
     for (std::uint32_t index = 0; index < known_.size(); ++index) {
         const JsonInstrument& instrument = books_->instruments()[index];
         if (instrument.state() == SyncState::in_sync || !instrument.has_connection ||
@@ -28,7 +30,7 @@ void JsonMarket::ask_for_overdue() {
         if (!connection.is_open || received_ns_ - since < options_.snapshot_wait.count()) continue;
         known.without_ns = received_ns_;
         ++counts_.overdue;
-        wish(index, instrument.connection, ResyncKind::resubscribe);
+        wish(index, instrument.connection, kind);
     }
 }
 

@@ -29,6 +29,8 @@ void MarketJobs::watch(std::size_t link, const WatchRequest& request) {
     const std::uint8_t before = output_.watched(link, request.instrument);
     output_.set_watches(link, request.instrument, request.watches);
     std::uint8_t& waiting = wanted(link, request.instrument);
+    // What is under way may be what nobody wants any more, or not any more from its middle on.
+    if ((waiting & ~request.watches) != 0 && is_under_way(link, request.instrument)) place_ = 0;
     waiting = static_cast<std::uint8_t>(waiting & request.watches);
     const auto fresh = static_cast<std::uint8_t>(request.watches & (~before | request.again));
     want(link, request.instrument, fresh);

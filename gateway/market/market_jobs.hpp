@@ -84,6 +84,11 @@ private:
         std::uint32_t link = all_links;  ///< all: a change of status
     };
 
+    /// Whether it is this beginning that waits for room.
+    bool is_under_way(std::size_t link, book::InstrumentId instrument) const {
+        return first_ < queue_.size() && queue_[first_].link == link &&
+               queue_[first_].instrument == instrument;
+    }
     bool run_one(const Job& job, std::int64_t now_ns);
     bool send_status(book::InstrumentId instrument, std::int64_t now_ns);
     bool begin(std::size_t link, book::InstrumentId instrument, std::uint8_t& wanted);

@@ -38,6 +38,8 @@ export class InstrumentList {
       this.#moved();
     }, { passive: true });
     new ResizeObserver(() => this.#measure()).observe(this.#list);
+    // It tells the first height with a frame, and an instrument may be chosen before that.
+    this.#measure();
   }
 
   /** Shows what was loaded since; `trouble` is why loading failed, if it did. */

@@ -100,9 +100,12 @@ void Recording::end_where_broken(const TapHeader& header, book::TimeNs now) {
 
 void Recording::on_record(const TapHeader& header, codecs::Bytes bytes, book::TimeNs now) {
     note_lost(header.lost_before);
+    const bool is_text = header.kind != TapKind::packets;
+    // Of some venues no number would show the hole to a replay, and what is missing may be the end
+    // of a connection.
+    if (is_text && header.lost_before != 0) end(now);
     // Numbers of the next connection begin anew, so it gets a file of its own.
     if (header.kind == TapKind::lost) return end(now);
-    const bool is_text = header.kind != TapKind::packets;
     if (!is_text && header.destination_port == 0) end_where_broken(header, now);
     if (!file_ && !begin(header, now)) {
         cells_.lost.add();

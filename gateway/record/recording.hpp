@@ -37,7 +37,7 @@ struct RecordingCounts {
 
 /// A file begins with the first record and ends when it is long or old enough, but not while
 /// messages are missing that may still come: its replay would lose them. An ITCH file also ends
-/// where its messages do not follow one another.
+/// where its messages do not follow one another, and one of JSON where records were lost.
 class Recording {
 public:
     /// What was written is given to the system so often.

@@ -58,8 +58,11 @@ class PageTest(unittest.TestCase):
         self.assertFalse(self.browser.shown("#alarm"))
 
     def test_the_ladder_is_in_order_and_not_crossed(self):
-        self.browser.until(lambda: all(self.browser.ladder().values()), "both sides of a book")
-        ladder = self.browser.ladder()
+        def both_sides():
+            shown = self.browser.ladder()
+            return shown if all(shown.values()) else None
+        # One look: where the capture begins again the next one may find an empty book.
+        ladder = self.browser.until(both_sides, "both sides of a book")
         bids, asks = ([Decimal(price) for price, _ in ladder[side]] for side in ("bids", "asks"))
         self.assertEqual(bids, sorted(set(bids), reverse=True))
         self.assertEqual(asks, sorted(set(asks)))
@@ -68,6 +71,7 @@ class PageTest(unittest.TestCase):
 
     def test_a_symbol_is_opened_by_keyboard_alone(self):
         symbols = self.browser.run("return fetch('/v1/instruments').then((answer) => answer.json())")["instruments"]
+        self.browser.until(lambda: self.browser.text("#list-count") == f"{len(symbols):,} symbols", "all symbols")
         before = self.browser.text("#symbol")
         wanted = next(one for one in reversed(symbols) if one["symbol"] != before)
         self.browser.press("/")

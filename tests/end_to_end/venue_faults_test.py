@@ -45,10 +45,10 @@ class Faults(VenueTest):
                 begun = time.monotonic()
                 await client.subscribe()
                 self.assertIn('"result":null', await client.take())
-                self.assertGreaterEqual(time.monotonic() - begun, 0.3)
+                self.assertGreaterEqual(time.monotonic() - begun, 0.2)  # by another clock
                 begun = time.monotonic()
                 await client.ask()
-                self.assertGreaterEqual(time.monotonic() - begun, 0.3 * len(capture.symbols))
+                self.assertGreaterEqual(time.monotonic() - begun, 0.2 * len(capture.symbols))
                 await client.until_over()
                 self.check(capture, client.books())
                 await client.socket.close()
@@ -75,13 +75,14 @@ class Faults(VenueTest):
         capture = self.capture("kraken-v2")
 
         async def play():
-            speed = max(1, capture.seconds / 1.5)
+            speed = max(1, capture.seconds / 5)
             with Venue(capture.path, "--speed", f"{speed:.3f}", "--kill-every", "0.3") as venue:
                 cuts = 0
                 over = asyncio.get_running_loop().run_in_executor(None, venue.until_over)
                 while not over.done():
-                    client = await Recorder(venue, capture, self.directory / "cut.jsonl").connect()
+                    client = Recorder(venue, capture, self.directory / "cut.jsonl")
                     try:
+                        await client.connect()
                         await client.subscribe()
                         while True:
                             taking = asyncio.ensure_future(client.take())
@@ -91,11 +92,13 @@ class Faults(VenueTest):
                                 await asyncio.gather(taking, return_exceptions=True)
                                 break
                             taking.result()
-                    except websockets.ConnectionClosed as closed:
-                        self.assertEqual(closed.code, 1006)  # without a word
+                        await client.until_fence()
+                    except (websockets.ConnectionClosed, websockets.InvalidHandshake, OSError) as cut:
+                        # At any time, also before it is open; never with a word.
+                        if isinstance(cut, websockets.ConnectionClosed):
+                            self.assertEqual(cut.code, 1006)
                         cuts += 1
                         continue
-                    await client.until_fence()
                     self.check(capture, client.books())
                     await client.socket.close()
                 await over

@@ -49,7 +49,8 @@ TEST_P(EngineDiskFaultsTest, AcknowledgeNothingBehindWhatFailed) {
             }
             run.release();
             ASSERT_FALSE(run.told.early);
-            ASSERT_EQ(run.engine->replayer().alarm(), "");
+            const std::string alarm = run.engine->replayer().alarm();
+            ASSERT_TRUE(alarm.empty() || alarm.starts_with("the log cannot be read")) << alarm;
         }
         const log::Lsn acked = run.told.acked;
         run.engine.reset();

@@ -59,22 +59,26 @@ public:
     }
 
     EngineScript write(std::size_t commands) {
-        while (script_.commands.size() < commands) {
-            txn::Command command = stream_.next().command;
-            command.envelope.time = time_ = std::max(time_, command.envelope.time);
-            script_.commands.push_back(command);
-            execute(command);
-            while (venue_.continuation_pending())
-                go_on();
-            if (records_ - marked_ >= script_.mark_every) {
-                marked_ = records_;
-                note();
-            }
-        }
+        while (script_.commands.size() + 1 < commands)
+            take(stream_.next().command);
+        // The last one is accepted: a refusal moves a venue's clock, and no record tells of it.
+        txn::Command tick;
+        tick.body = txn::Tick{};
+        take(tick);
         return std::move(script_);
     }
 
 private:
+    void take(txn::Command command) {
+        command.envelope.time = time_ = std::max(time_, command.envelope.time);
+        script_.commands.push_back(command);
+        execute(command);
+        while (venue_.continuation_pending())
+            go_on();
+        if (records_ - marked_ < script_.mark_every) return;
+        marked_ = records_;
+        note();
+    }
     void execute(const txn::Command& command) {
         venue_.execute(command, outcome_);
         stream_.learn(outcome_);

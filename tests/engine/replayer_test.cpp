@@ -221,7 +221,7 @@ TEST_F(ReplayerTest, AppliesWithoutComparingWhenItIsFarBehindAndSaysSo) {
     play(0, script_.commands.size());
     ReplayerOptions narrow;
     narrow.records_per_turn = 10;
-    narrow.compare_within_bytes = 8 * 1024;
+    narrow.compare_within_bytes = 4 * 1024;
     narrow.snapshot_every = std::chrono::nanoseconds{1};
     const auto replayer = another(script_.settings, narrow);
     log::TimeNs now{};

@@ -35,7 +35,7 @@ public:
         if (fails) return io::io_error(io::IoOperation::write, "log", EIO, 0);
         std::vector<std::byte> scratch(log::payload_bytes_max);
         for (io::Bytes body = batch.body(); !body.empty();) {
-            const auto read = decode_record(body, log::seed_of(log::LogId{}), scratch);
+            const auto read = log::decode_record(body, log::seed_of(log::LogId{}), scratch);
             EXPECT_EQ(read.fault, log::Fault::none);
             records.push_back({read.record.type,
                                read.record.aborted,

@@ -76,7 +76,7 @@ public:
             now += 100us;
             reactor.poll();
             exchange.turn(now);
-            feed->turn(now);
+            feed->turn(now + set_by);
             if (taking) take();
         }
         return true;
@@ -96,6 +96,7 @@ public:
     FeedState state() const { return static_cast<FeedState>(report().state); }
 
     book::TimeNs now = wall_clock_now();
+    std::chrono::nanoseconds set_by{0};  // that the feed's clock was
     Reactor reactor;
     venue::VenueServer exchange;
     book::ByteRing ring;
@@ -153,7 +154,11 @@ TEST(JsonFeed, HandsFramesOverVerbatimAndInOrder) {
 }
 
 TEST(JsonFeed, WaitsForAShardWithoutRoomAndLosesNothing) {
-    JsonBed bed{playing(make_capture(3'000, 20'000)), 1 << 18};
+    // The exchange is as silent as 2 s without a look at it make it.
+    JsonBed bed{playing(make_capture(3'000, 20'000)), 1 << 18, [](JsonFeedOptions& feed) {
+                    feed.session.times.probe = 100ms;
+                    feed.session.times.silence = 500ms;
+                }};
     bed.taking = false;
     ASSERT_TRUE(bed.until([&] { return bed.report().waits > 0; }));
     const std::uint64_t before = bed.report().messages;
@@ -170,6 +175,25 @@ TEST(JsonFeed, WaitsForAShardWithoutRoomAndLosesNothing) {
     const auto first = 3'002 - static_cast<unsigned>(bed.changes.size());
     EXPECT_EQ(bed.changes, expected_changes(first, 3'001));
     EXPECT_EQ(bed.report().json.disconnects, 0U);
+}
+
+TEST(JsonFeed, GoesOnWhenTheClockIsSetBack) {
+    JsonBed bed{playing(make_capture(500, 20'000)), 1 << 18};
+    bed.taking = false;
+    ASSERT_TRUE(bed.until([&] { return bed.report().waits > 0; }));
+    const std::int64_t before = bed.report().last_data_ns;
+    bed.set_by = -1h;
+    bed.taking = true;
+    ASSERT_TRUE(
+        bed.until([&] { return !bed.changes.empty() && bed.changes.back() == change(501); }));
+    EXPECT_GT(bed.report().last_data_ns, before) << "its time does not go back";
+    EXPECT_LT(*bed.feed->next_due(), bed.now + bed.set_by + 1s) << "nor is it waited for";
+    const auto ahead = [&] {
+        return bed.report().last_data_ns - (bed.now + bed.set_by).time_since_epoch().count();
+    };
+    // It is caught up with, slowly.
+    EXPECT_LT(ahead(), std::chrono::nanoseconds{1h}.count());
+    EXPECT_GT(ahead(), std::chrono::nanoseconds{59min}.count());
 }
 
 TEST(JsonFeed, ComesBackAfterEveryCut) {

@@ -303,6 +303,32 @@ TEST(VenueSession, TakesItsOwnDeafnessForNoSilence) {
     }
 }
 
+TEST(VenueSession, WaitsForAnswersSoMuchLongerAsItWasDeaf) {
+    const auto deaf = [](SessionTalk& talk) {
+        Lines lines;
+        for (int i = 0; i < 300; ++i) {
+            talk.now += 100ms;
+            talk.session.on_deaf(talk.now);
+            for (const std::string& line : talk.actions())
+                if (line.find("ping") == line.npos) lines.push_back(line);
+        }
+        return lines;
+    };
+    SessionTalk kraken{VenueId::kraken_v2, {"A/B"}};
+    EXPECT_EQ(kraken.actions(), Lines{"open"});
+    EXPECT_EQ(deaf(kraken), Lines{});
+    EXPECT_EQ(count(kraken.after(10s), "close not open"), 1u);
+    EXPECT_EQ(count(kraken.open(), "subscribe"), 1u);
+    EXPECT_EQ(deaf(kraken), Lines{});
+    EXPECT_EQ(count(kraken.after(10s), "warn book of A/B was refused: was not answered for"), 1u);
+    SessionTalk binance{VenueId::binance_spot, {"BTCUSDT"}};
+    static_cast<void>(binance.open());
+    static_cast<void>(binance.says(R"({"result":null,"id":1})"));
+    EXPECT_EQ(count(binance.says(R"({"result":null,"id":2})"), "ask 1 "), 1u);
+    EXPECT_EQ(count(deaf(binance), "cancel"), 0u);
+    EXPECT_EQ(count(binance.after(10s), "cancel 1"), 1u);
+}
+
 TEST(VenueSession, OpensAConnectionAnewBeforeTheVenueCutsIt) {
     SessionTalk talk{VenueId::kraken_v2, {"A/B"}};
     static_cast<void>(talk.open());
@@ -349,6 +375,8 @@ TEST(VenueSession, AsksForNoSnapshotOfABookThatWouldNotChange) {
               (Lines{"warn book of nope was refused: Incorrect subscription string.",
                      "ask 1 /api/v2/order_book/btcusd"}));
     static_cast<void>(talk.session.on_answer(1, 200, {}, talk.now));
+    talk.session.on_snapshot_wanted("nope", talk.now);
+    EXPECT_EQ(count(talk.after(1s), "ask"), 0u);
     // Asked again a minute later, it may be there.
     Lines lines;
     for (int second = 0; second < 61; ++second) {
@@ -368,10 +396,42 @@ TEST(VenueSession, DoesNotTakeOldWishesForTheNewConnections) {
     static_cast<void>(talk.open());
     talk.session.on_reconnect_wanted(0, talk.now);
     EXPECT_EQ(talk.actions(), Lines{});
-    EXPECT_EQ(talk.after(1s), Lines{"close only a new connection brings the books back"});
+    EXPECT_EQ(talk.after(990ms), Lines{});
+    EXPECT_EQ(talk.after(1010ms), Lines{"close only a new connection brings the books back"});
     talk.session.on_reconnect_wanted(0, talk.now);
     talk.session.on_reconnect_wanted(7, talk.now);
     EXPECT_EQ(talk.actions(), Lines{});
+}
+
+TEST(VenueSession, OpensLessOftenAConnectionThatDoesNotBringItsBooksBack) {
+    auto settings = session_settings(VenueId::coinbase_advanced, {"BTC-USD"});
+    settings.times.reconnect_max = settings.times.reconnect;
+    SessionTalk talk{settings};
+    std::size_t closed = 0;
+    const auto run = [&](std::chrono::nanoseconds time) {
+        closed = 0;
+        for (const auto end = talk.now + time; talk.now < end;) {
+            for (const std::string& line : talk.after(10ms)) {
+                if (line == "open") talk.session.on_open(0, talk.now);
+                if (line.starts_with("close")) ++closed;
+            }
+            talk.session.on_alive(0, talk.now);
+            talk.session.on_reconnect_wanted(0, talk.now);
+        }
+    };
+    run(5min);
+    EXPECT_GE(closed, 5u);
+    EXPECT_LE(closed, 15u);
+    // A while without a wish, and the next one is heard at once.
+    for (int second = 0; second < 90; ++second) {
+        talk.session.on_alive(0, talk.now);
+        for (const std::string& line : talk.after(1s))
+            if (line == "open") talk.session.on_open(0, talk.now);
+    }
+    talk.session.on_reconnect_wanted(0, talk.now);
+    EXPECT_EQ(talk.actions(), Lines{"close only a new connection brings the books back"});
+    run(10s);
+    EXPECT_GE(closed, 2u);
 }
 
 TEST(VenueSession, ResubscribesLessOftenToABookThatIsLostAgainAndAgain) {

@@ -106,6 +106,18 @@ TEST(SnapshotRequests, LeavesAVenueAloneThatHasEnough) {
     EXPECT_EQ(requests.counts().throttled, 1u);
 }
 
+TEST(SnapshotRequests, LeavesAVenueAloneForTheLongestThatItSaid) {
+    SnapshotRequests requests{{.per_second = 1'000}, 2, 1};
+    requests.want(0, start);
+    requests.want(1, start);
+    const std::uint64_t one = ask(requests, start);
+    const std::uint64_t other = ask(requests, start);
+    EXPECT_EQ(requests.on_answer(one, 418, 300, start), Outcome::too_many);
+    EXPECT_EQ(requests.on_answer(other, 429, {}, start + 1s), Outcome::too_many);
+    EXPECT_FALSE(requests.next(start + 299s));
+    EXPECT_TRUE(requests.next(start + 300s));
+}
+
 TEST(SnapshotRequests, HeedsNoWordsForLongerThanItsOwnLimit) {
     SnapshotRequests requests{{.per_second = 1'000}, 1, 1};
     requests.want(0, start);

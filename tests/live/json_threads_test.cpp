@@ -52,6 +52,39 @@ TEST(Resolver, MayGoWhileNamesAreLookedUp) {
     }
 }
 
+TEST(Resolver, TellsThatALookUpIsDoneUntilItIsTakenOrForgotten) {
+    Reactor reactor;
+    Resolver resolver{reactor.waker()};
+    EXPECT_FALSE(resolver.has_done());
+    const std::uint64_t one = resolver.begin("127.0.0.1", 80);
+    const std::uint64_t other = resolver.begin("::1", 80);
+    EXPECT_TRUE(resolver.has_done());
+    EXPECT_TRUE(resolver.take(one).has_value());
+    EXPECT_TRUE(resolver.has_done());
+    resolver.forget(other);
+    EXPECT_FALSE(resolver.has_done());
+}
+
+TEST(JsonFeedThreads, DoNotSleepOverANameThatWasFound) {
+    Reactor reactor;
+    book::ByteRing ring{1 << 20};
+    JsonFeedOptions options;
+    options.name = "test";
+    options.session.venue = VenueId::bybit;
+    options.session.symbols = {"AB"};
+    options.stream = {false, "localhost", 1, "/"};
+    const book::TimeNs now = wall_clock_now();
+    JsonFeed feed{std::move(options), MarketInput{&ring, nullptr}, nullptr, reactor, 1, now};
+    // The second turn is too early for the name: nobody looks for it, and no time passes.
+    feed.turn(now);
+    feed.turn(now);
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    bool woken = false;
+    while (!woken && std::chrono::steady_clock::now() < deadline)
+        woken = feed.has_work() || reactor.poll();
+    EXPECT_TRUE(woken);
+}
+
 std::filesystem::path make_capture() {
     const auto path = std::filesystem::path{::testing::TempDir()} / "json_threads.jsonl";
     std::ofstream file{path};

@@ -46,11 +46,15 @@ void live(FaultFiles& files, LogSettings settings, std::uint64_t seed, int batch
     (void)run.close();
 }
 
-/// What is wrong with what a crash left; empty for nothing.
+Recovered read_what_is_needed(FaultFiles& files, const Known& known) {
+    return read_log(files,
+                    {.from = known.trimmed, .known_durable = before(known.trimmed), .up_to = {}});
+}
+
+/// What is wrong with what a crash left, whose tail may be torn; empty for nothing.
 std::string check(FaultFiles& files, const Known& known) {
-    const Recovered found = read_log(
-        files, {.from = known.trimmed, .known_durable = before(known.trimmed), .up_to = {}});
-    if (found.outcome != ReadOutcome::end) return "refused: " + found.finding;
+    const Recovered found = read_what_is_needed(files, known);
+    if (found.outcome == ReadOutcome::corrupt) return "refused: " + found.finding;
     if (!found.contents_right) return "a record is not what was written";
     if (found.last() < known.acked) {
         return "ends at " + std::to_string(number(found.last())) + ", acknowledged was " +
@@ -93,17 +97,19 @@ TEST_P(LogCrash, KeepsWhatWasAcknowledgedWheneverPowerFails) {
             ASSERT_EQ(check(files, known), "") << "operation " << at << ", variant " << variant;
             LogRun again{files, settings_, known.trimmed};
             ASSERT_EQ(again.error, "") << "operation " << at << ", variant " << variant;
-            torn += again.recovered.torn;
+            torn += again.recovered.torn();
             ASSERT_TRUE(again.append(3) && again.close()) << again.error;
             known.submitted = known.acked = again.acked;
             files.crash(seed_ + variant);
             ASSERT_EQ(check(files, known), "") << "operation " << at << ", variant " << variant;
         }
     }
+    EXPECT_GT(torn, 0u);
 }
 
 TEST_P(LogCrash, SurvivesCrashesOfItsRecoveryAgainAndAgain) {
     std::mt19937_64 random{seed_};
+    std::uint64_t torn = 0;
     for (int life = 0; life < 40; ++life) {
         FaultFiles files;
         Known known;
@@ -115,10 +121,53 @@ TEST_P(LogCrash, SurvivesCrashesOfItsRecoveryAgainAndAgain) {
             files.crash(random());
             if (!files.list(tests::log_path)) continue;
             ASSERT_EQ(check(files, known), "") << "life " << life << ", crash " << crash;
+            torn += read_what_is_needed(files, known).torn();
             // What a reader saw is there to stay: acknowledged or not, it was made durable by the
             // next opening at the latest.
         }
     }
+    EXPECT_GT(torn, 0u);
+}
+
+/// A log of five records and a torn write of more; false if this crash tore nothing.
+bool tear(FaultFiles& files, LogSettings settings, std::uint64_t seed) {
+    {
+        LogRun run{files, settings};
+        EXPECT_TRUE(run.append(5)) << run.error;
+        // The next write is the batch itself.
+        files.stop_at(files.operations());
+        EXPECT_FALSE(run.append(60));
+    }
+    files.crash(seed);
+    return read_log(files, {}).torn();
+}
+
+TEST_P(LogCrash, SurvivesCrashesWhileATornTailIsMended) {
+    std::uint64_t torn_seed = seed_;
+    const auto tears = [&] {
+        FaultFiles files;
+        return tear(files, settings_, torn_seed);
+    };
+    for (; !tears(); ++torn_seed)
+        ASSERT_LT(torn_seed, seed_ + 300) << "no crash tore the batch";
+    std::uint64_t still_torn = 0;
+    bool stopped = true;
+    for (std::uint64_t at = 0; stopped; ++at) {
+        for (std::uint64_t variant = 0; variant < 4; ++variant) {
+            FaultFiles files;
+            ASSERT_TRUE(tear(files, settings_, torn_seed));
+            files.stop_at(files.operations() + at);
+            const LogRun mending{files, settings_};
+            stopped = files.stopped();
+            files.crash(seed_ + variant);
+            LogRun again{files, settings_};
+            ASSERT_EQ(again.error, "") << "operation " << at << ", variant " << variant;
+            ASSERT_EQ(again.recovered.last(), Lsn{5});
+            still_torn += again.recovered.torn();
+            ASSERT_TRUE(again.append(3) && again.close()) << again.error;
+        }
+    }
+    EXPECT_GT(still_torn, 0u);
 }
 
 TEST_P(LogCrash, MendsAWriteTornAtEverySector) {
@@ -165,19 +214,10 @@ TEST_P(LogCrash, KeepsATornTailAside) {
     bool seen = false;
     for (std::uint64_t variant = 0; variant < 300 && !seen; ++variant) {
         FaultFiles files;
-        {
-            LogRun run{files, settings_};
-            ASSERT_EQ(run.error, "");
-            ASSERT_TRUE(run.append(5));
-            // The next write is the batch itself.
-            files.stop_at(files.operations());
-            ASSERT_FALSE(run.append(60));
-        }
-        files.crash(seed_ + variant);
+        if (!tear(files, settings_, seed_ + variant)) continue;
+        seen = true;
         LogRun again{files, settings_};
         ASSERT_EQ(again.error, "");
-        if (!again.recovered.torn) continue;
-        seen = true;
         const auto kept = files.list(tests::log_path + "/torn");
         ASSERT_TRUE(kept);
         ASSERT_EQ(kept->size(), 1u);

@@ -257,6 +257,22 @@ TEST_F(LogDamage, OfSegmentsExchangedMissingOrShortenedIsRefused) {
     expect_refused("a segment is half as long");
 }
 
+TEST_F(LogDamage, OfSegmentsBeforeTheOneWantedIsNotMet) {
+    const auto outcome_from = [&](Lsn from) {
+        return read_log(files_, {.from = from, .known_durable = {}, .up_to = {}}).outcome;
+    };
+    const Lsn in_the_third = last_;
+    // As in a segment that is given up just when it has been listed.
+    overwrite(1, 0, Content(block_bytes));
+    EXPECT_EQ(outcome_from(in_the_third), ReadOutcome::end);
+    EXPECT_EQ(outcome_from(Lsn{1}), ReadOutcome::corrupt);
+    EXPECT_EQ(outcome_from(Lsn{}), ReadOutcome::corrupt);
+    overwrite(2, 0, Content(block_bytes));
+    EXPECT_EQ(outcome_from(in_the_third), ReadOutcome::end);
+    overwrite(3, 0, Content(block_bytes));
+    EXPECT_EQ(outcome_from(in_the_third), ReadOutcome::corrupt);
+}
+
 TEST_F(LogDamage, OfLaterSegmentsGoneIsRefused) {
     for (std::uint64_t segment = 3; segment <= 8; ++segment) {
         const std::string path = segment_path(log_path, segment);

@@ -29,7 +29,11 @@ public:
         on_the_way.push_back(before(batch.next()));
         return {};
     }
-    io::Result<void> turn(TimeNs) override { return {}; }
+    io::Result<void> turn(TimeNs) override {
+        if (!failure) return {};
+        answer();
+        return *failure;
+    }
     std::optional<TimeNs> due() const override { return std::nullopt; }
     io::Result<void> close(TimeNs) override {
         while (!on_the_way.empty())
@@ -46,6 +50,7 @@ public:
         on_the_way.pop_front();
     }
     std::deque<Lsn> on_the_way;
+    std::optional<io::IoError> failure;  ///< that comes right after an answer
 
 private:
     Lsn durable_{};
@@ -53,8 +58,12 @@ private:
 
 struct Heard final : LogListener {
     void on_durable(Lsn durable) override { told.push_back(durable); }
-    void on_failed(const io::IoError& error) override { failures.push_back(to_string(error)); }
+    void on_failed(const io::IoError& error) override {
+        failures.push_back(to_string(error));
+        told_before_failure = told.size();
+    }
     std::vector<Lsn> told;
+    std::size_t told_before_failure = 0;
     std::vector<std::string> failures;
 };
 
@@ -118,6 +127,22 @@ TEST(LogDriver, HasSeveralBatchesOnTheWay) {
     driver.close({});
     EXPECT_EQ(heard.told, (std::vector{Lsn{1}, Lsn{3}, Lsn{5}}));
     EXPECT_FALSE(submit(ring)) << "closed";
+}
+
+TEST(LogDriver, TellsWhatIsDurableBeforeItTellsOfAFailure) {
+    LogRing ring{limits, Lsn{1}};
+    SlowCarrier carrier;
+    DurableLsn durable;
+    Heard heard;
+    LogDriver driver{ring, carrier, durable, log_id, Lsn{1}, &heard};
+    ASSERT_TRUE(submit(ring) && driver.turn({}));
+    ASSERT_TRUE(submit(ring));
+    carrier.failure = io::io_error(io::IoOperation::write, "engine", EIO);
+    driver.turn({});
+    EXPECT_EQ(heard.told, std::vector{Lsn{1}});
+    EXPECT_EQ(heard.told_before_failure, 1u);
+    EXPECT_EQ(durable.load(), Lsn{1});
+    EXPECT_TRUE(durable.failed());
 }
 
 /// A driver over files in memory.

@@ -134,6 +134,25 @@ TEST(SegmentStock, TriesAgainWhatFailed) {
     }
 }
 
+TEST(SegmentStock, TakesNothingOfADiskThatLacksRoomForAWholeSegment) {
+    FaultFiles files;
+    ASSERT_TRUE(files.make_directories(log_path));
+    constexpr std::uint64_t segment_bytes = 100 * block_bytes;
+    files.set_capacity(segment_bytes * 3 / 2);
+    SegmentStock stock{
+        files, log_path, tests::log_id, {.segment_bytes = segment_bytes, .ready_wanted = 2}};
+    ASSERT_TRUE(stock.adopt({}));
+    while (stock.failures() < 2) {
+        stock.turn();
+        ASSERT_GE(files.free_space("/")->free_bytes, segment_bytes / 2);
+    }
+    EXPECT_EQ(stock.ready(), 1u);
+    files.set_capacity(segment_bytes * 2);
+    while (stock.turn()) {
+    }
+    EXPECT_EQ(stock.ready(), 2u);
+}
+
 TEST(SegmentStock, TellsHowFullTheDiskIs) {
     FaultFiles files;
     ASSERT_TRUE(files.make_directories(log_path));

@@ -30,7 +30,7 @@ protected:
         report_ = {};
         log_.reset();
         log_ = Log::open(
-            files_, log_path, log_id, from, small_options(),
+            files_, log_path, log_id, from, options_,
             [&](const RecordView& record) {
                 applied_.push_back(record.lsn);
                 return record.lsn != refuse;
@@ -53,6 +53,7 @@ protected:
     }
 
     FaultFiles files_;
+    LogOptions options_ = small_options();
     std::unique_ptr<Log> log_;
     RecoveryReport report_;
     std::vector<Lsn> applied_;
@@ -76,6 +77,33 @@ TEST_F(LogTest, GoesOnWhereItEnded) {
     RecordView record;
     ASSERT_EQ(source->next(record), ReadOutcome::record);
     EXPECT_EQ(record.lsn, Lsn{24});
+}
+
+TEST_F(LogTest, GoesOnWithLongerBatchesAndWithShorterOnes) {
+    options_.stock.ready_wanted = 4;
+    std::uint64_t records = 0;
+    for (const std::size_t batch_bytes_max :
+         {least_batch_bytes_max, 2 * least_batch_bytes_max, least_batch_bytes_max}) {
+        options_.carrier.batch_bytes_max = batch_bytes_max;
+        ASSERT_EQ(open(), "") << batch_bytes_max;
+        EXPECT_EQ(report_.last, Lsn{records});
+        // One batch, if they fit.
+        for (int i = 0; i < 2; ++i, ++records) {
+            auto credit = log_->ring().take_credit(RecordClass::ordinary, 60'000);
+            ASSERT_TRUE(credit);
+            auto reservation = log_->ring().reserve(*std::move(credit), 60'000);
+            std::ranges::fill(reservation.payload(), std::byte{});
+            reservation.commit(1);
+        }
+        while (log_->driver().turn({})) {
+        }
+        EXPECT_EQ(log_->driver().counts().batches,
+                  batch_bytes_max == least_batch_bytes_max ? 2u : 1u);
+        while (log_->stock().turn()) {
+        }
+    }
+    ASSERT_EQ(open(), "");
+    EXPECT_EQ(report_.last, Lsn{records});
 }
 
 TEST_F(LogTest, MendsATornTailAndSaysSo) {
@@ -113,6 +141,23 @@ TEST_F(LogTest, IsRefusedWhereAnythingIsWrong) {
     EXPECT_EQ(report_.last, Lsn{20});
 }
 
+TEST_F(LogTest, MendsNothingInATermThatHasPassed) {
+    bool torn = false;
+    for (std::uint64_t seed = 0; seed < 100 && !torn; ++seed) {
+        ASSERT_EQ(open({.term = 5}), "");
+        files_.stop_at(files_.operations());
+        write(40);
+        log_.reset();
+        files_.crash(seed);
+        torn = tests::read_log(files_, {}).torn();
+    }
+    ASSERT_TRUE(torn);
+    EXPECT_NE(open({.term = 4}).find("written in term 5"), std::string::npos);
+    EXPECT_EQ(report_.kept_aside, "");
+    EXPECT_TRUE(tests::read_log(files_, {}).torn());
+    EXPECT_EQ(open({.term = 5}), "");
+}
+
 TEST_F(LogTest, IsRefusedByADiskThatFails) {
     ASSERT_EQ(open(), "");
     write(20);
@@ -133,6 +178,32 @@ TEST_F(LogTest, IsRefusedByADiskThatFails) {
         ASSERT_EQ(report_.last, Lsn{20}) << step;
     }
     EXPECT_GT(refused, steps / 2);
+}
+
+TEST_F(LogTest, HasRoomForAWholeRingWhenItRefuses) {
+    ASSERT_EQ(open(), "");
+    LogRing& ring = log_->ring();
+    // Nobody makes segments, and the log's thread looks only when the ring is full.
+    while (ring.refused(Refusal::no_room) == 0) {
+        while (auto credit = ring.take_credit(RecordClass::risk_reducing, 500)) {
+            auto reservation = ring.reserve(*std::move(credit), 500);
+            std::ranges::fill(reservation.payload(), std::byte{});
+            reservation.commit(1);
+        }
+        while (log_->driver().turn({})) {
+        }
+        ASSERT_FALSE(log_->driver().failure()) << to_string(*log_->driver().failure());
+    }
+    EXPECT_EQ(log_->durable().load(), ring.drained());
+}
+
+TEST_F(LogTest, IsRefusedIfItsSegmentsCannotHoldItsRing) {
+    options_.ring.bytes = 512 * 1024;
+    EXPECT_NE(open().find("do not hold a margin of 1048576"), std::string::npos);
+    options_.stock.ready_wanted = 8;
+    EXPECT_EQ(open(), "");
+    options_.stock.segment_bytes = block_bytes;
+    EXPECT_NE(open().find("8 segments ready, of 0 bytes for batches"), std::string::npos);
 }
 
 TEST_F(LogTest, IsRefusedWithoutRoomForASegment) {

@@ -37,7 +37,7 @@ struct Content {
 };
 
 /// Keeps what it is given, decoded and checked.
-class CheckingCarrier final : public Carrier {
+class CheckingCarrier : public Carrier {
 public:
     std::size_t batch_bytes_max() const override { return least_batch_bytes_max; }
     bool accepts() const override { return true; }
@@ -236,6 +236,32 @@ TEST(LogThreads, LearnFromAnEngineThatAnswersLater) {
     EXPECT_LE(carrier.most_on_the_way, 4);
 }
 
+/// Can take batches again just when it is asked for the second time and has said no, and says so
+/// as an engine does.
+class BusyCarrier final : public CheckingCarrier {
+public:
+    explicit BusyCarrier(LogRing& ring) : ring_(ring) {}
+    bool accepts() const override {
+        ++asked_;
+        if (asked_ == 2) ring_.notify();
+        return asked_ > 2;
+    }
+
+private:
+    LogRing& ring_;
+    mutable int asked_ = 0;
+};
+
+TEST(LogThreads, HearOfAnEngineThatCanTakeMoreAfterItWasAsked) {
+    LogRing ring{{.bytes = 128 * 1024, .reserve_bytes = 0}, Lsn{1}};
+    BusyCarrier carrier{ring};
+    DurableLsn durable;
+    LogDriver driver{ring, carrier, durable, log_id, Lsn{1}};
+    ring.reserve(*ring.take_credit(RecordClass::ordinary, 8), 8).abort();
+    const LogThread log{driver};
+    EXPECT_EQ(durable.wait(Lsn{1}, std::chrono::seconds{20}), DurableLsn::Waited::durable);
+}
+
 TEST(LogThreads, WakeForASingleRecordAgainAndAgain) {
     LogRing ring{{.bytes = 128 * 1024, .reserve_bytes = 0}, Lsn{1}};
     NullCarrier carrier;
@@ -294,6 +320,43 @@ TEST(LogThreads, WriteSegmentsMadeAheadByAnother) {
     EXPECT_EQ(report.durable, durable.load());
     EXPECT_EQ(report.counts.records - report.counts.aborted, 6'000u);
     EXPECT_GT(report.counts.segments, 1u);
+}
+
+/// Leaves a record that nobody waits for; nothing if there is no credit.
+std::optional<Lsn> leave(LogRing& ring) {
+    auto credit = ring.take_credit(RecordClass::ordinary, 10'000);
+    if (!credit) return std::nullopt;
+    auto reservation = ring.reserve(*std::move(credit), 10'000);
+    const Lsn lsn = reservation.lsn();
+    std::ranges::fill(reservation.payload(), std::byte{1});
+    reservation.commit(1);
+    ring.notify();
+    return lsn;
+}
+
+TEST(LogThreads, TakeRecordsAgainOnceThereIsRoom) {
+    FaultFiles files;
+    tests::LogRun run{files, {.segment_bytes = 1 << 20, .margin_bytes = 256 * 1024}};
+    ASSERT_EQ(run.error, "");
+    const io::Space space = *files.free_space("/");
+    files.set_capacity(space.total_bytes - space.free_bytes);
+    LogRing ring{{.bytes = 128 * 1024, .reserve_bytes = 0}, Lsn{1}};
+    DurableLsn durable;
+    LogDriver driver{ring, *run.carrier, durable, log_id, Lsn{1}};
+    const StockThread stock{*run.stock, std::chrono::microseconds{100}};
+    const LogThread log{driver};
+    Lsn last{};
+    while (ring.refused(Refusal::cancels_only) == 0)
+        last = leave(ring).value_or(last);
+    // Behind the closing mark nothing is due, and the log's thread sleeps.
+    while (verify_log(files, log_path, log_id).durable != last)
+        std::this_thread::yield();
+    files.set_capacity(space.total_bytes);
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    std::optional<Lsn> taken;
+    while (!taken && std::chrono::steady_clock::now() < patience)
+        taken = leave(ring);
+    EXPECT_EQ(taken, after(last));
 }
 
 TEST(LogThreads, KeepTheirLogOnTheMachinesDisk) {

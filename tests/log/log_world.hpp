@@ -47,14 +47,15 @@ inline std::uint16_t type_of(Lsn lsn) {
     return aborted(lsn) ? std::uint16_t{0} : static_cast<std::uint16_t>(number(lsn) % 300);
 }
 
-/// What recovering a log found.
+/// What reading a log found.
 struct Recovered {
     txn::log::ReadOutcome outcome = txn::log::ReadOutcome::corrupt;
     std::string finding;
     txn::log::LogEnd end;
     std::uint64_t records = 0;
     bool contents_right = true;  ///< every record what payload_of says, in order
-    bool torn = false;
+    txn::log::TornTail tail;     ///< if it is torn
+    bool torn() const { return outcome == txn::log::ReadOutcome::torn_tail; }
     Lsn last() const { return before(end.next); }
 };
 
@@ -64,6 +65,7 @@ inline bool is_as_written(const txn::log::RecordView& record) {
                           : std::ranges::equal(record.payload, payload_of(record.lsn));
 }
 
+/// Changes nothing.
 inline Recovered read_log(txn::io::Files& files, txn::log::ReadOptions options) {
     txn::log::LogReader reader{files, log_path, log_id, options};
     Recovered found;
@@ -78,12 +80,7 @@ inline Recovered read_log(txn::io::Files& files, txn::log::ReadOptions options) 
     }
     found.finding = reader.finding().what;
     found.end = reader.end();
-    if (found.outcome == txn::log::ReadOutcome::torn_tail) {
-        found.torn = true;
-        const auto repaired = repair_torn_tail(files, log_path, reader.torn());
-        if (!repaired) found.finding = to_string(repaired.error());
-        found.outcome = repaired ? txn::log::ReadOutcome::end : txn::log::ReadOutcome::corrupt;
-    }
+    found.tail = reader.torn();
     return found;
 }
 
@@ -108,9 +105,16 @@ public:
             return;
         }
         recovered = read_log(files, {.from = from, .known_durable = {}, .up_to = std::nullopt});
-        if (recovered.outcome != txn::log::ReadOutcome::end) {
+        if (recovered.outcome == txn::log::ReadOutcome::corrupt) {
             error = recovered.finding;
             return;
+        }
+        if (recovered.torn()) {
+            const auto mended = repair_torn_tail(files, log_path, recovered.tail);
+            if (!mended) {
+                error = to_string(mended.error());
+                return;
+            }
         }
         stock.emplace(files, log_path, log_id,
                       txn::log::StockOptions{.segment_bytes = settings.segment_bytes,

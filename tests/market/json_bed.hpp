@@ -85,6 +85,12 @@ struct JsonBed {
             settle();
         settle();
     }
+    void answer(std::string_view target, std::string_view body, std::uint16_t connection = 0) {
+        gateway::TextSent sent;
+        while (!output.send_answer(connection, target, body, times(), sent))
+            settle();
+        settle();
+    }
     void mark(gateway::JsonRecordKind kind, std::uint16_t connection = 0) {
         while (!output.send_mark(kind, connection, times()))
             settle();

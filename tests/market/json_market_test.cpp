@@ -71,6 +71,25 @@ TEST(JsonMarket, BeginsTheLevelsAgainWhenNumbersBecomeFiner) {
     EXPECT_EQ(bed.store.latest_trade(id).price.ticks, 1'005);
 }
 
+TEST(JsonMarket, TellsABookWhoseScaleASnapshotBeginsAnew) {
+    JsonBed bed;
+    bed.frame(bybit_trade("BTC", "100", "0.30000000000000004", "1"));
+    const auto id = bed.id_of("BTC");
+    bed.watch(id, book_watches);
+    bed.frame(bybit_book("snapshot", "BTC", 10, R"(["100","93.5"])", R"(["101","3"])"));
+    bed.frame(bybit_book("delta", "BTC", 11, R"(["99","0.25"])", ""));
+    EXPECT_EQ(bed.status("BTC").reason, SyncReason::none);
+    const MarketTwin::Instrument& seen = bed.twins[0][id];
+    EXPECT_EQ(seen.levels_scale, (store::Scale{0, 2}));
+    EXPECT_EQ(seen.levels[0], (Levels{{100, {9350, 0}}, {99, {25, 0}}}));
+    EXPECT_EQ(bed.store.latest_depth(id).scale, (store::Scale{0, 2}));
+    EXPECT_EQ(bed.store.latest_quote(id).scale, (store::Scale{0, 1}));
+    EXPECT_EQ(bed.store.latest_quote(id).bid_open.lots, 935);
+    EXPECT_EQ(bed.store.latest_trade(id).scale, (store::Scale{0, 17}));
+    // What an instrument is known to need never becomes less.
+    EXPECT_EQ(bed.store.instruments().scaling(id).scale, (store::Scale{0, 17}));
+}
+
 TEST(JsonMarket, KeepsVenuesTradeIds) {
     JsonBed bed;
     bed.frame(bybit_trade("BTC", "1", "2", "2280000001739247417"));
@@ -142,14 +161,29 @@ TEST(JsonMarket, AsksForNoBookOverAConnectionThatIsNotThere) {
     EXPECT_EQ(bed.wishes.try_pop(), std::nullopt);
 }
 
-TEST(JsonMarket, LeavesBooksOverHttpToTheirFeed) {
+TEST(JsonMarket, AsksAgainForABookThatAnAnswerDoesNotBring) {
+    constexpr std::int64_t wait = std::int64_t{10} * 1'000'000'000;
+    const ResyncWish wish = ResyncWish::make(ResyncKind::http_snapshot, 0, "BTCUSDT");
     JsonBed bed{true, 1 << 18, codecs::json::VenueId::binance_spot};
+    const auto wanted = [&] {
+        bed.mark(JsonRecordKind::tick);
+        return bed.wishes.try_pop();
+    };
     bed.mark(JsonRecordKind::connected);
     ASSERT_TRUE(bed.output.send_expected(0, "BTCUSDT", 0, bed.times()));
-    bed.settle();
-    bed.now += std::int64_t{60} * 1'000'000'000;
-    bed.mark(JsonRecordKind::tick);
-    EXPECT_EQ(bed.wishes.try_pop(), std::nullopt);
+    bed.frame(R"({"e":"depthUpdate","E":1,"s":"BTCUSDT","U":5,"u":6,"b":[["1","2"]],"a":[]})");
+    EXPECT_EQ(bed.wishes.try_pop(), wish) << "there is a change that waits";
+    for (const char* const body : {"<html>", "{}", R"({"lastUpdateId":1)"}) {
+        bed.answer("/api/v3/depth?symbol=BTCUSDT&limit=1000", body);
+        EXPECT_EQ(wanted(), std::nullopt) << "it may be on its way";
+        bed.now += wait;
+        EXPECT_EQ(wanted(), wish) << body;
+    }
+    bed.answer("/api/v3/depth?symbol=BTCUSDT&limit=1000",
+               R"({"lastUpdateId":5,"bids":[["1","1"]],"asks":[["2","1"]]})");
+    EXPECT_EQ(bed.status("BTCUSDT").reason, SyncReason::none);
+    bed.now += 2 * wait;
+    EXPECT_EQ(wanted(), std::nullopt);
 }
 
 TEST(JsonMarket, KeepsWishesThatTheRingHasNoRoomFor) {

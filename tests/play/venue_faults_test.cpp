@@ -20,6 +20,8 @@ constexpr const char* coinbase_lines =
 )";
 constexpr const char* subscribe =
     R"({"type":"subscribe","product_ids":["A-B"],"channel":"level2"})";
+constexpr const char* subscribe_thrice =
+    R"({"type":"subscribe","product_ids":["A-B","A-B","A-B"],"channel":"level2"})";
 
 constexpr const char* binance_lines =
     R"(1 {"stream":"a@depth","data":{"e":"depthUpdate","E":1,"s":"A","U":1,"u":5,"b":[],"a":[]}}
@@ -128,6 +130,25 @@ TEST(Exchange, LetsRequestsForABookWaitUntilTheCaptureHasIt) {
         R"("asks":[["11.00000000","1.00000000"]]})");
 }
 
+TEST(Exchange, AnswersABookThatComesMeanwhileWhenItsDelayIsOver) {
+    Played played{"binance-spot", binance_lines, {.delay = milliseconds{50}}};
+    const HttpRequest request{"GET", "/api/v3/depth?symbol=A&limit=10", {}};
+    EXPECT_FALSE(played.exchange.handle(request, PendingAnswer{7}, start));
+    EXPECT_EQ(played.exchange.next_due(), start + milliseconds{50});
+    played.play(0, 3);
+    played.exchange.turn(*played.exchange.next_due());
+    EXPECT_EQ(played.exchange.take_answers().size(), 1U);
+}
+
+TEST(Exchange, WaitsForABookThatIsNotThereWhenTheDelayIsOver) {
+    Played played{"binance-spot", binance_lines, {.delay = milliseconds{50}}};
+    const HttpRequest request{"GET", "/api/v3/depth?symbol=A&limit=10", {}};
+    EXPECT_FALSE(played.exchange.handle(request, PendingAnswer{7}, start));
+    played.exchange.turn(start + milliseconds{50});
+    EXPECT_EQ(played.exchange.next_due(),
+              start + milliseconds{50} + ExchangeLimits{}.answer_patience);
+}
+
 TEST(Exchange, GivesUpOnABookThatTheCaptureNeverHas) {
     Played played{"binance-spot", binance_lines};
     const HttpRequest request{"GET", "/api/v3/depth?symbol=A", {}};
@@ -152,7 +173,7 @@ TEST(Exchange, TakesTheEnvelopeOffOrPutsItOn) {
     BedClient enveloped = bare.client("/stream?streams=a@depth@100ms");
     bare.play(0, 1);
     EXPECT_EQ(enveloped.take(start),
-              (Texts{R"({"stream":"a@depth","data":)"
+              (Texts{R"({"stream":"a@depth@100ms","data":)"
                      R"({"e":"depthUpdate","E":1,"s":"A","U":1,"u":5,"b":[],"a":[]}})"}));
 }
 
@@ -173,6 +194,52 @@ TEST(Exchange, ClosesAClientThatTakesNothingAndRefusesOneTooMany) {
     EXPECT_EQ(played.exchange.closing(client.id())->code, 1008);
     played.exchange.close(client.id());
     EXPECT_TRUE(played.exchange.open("/", start));
+}
+
+TEST(Exchange, AnswersARequestThatNamesAProductManyTimesWithOneSnapshot) {
+    Played played{"coinbase-advanced", coinbase_lines};
+    played.play(0, 1);
+    BedClient client = played.client();
+    played.exchange.on_message(client.id(), subscribe_thrice, start);
+    EXPECT_EQ(played.exchange.counts().snapshots, 1U);
+    played.exchange.on_message(client.id(), subscribe, start);
+    EXPECT_EQ(played.exchange.counts().snapshots, 2U);
+}
+
+TEST(Exchange, DoesNothingMoreForAClientThatItCloses) {
+    ExchangeLimits limits;
+    limits.client_bytes = 400;
+    Played played{"coinbase-advanced", coinbase_lines, {}, limits};
+    played.play(0, 1);
+    BedClient client = played.client();
+    while (!played.exchange.closing(client.id()))
+        played.exchange.on_message(client.id(), subscribe, start);
+    const ExchangeCounts before = played.exchange.counts();
+    played.exchange.on_message(client.id(), subscribe, start);
+    EXPECT_EQ(played.exchange.counts().snapshots, before.snapshots);
+    EXPECT_EQ(played.exchange.counts().said, before.said);
+    EXPECT_EQ(played.exchange.counts().too_slow, 1U);
+}
+
+TEST(Exchange, ClosesAClientThatAsksForMoreLateAnswersThanItMayHaveUnsent) {
+    ExchangeLimits limits;
+    limits.client_bytes = 4'000;
+    Played played{"coinbase-advanced", coinbase_lines, {.delay = milliseconds{50}}, limits};
+    BedClient client = played.client();
+    for (int i = 0; i < 3; ++i) {
+        played.exchange.on_message(client.id(), subscribe, start);
+        played.exchange.turn(start + seconds{i + 1});
+        client.take(start);  // what was answered counts no more
+        ASSERT_FALSE(played.exchange.closing(client.id()));
+    }
+    for (int i = 0; i < 100; ++i)
+        played.exchange.on_message(client.id(), subscribe, start);
+    ASSERT_TRUE(played.exchange.closing(client.id()));
+    EXPECT_EQ(played.exchange.closing(client.id())->code, 1008);
+    EXPECT_EQ(played.exchange.due().size(), 1U);
+    EXPECT_EQ(played.exchange.counts().too_slow, 1U);
+    played.exchange.turn(start + seconds{9});
+    EXPECT_TRUE(client.take(start).empty());
 }
 
 TEST(Exchange, PlaysOnlyWhatWasSubscribedToAndNothingBehindAnUnsubscription) {

@@ -116,15 +116,21 @@ TEST(JsonRecording, EndsAFileThatIsLongEnough) {
     EXPECT_EQ(lines, 9U);
 }
 
-TEST(JsonRecording, CountsWhatIsTooLongForItsRing) {
+TEST(JsonRecording, EndsAFileWhereTheRingHadNoRoom) {
     const TempDir dir;
     JsonRig rig{config_for(dir), 1 << 12};
+    rig.put(TapKind::frame, R"({"n":1})");
     rig.put(TapKind::frame, std::string(5'000, ' '));
-    rig.put(TapKind::frame, "{}");
+    rig.put(TapKind::frame, R"({"n":2})");
+    rig.put(TapKind::frame, R"({"n":3})");
     rig.stop();
     EXPECT_EQ(rig.tap.lost(), 1U);
     EXPECT_EQ(rig.recorder->counts(0).lost, 1U);
-    EXPECT_EQ(rig.recorder->counts(0).records, 1U);
+    EXPECT_EQ(rig.recorder->counts(0).records, 3U);
+    const Names names = names_in(dir.path());
+    ASSERT_EQ(names.size(), 2U);
+    EXPECT_EQ(lines_of(dir / names[0]), Names{R"(0 frame  {"n":1})"});
+    EXPECT_EQ(lines_of(dir / names[1]), (Names{R"(2 frame  {"n":2})", R"(3 frame  {"n":3})"}));
 }
 
 }  // namespace

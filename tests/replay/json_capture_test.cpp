@@ -132,10 +132,17 @@ TEST(JsonCapture, NamesTheLineThatIsNone) {
     EXPECT_EQ(damage_of("1\t{}"), no_time + "\"1.{}\"");
     EXPECT_EQ(damage_of("9223372036854775808 {\"a\":1}"),
               no_time + "\"9223372036854775808 {\"a\"...\"");
+    EXPECT_EQ(damage_of("7258118400000000001 {}"), no_time + "\"7258118400000000001 {}\"");
     const std::string no_answer = "json: an answer without target and body: ";
     EXPECT_EQ(damage_of("5 GET "), no_answer + "\"5 GET \"");
     EXPECT_EQ(damage_of("5 GET /x"), no_answer + "\"5 GET /x\"");
     EXPECT_EQ(damage_of("5 GET  {}"), no_answer + "\"5 GET  {}\"");
+}
+
+TEST(JsonCapture, TakesTimesUpToTheYear2200) {
+    const Read read = read_text("7258118400000000000 {}\n", VenueId::okx);
+    EXPECT_EQ(read.lines, std::vector<std::string>{"7258118400000000000 frame '' '{}'"});
+    EXPECT_EQ(read.status, CaptureStatus::end);
 }
 
 TEST(JsonCapture, EveryTruncationEndsBehindAWholeLineOrIsTold) {
@@ -316,6 +323,9 @@ TEST(JsonCaptureWriter, TellsWhatCannotBeWritten) {
     };
     EXPECT_EQ(error(0, "/x"), "");
     EXPECT_EQ(error(-1, "/x"), ": time -1 ns does not fit a JSON capture");
+    EXPECT_EQ(error(JsonCapture::latest_ns, "/x"), "");
+    EXPECT_EQ(error(JsonCapture::latest_ns + 1, "/x"),
+              ": time 7258118400000000001 ns does not fit a JSON capture");
     EXPECT_EQ(error(0, ""), ": target of an answer: \"\"");
     EXPECT_EQ(error(0, "/x y"), ": target of an answer: \"/x y\"");
     EXPECT_FALSE(JsonCaptureWriter::create(dir / "no" / "a", VenueId::okx));

@@ -125,6 +125,10 @@ class FakeStreamServer:
             return function(*arguments)
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result()
 
+    def updates(self):
+        """How many it made of all streams."""
+        return sum(self._streams.values())
+
     # ---------------------------------------------------------------- what tests have it do
 
     def lose_next(self, channel, key):
@@ -345,7 +349,7 @@ class FakeStreamServer:
 
     def _gateway_status(self):
         feed = {"name": "replay", "kind": "capture", "venue": "nasdaq", "state": "live", "reason": "",
-                "messages": sum(self._streams.values()) * 3, "gaps": 0, "age_ms": 12,
+                "messages": self.updates() * 3, "gaps": 0, "age_ms": 12,
                 "instruments": len(self.instruments)}
         budgets = [("books", 92, 110, 512), ("store", 120, 120, 256), ("rings", 12, 12, 64), ("clients", 1, 3, 128)]
         return {"version": "0.1.0", "mode": self.mode, "uptime_seconds": time.monotonic(), "feeds": [feed],

@@ -23,6 +23,7 @@ using Guard = std::scoped_lock<std::mutex>;
 struct FaultFiles::Node {
     bool is_directory = false;
     CachedBytes bytes;
+    std::size_t taken = 0;  // of the bytes: those behind are a hole, and take no room
     std::map<std::string, NodePointer> names;
     std::map<std::string, NodePointer> durable_names;
 };
@@ -61,6 +62,7 @@ private:
             const bool lasting = options().direct && verdict.error_number == 0;
             const Bytes taken = Bytes{bytes}.first(count);
             lasting ? node_->bytes.write_through(offset, taken) : node_->bytes.write(offset, taken);
+            node_->taken = std::max<std::size_t>(node_->taken, offset + count);
         }
         if (verdict.error_number != 0) return -verdict.error_number;
         return count == 0 ? -ENOSPC : static_cast<std::int64_t>(count);
@@ -83,8 +85,9 @@ private:
         if (verdict.error_number == 0 && files_.room_for(*node_, offset, length) < length) {
             return -ENOSPC;
         }
-        if (verdict.happens && offset + length > node_->bytes.seen().size()) {
-            node_->bytes.resize(offset + length);
+        if (verdict.happens) {
+            node_->taken = std::max<std::size_t>(node_->taken, offset + length);
+            if (node_->taken > node_->bytes.seen().size()) node_->bytes.resize(node_->taken);
         }
         return -verdict.error_number;
     }
@@ -92,10 +95,10 @@ private:
     std::int64_t resize(std::uint64_t length) override {
         const Guard guard{files_.mutex_};
         const Verdict verdict = begin(IoOperation::truncate);
-        if (verdict.error_number == 0 && files_.room_for(*node_, 0, length) < length) {
-            return -ENOSPC;
+        if (verdict.happens) {
+            node_->bytes.resize(length);
+            node_->taken = std::min<std::size_t>(node_->taken, length);
         }
-        if (verdict.happens) node_->bytes.resize(length);
         return -verdict.error_number;
     }
 
@@ -352,7 +355,7 @@ std::uint64_t FaultFiles::used() const {
     while (!open.empty()) {
         const Node* const node = open.back();
         open.pop_back();
-        sum += node->bytes.seen().size();
+        sum += node->taken;
         for (const auto& [name, child] : node->names)
             open.push_back(child.get());
     }
@@ -361,8 +364,7 @@ std::uint64_t FaultFiles::used() const {
 
 /// How many of the bytes at this offset still fit the capacity.
 std::size_t FaultFiles::room_for(const Node& node, std::uint64_t offset, std::size_t bytes) const {
-    const std::uint64_t largest =
-        capacity_ - std::min(capacity_, used()) + node.bytes.seen().size();
+    const std::uint64_t largest = capacity_ - std::min(capacity_, used()) + node.taken;
     return static_cast<std::size_t>(
         std::min<std::uint64_t>(bytes, largest - std::min(largest, offset)));
 }
@@ -409,6 +411,7 @@ void FaultFiles::crash(std::uint64_t seed, Kept kept) {
 
 void FaultFiles::crash(Node& node, std::mt19937_64& random, Kept kept) {
     node.bytes.crash(random, kept);
+    node.taken = node.bytes.seen().size();
     node.names = node.durable_names;
     for (const auto& [name, child] : node.names)
         crash(*child, random, kept);

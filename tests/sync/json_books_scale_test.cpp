@@ -60,6 +60,40 @@ TEST(JsonBooks, RefuseRowsThatFitNoScaleTogether) {
     EXPECT_EQ(bed.sync("X"), "in_sync");
 }
 
+TEST(JsonBooks, BeginTheirScaleAnewWithASnapshotThatTheOldOneHasNoRoomFor) {
+    BooksBed bed{VenueId::bybit};
+    bed.frame(trade("10", "0.30000000000000004"));
+    EXPECT_EQ(bed.of("X").quantity_decimals, 17U);
+    (void)bed.heard();
+    EXPECT_EQ(bed.frame(book("snapshot", 1, row("10", "93.5"))), FrameStatus::ok);
+    EXPECT_THAT(bed.heard(), ElementsAre("X rescaled to 0,1", "X snapshot", "X in_sync"));
+    EXPECT_EQ(bed.levels("X"), "10x93.5 | ");
+    EXPECT_EQ(bed.frame(trade("10", "0.30000000000000004")), FrameStatus::bad_number);
+    EXPECT_EQ(bed.frame(book("delta", 2, row("9", "0.25"))), FrameStatus::ok);
+    EXPECT_EQ(bed.levels("X"), "10x93.5 9x0.25 | ");
+    // A change that the scale has no room for costs the book until the next snapshot only.
+    bed.frame(book("snapshot", 3, row("10", "0.30000000000000004")));
+    EXPECT_EQ(bed.frame(book("delta", 4, row("9", "93"))), FrameStatus::bad_number);
+    EXPECT_EQ(bed.levels("X"), "10x0.30000000000000004 | ");
+    EXPECT_EQ(bed.frame(book("snapshot", 5, row("9", "93"))), FrameStatus::ok);
+    EXPECT_EQ(bed.sync("X"), "in_sync");
+    EXPECT_EQ(bed.levels("X"), "9x93 | ");
+}
+
+TEST(JsonBooks, BeginTheirScaleAnewWithASnapshotByIds) {
+    BooksBed bed{VenueId::bitmex};
+    bed.frame(R"({"table":"trade","action":"insert","data":[{"timestamp":)"
+              R"("2024-08-08T00:00:00.000Z","symbol":"XBTUSD","side":"Buy","size":1,)"
+              R"("price":0.30000000000000004,"trdMatchID":"a"}]})");
+    EXPECT_EQ(bed.of("XBTUSD").price_decimals, 17U);
+    bed.frame(R"({"table":"orderBookL2","action":"partial","data":[)"
+              R"({"symbol":"XBTUSD","id":1,"side":"Buy","size":100,"price":93.5},)"
+              R"({"symbol":"XBTUSD","id":2,"side":"Sell","size":200,"price":94}]})");
+    EXPECT_EQ(bed.sync("XBTUSD"), "in_sync");
+    EXPECT_EQ(bed.levels("XBTUSD"), "93.5x100 | 94x200");
+    EXPECT_EQ(bed.of("XBTUSD").price_decimals, 1U);
+}
+
 TEST(JsonBooks, RefuseATradeWithoutLosingTheBook) {
     BooksBed bed{VenueId::bybit};
     bed.frame(book("snapshot", 1, row("123456789012", "1")));
@@ -76,6 +110,11 @@ TEST(JsonBooks, RefuseNegativeQuantities) {
               FrameStatus::bad_number);
     EXPECT_EQ(bed.sync("X"), "out_of_sync bad_number");
     EXPECT_EQ(bed.levels("X"), "10x1 | ");
+    (void)bed.heard();
+    EXPECT_EQ(bed.frame(trade("10", "-1")), FrameStatus::bad_number);
+    EXPECT_THAT(bed.heard(), IsEmpty());
+    EXPECT_EQ(bed.counts("X").trades, 0U);
+    EXPECT_EQ(bed.counts("X").bad_numbers, 2U);
 }
 
 TEST(JsonBooks, KeepTheirLimits) {

@@ -385,6 +385,19 @@ TEST_F(JsonBooksOfBitmex, MoveARowThatChangesItsSide) {
     EXPECT_EQ(bed.levels("X"), "11x4 10.5x7 | ");
 }
 
+TEST_F(JsonBooksOfBitmex, SeeALossWhereARowMovesWithoutItsQuantity) {
+    bed.frame(bitmex("update", bitmex_row(1, "Sell", R"(,"price":11)")));
+    EXPECT_EQ(bed.sync("X"), "in_sync") << "nothing moved";
+    const std::string before = bed.levels("X");
+    bed.frame(bitmex("update", bitmex_row(2, "Buy", R"(,"price":10)")));
+    EXPECT_EQ(bed.sync("X"), "out_of_sync gap");
+    EXPECT_EQ(bed.levels("X"), before);
+    bed.frame(bitmex("partial", bitmex_row(1, "Sell", R"(,"size":5,"price":11)")));
+    EXPECT_EQ(bed.sync("X"), "in_sync");
+    bed.frame(bitmex("update", bitmex_row(1, "Buy", "")));
+    EXPECT_EQ(bed.sync("X"), "out_of_sync gap");
+}
+
 TEST_F(JsonBooksOfBitmex, SeeALossWhereAnIdIsNotKnown) {
     bed.frame(bitmex("update", bitmex_row(9, "Buy", R"(,"size":4)")));
     EXPECT_EQ(bed.sync("X"), "out_of_sync gap");

@@ -74,7 +74,10 @@ TEST(File, TellsAFullDiskFromABrokenOne) {
     auto file = create(files);
     EXPECT_EQ(kind(file->write_at(0, bytes_of("0123456789ab"))), IoErrorKind::no_space);
     EXPECT_EQ(kind(file->preallocate(0, 11)), IoErrorKind::no_space);
-    EXPECT_EQ(kind(file->truncate(11)), IoErrorKind::no_space);
+    EXPECT_EQ(kind(file->reserve(0, 11)), IoErrorKind::no_space);
+    EXPECT_EQ(why(file->truncate(11)), "") << "a hole takes no blocks";
+    EXPECT_EQ(kind(file->write_at(10, bytes_of("a"))), IoErrorKind::no_space);
+    EXPECT_EQ(why(file->truncate(10)), "");
     EXPECT_EQ(text_in(files, "a"), "0123456789");
     EXPECT_EQ(files.free_space("/")->free_bytes, 0u);
     files.set_capacity(12);

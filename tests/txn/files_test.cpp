@@ -169,6 +169,14 @@ TYPED_TEST(FilesTest, PreallocatesZerosOverWhatTheRangeHeld) {
     EXPECT_EQ(*file->append(bytes_of("e")), length + 10);
 }
 
+TYPED_TEST(FilesTest, ReservesBlocksAndLeavesWhatTheyHold) {
+    auto file = this->open("a", creating);
+    ASSERT_TRUE(file->append(bytes_of("abc")));
+    EXPECT_EQ(why(file->reserve(1, 4)), "");
+    EXPECT_EQ(*file->append(bytes_of("e")), 5u);
+    EXPECT_EQ(text_in(this->files(), this->path("a")), std::string("abc\0\0e", 6));
+}
+
 TYPED_TEST(FilesTest, TruncatesAndLengthensWithZeros) {
     auto file = this->open("a", creating);
     ASSERT_TRUE(file->append(bytes_of("abcdef")));

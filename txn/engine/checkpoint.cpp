@@ -11,11 +11,7 @@ namespace tickweir::txn {
 namespace {
 
 void save_section(const EngineState& state, StateWriter& writer, std::uint32_t section) {
-    if (section == 0) {
-        for (std::uint16_t shard = 0; shard < state.shards(); ++shard)
-            save_ledger(state.venue(shard).ledger(), state.settings(), writer);
-        return;
-    }
+    if (section == 0) return save_ledger(state.ledger(), state.settings(), writer);
     const auto shard = static_cast<std::uint16_t>(section - 1);
     writer.put(state.sum(shard).records);
     writer.put(static_cast<Int128>(state.sum(shard).sum));
@@ -25,12 +21,7 @@ void save_section(const EngineState& state, StateWriter& writer, std::uint32_t s
 std::string load_section(EngineState& state, snapshot::SnapshotReader& source,
                          std::uint32_t section) {
     StateReader reader{source};
-    std::string fault;
-    if (section == 0) {
-        for (std::uint16_t shard = 0; shard < state.shards() && fault.empty(); ++shard)
-            fault = load_ledger(state.venue(shard).ledger(), state.settings(), reader);
-        return fault;
-    }
+    if (section == 0) return load_ledger(state.ledger(), state.settings(), reader);
     const auto shard = static_cast<std::uint16_t>(section - 1);
     state.sum(shard).records = reader.get<std::uint64_t>();
     state.sum(shard).sum = static_cast<Uint128>(reader.wide());

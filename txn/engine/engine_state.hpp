@@ -13,18 +13,26 @@
 
 namespace tickweir::txn {
 
-/// Moves as a whole; the venues keep their place.
+/// Shards of one ledger. Rows of it and venues keep their place.
 class EngineState {
 public:
     /// Before the first record. Throws what Venue's constructor throws.
-    EngineState(const VenueSettings& settings, std::uint16_t shards) : sums_(shards) {
-        for (std::uint16_t i = 0; i < shards; ++i)
-            venues_.push_back(std::make_unique<Venue>(settings));
+    EngineState(const VenueSettings& settings, std::uint16_t shards)
+        : ledger_{settings}, sums_(shards) {
+        VenueSettings of_shard = settings;
+        for (std::uint16_t i = 0; i < shards; ++i) {
+            of_shard.shard = static_cast<std::uint8_t>(i);
+            venues_.push_back(std::make_unique<Venue>(of_shard, ledger_));
+        }
     }
+    EngineState(const EngineState&) = delete;
+    EngineState& operator=(const EngineState&) = delete;
 
     std::uint16_t shards() const { return static_cast<std::uint16_t>(venues_.size()); }
     Venue& venue(std::uint16_t shard) { return *venues_[shard]; }
     const Venue& venue(std::uint16_t shard) const { return *venues_[shard]; }
+    Ledger& ledger() { return ledger_; }
+    const Ledger& ledger() const { return ledger_; }
     const VenueSettings& settings() const { return venues_.front()->settings(); }
 
     ShardSum& sum(std::uint16_t shard) { return sums_[shard]; }
@@ -43,9 +51,13 @@ public:
     }
 
 private:
+    Ledger ledger_;
     std::vector<std::unique_ptr<Venue>> venues_;
     std::vector<ShardSum> sums_;
     log::Lsn applied_{};
 };
+
+/// An OrderID has eight bits for the shard.
+inline constexpr std::uint16_t shards_max = 256;
 
 }  // namespace tickweir::txn

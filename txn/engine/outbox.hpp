@@ -35,7 +35,7 @@ struct OutboxLimits {
 
 /// An outcome that may be told; valid during the visit.
 struct ReleasedOutcome {
-    log::Lsn lsn{};       ///< of its record, or, refused, of the last record of the shard before it
+    log::Lsn lsn{};       ///< of its record, or, refused, of the log's last one then
     bool logged = false;  ///< false: the command was refused
     std::span<const Event> events;
     std::span<const LevelEvent> levels;

@@ -38,7 +38,7 @@ bool Reexecution::apply(const log::RecordView& record, bool compare) {
 }
 
 bool Reexecution::apply_command(const log::RecordView& record, bool compare) {
-    if (const std::string fault = decode_record(record.payload, decoded_); !fault.empty())
+    if (const std::string fault = decode_command(record.payload, decoded_); !fault.empty())
         return refuse(record.lsn, fault);
     const std::uint16_t shard = decoded_.command.envelope.shard;
     if (shard >= state_.shards()) {

@@ -16,10 +16,10 @@
 #include <string_view>
 
 #include "txn/engine/engine_state.hpp"
-#include "txn/io/files.hpp"
-#include "txn/log/format.hpp"
 #include "txn/engine/reexecution.hpp"
+#include "txn/io/files.hpp"
 #include "txn/log/durable_lsn.hpp"
+#include "txn/log/format.hpp"
 #include "txn/log/record_source.hpp"
 
 namespace tickweir::txn {

@@ -145,8 +145,10 @@ Executed ShardExecutor::run(const Command& command, log::LogRing::Credit credit)
     venue_.execute(command, outcome_, point);
     if (!is_refused(outcome_)) return record(command, point);
     counters_.count(ShardCounters::refusals);
-    if (!outbox_.push(last_, false, outcome_)) return fail("a refusal is too long for the outbox");
-    return {ExecuteStatus::refused, ShedReason::none, last_};
+    // It may rest on what any shard did to the accounts, up to here.
+    const log::Lsn behind = ring_.reserved();
+    if (!outbox_.push(behind, false, outcome_)) return fail("a refusal is too long for the outbox");
+    return {ExecuteStatus::refused, ShedReason::none, behind};
 }
 
 Executed ShardExecutor::record(const Command& command, log::SerialPoint& point) {

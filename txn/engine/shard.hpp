@@ -26,7 +26,7 @@ struct ShardSettings {
 
 enum class ExecuteStatus : std::uint8_t {
     done,     ///< has a record; `lsn` is its
-    refused,  ///< an answer: changed nothing; may be told when `lsn`, of the record before, is safe
+    refused,  ///< an answer: changed nothing; may be told when `lsn`, the log's last, is safe
     busy,     ///< not looked at: to be given again after turn() or a release; `why`
     shed,     ///< not executed and not to be: `why`
     stopped,  ///< the log has failed, or the shard: nothing is executed any more

@@ -58,12 +58,13 @@ public:
 
     std::string text() {
         out_ << "lsn " << number(state_.applied()) << " hash " << hex_text(state_.hash()) << '\n';
+        balances();
         for (std::uint16_t shard = 0; shard < state_.shards(); ++shard) {
             out_ << "shard " << shard << " records " << state_.sum(shard).records << " sum "
                  << hex_text(state_.sum(shard).sum)
                  << (state_.venue(shard).continuation_pending() ? " pending" : "") << '\n';
             instruments(state_.venue(shard));
-            accounts(state_.venue(shard));
+            positions(state_.venue(shard));
             orders(state_.venue(shard));
         }
         return out_.str();
@@ -76,21 +77,24 @@ private:
                  << name_of(venue.market_state(InstrumentId{i})) << '\n';
     }
 
-    void accounts(const Venue& venue) {
-        for (std::uint32_t a = 0; a < settings_.accounts.size(); ++a) {
+    void balances() {
+        for (std::uint32_t a = 0; a < settings_.accounts.size(); ++a)
             for (std::uint32_t i = 0; i < settings_.assets.size(); ++i)
-                balance(venue, AccountId{a}, AssetId{i});
-            for (std::uint32_t i = 0; i < settings_.instruments.size(); ++i)
-                position(venue, AccountId{a}, InstrumentId{i});
-        }
+                balance(AccountId{a}, AssetId{i});
     }
 
-    void balance(const Venue& venue, AccountId account, AssetId asset) {
-        const Balance balance = venue.balance(account, asset);
+    void balance(AccountId account, AssetId asset) {
+        const Balance balance = state_.ledger().balance(account, asset);
         if (balance == Balance{}) return;
         out_ << "balance " << account_name(account) << ' '
              << settings_.assets[static_cast<std::size_t>(asset)].name << " total "
              << amount_text(balance.total) << " held " << amount_text(balance.held) << '\n';
+    }
+
+    void positions(const Venue& venue) {
+        for (std::uint32_t a = 0; a < settings_.accounts.size(); ++a)
+            for (std::uint32_t i = 0; i < settings_.instruments.size(); ++i)
+                position(venue, AccountId{a}, InstrumentId{i});
     }
 
     void position(const Venue& venue, AccountId account, InstrumentId id) {

@@ -120,7 +120,7 @@ Result<void> File::sync() {
     return *failure_;
 }
 
-Result<void> File::preallocate(std::uint64_t offset, std::uint64_t length) {
+Result<void> File::reserve(std::uint64_t offset, std::uint64_t length) {
     if (auto refused = refusal(IoOperation::preallocate, offset, length)) {
         return *std::move(refused);
     }
@@ -129,10 +129,15 @@ Result<void> File::preallocate(std::uint64_t offset, std::uint64_t length) {
     }
     if (length == 0) return {};
     const std::int64_t answer = uninterrupted([&] { return allocate(offset, length); });
+    if (answer == -EOPNOTSUPP) return {};
+    if (answer < 0) return error(IoOperation::preallocate, answer, offset);
+    end_ = std::max(end_, offset + length);
+    return {};
+}
+
+Result<void> File::preallocate(std::uint64_t offset, std::uint64_t length) {
     // Where the file system cannot reserve, writing the zeros takes the blocks just as well.
-    if (answer < 0 && answer != -EOPNOTSUPP) {
-        return error(IoOperation::preallocate, answer, offset);
-    }
+    if (auto reserved = reserve(offset, length); !reserved) return reserved;
     return fill_with_zeros(offset, length);
 }
 

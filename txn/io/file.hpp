@@ -68,6 +68,10 @@ public:
     /// by Files::sync_directory.
     [[nodiscard]] Result<void> sync();
 
+    /// Reserves the blocks of a range and grows the file to its end, but writes nothing: what the
+    /// range held stays. A file system that cannot reserve does neither, and that is no error.
+    [[nodiscard]] Result<void> reserve(std::uint64_t offset, std::uint64_t length);
+
     /// Reserves the blocks of a range and fills it with zeros: writing into it later meets no full
     /// disk, and syncing it converts no extents. Overwrites what the range held; grows the file.
     [[nodiscard]] Result<void> preallocate(std::uint64_t offset, std::uint64_t length);

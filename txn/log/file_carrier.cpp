@@ -50,8 +50,11 @@ Result<std::unique_ptr<FileCarrier>> FileCarrier::open(io::Files& files, std::st
     if (!size) return size.error();
     carrier->file_ = *std::move(file);
     carrier->segment_bytes_ = *size;
-    // From here on the log itself tells that all before is durable.
-    if (auto marked = carrier->write_mark(BatchKind::closing); !marked) return marked.error();
+    // From here on the log itself tells that all before is durable. In a segment whose header tells
+    // of shorter batches than may come, a seal does.
+    const bool fits = options.batch_bytes_max <= end.batch_bytes_max;
+    auto marked = fits ? carrier->write_mark(BatchKind::closing) : carrier->next_segment();
+    if (!marked) return marked.error();
     return carrier;
 }
 
@@ -82,8 +85,9 @@ Result<void> FileCarrier::close(TimeNs) {
 }
 
 Room FileCarrier::room() const {
-    const std::uint64_t lost = 2 * block_bytes + options_.batch_bytes_max;  // of each, at its end
-    const std::uint64_t segment = stock_.options().segment_bytes - lost;
+    const std::uint64_t bytes = stock_.options().segment_bytes;
+    const std::uint64_t segment = batches_in_segment(bytes, options_.batch_bytes_max);
+    const std::uint64_t lost = bytes - segment;
     const std::uint64_t rest = file_ == nullptr ? 0 : segment_bytes_ - end_.offset;
     const std::uint64_t left = rest - std::min(rest, lost) + stock_.ready() * segment;
     if (failure_ || left < options_.margin_bytes) return Room::none;
@@ -101,24 +105,29 @@ std::unique_ptr<RecordSource> FileCarrier::read_from(Lsn from, Lsn up_to) {
 
 /// So many bytes and a seal fit behind the end, in this segment or the next.
 Result<void> FileCarrier::make_room(std::uint64_t bytes) {
-    const bool full = file_ != nullptr && end_.offset + bytes + block_bytes > segment_bytes_;
-    if (file_ != nullptr && !full) return {};
+    const bool fits = file_ != nullptr && end_.offset + bytes + block_bytes <= segment_bytes_;
+    return fits ? Result<void>{} : next_segment();
+}
+
+/// Seals the segment there is, if any, and enters the next.
+Result<void> FileCarrier::next_segment() {
+    const bool sealing = file_ != nullptr;
     // The next one first: a seal without a segment after it would be damage.
     auto next = stock_.take();
     // Room was none for long: what was taken since is more than the margin.
     if (!next) {
         return failed(io::io_error(io::IoOperation::preallocate,
-                                   segment_path(directory_, end_.segment + full), ENOSPC));
+                                   segment_path(directory_, end_.segment + sealing), ENOSPC));
     }
     const std::uint64_t offset = end_.offset;
-    if (full) {
+    if (sealing) {
         const Bytes seal = write_batch(end_, block_.bytes(), BatchKind::seal, 0, 0, seed_);
         if (auto done = write(offset, seal); !done) return done;
     }
     book::ensure(next->segment == end_.segment);
     if (auto entered = enter(*std::move(next)); !entered) return entered;
     // Not before: what begins the log has to have a header, even if all before it is trimmed.
-    if (full) stock_.put_closed(end_.segment - 1, end_.next);
+    if (sealing) stock_.put_closed(end_.segment - 1, end_.next);
     return {};
 }
 

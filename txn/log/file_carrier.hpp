@@ -2,7 +2,7 @@
 // idleness, and at the end, a closing batch records that all before it is durable.
 #pragma once
 
-#include <atomic>
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,12 +23,21 @@ struct FileCarrierOptions {
     std::uint64_t margin_bytes = std::uint64_t{16} << 20;
 };
 
+/// What a segment holds of batches at the least: its header, its seal, and as much as a batch that
+/// did not fit any more are lost.
+constexpr std::uint64_t batches_in_segment(std::uint64_t segment_bytes,
+                                           std::size_t batch_bytes_max) {
+    const std::uint64_t lost = least_segment_bytes(batch_bytes_max);
+    return segment_bytes - std::min(segment_bytes, lost);
+}
+
 class FileCarrier final : public Carrier {
 public:
     /// Writes on at `end`, with a term that no batch before had; marks at once that all before it
-    /// is durable. The stock has adopted the same end and has a segment ready, and nothing was
-    /// trimmed since; another thread keeps it filled. It and `files` outlive the carrier. Options
-    /// that do not fit each other and the stock's end the process.
+    /// is durable. Where batches may be longer now than in the segment at `end`, that is sealed.
+    /// The stock has adopted the same end and has a segment ready, and nothing was trimmed since;
+    /// another thread keeps it filled. It and `files` outlive the carrier. Options that do not fit
+    /// each other and the stock's end the process.
     [[nodiscard]] static io::Result<std::unique_ptr<FileCarrier>> open(
         io::Files& files, std::string directory, const LogId& id, SegmentStock& stock, LogEnd end,
         std::uint64_t term, FileCarrierOptions options);
@@ -53,6 +62,7 @@ private:
                 LogEnd end, FileCarrierOptions options);
 
     io::Result<void> make_room(std::uint64_t bytes);
+    io::Result<void> next_segment();
     io::Result<void> enter(ReadySegment segment);
     io::Result<void> write_mark(BatchKind kind);
     io::Result<void> write(std::uint64_t offset, Bytes bytes);

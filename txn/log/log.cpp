@@ -1,5 +1,6 @@
 #include "txn/log/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "txn/log/repair.hpp"
@@ -11,6 +12,29 @@ namespace {
 bool refused(RecoveryReport& report, const io::IoError& error) {
     report.outcome = ReadOutcome::corrupt;
     report.finding = {error.path, error.offset.value_or(0), io::to_string(error)};
+    return false;
+}
+
+/// The carrier's options, with a margin for all that the ring may hold when there is no room left.
+FileCarrierOptions with_margin(const LogOptions& options) {
+    FileCarrierOptions carrier = options.carrier;
+    carrier.margin_bytes = std::max<std::uint64_t>(carrier.margin_bytes, 2 * options.ring.bytes);
+    return carrier;
+}
+
+/// Whether segments made ahead hold the margin beside the last, which is the cancels'; else
+/// ordinary records would be refused for good.
+bool fits(std::uint64_t margin_bytes, const LogOptions& options, const std::string& directory,
+          RecoveryReport& report) {
+    const std::uint64_t segment =
+        batches_in_segment(options.stock.segment_bytes, options.carrier.batch_bytes_max);
+    const unsigned ready = options.stock.ready_wanted;
+    if (ready > 0 && (ready - 1) * segment >= margin_bytes) return true;
+    report.outcome = ReadOutcome::corrupt;
+    report.finding = {directory, 0,
+                      std::to_string(ready) + " segments ready, of " + std::to_string(segment) +
+                          " bytes for batches, do not hold a margin of " +
+                          std::to_string(margin_bytes) + " and a segment for cancels"};
     return false;
 }
 
@@ -31,12 +55,24 @@ bool read(LogReader& reader, const Apply& apply, const std::string& directory,
     return report.outcome != ReadOutcome::corrupt;
 }
 
-bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std::string& directory,
+/// Whether a term that was asked for, if one was, has not passed.
+bool follows(std::uint64_t term, const LogEnd& end, const std::string& directory,
              RecoveryReport& report) {
+    if (term == 0 || term >= end.term) return true;
+    report.outcome = ReadOutcome::corrupt;
+    report.finding = {segment_path(directory, end.segment), end.offset,
+                      "written in term " + std::to_string(end.term) + ", later than this one, " +
+                          std::to_string(term)};
+    return false;
+}
+
+bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std::string& directory,
+             std::uint64_t term, RecoveryReport& report) {
     if (const auto settled = settle_segments(files, directory); !settled) {
         return refused(report, settled.error());
     }
     if (!read(reader, apply, directory, report)) return false;
+    if (!follows(term, reader.end(), directory, report)) return false;
     if (report.outcome == ReadOutcome::end) return true;
     auto mended = repair_torn_tail(files, directory, reader.torn());
     if (!mended) return refused(report, mended.error());
@@ -49,10 +85,12 @@ bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std:
 std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, const LogId& id,
                                const RecoverFrom& from, const LogOptions& options,
                                const Apply& apply, LogListener* listener, RecoveryReport& report) {
+    const FileCarrierOptions carrier_options = with_margin(options);
+    if (!fits(carrier_options.margin_bytes, options, directory, report)) return nullptr;
     LogReader reader{
         files, directory, id,
         ReadOptions{.from = from.next, .known_durable = from.known_durable, .up_to = std::nullopt}};
-    if (!recover(files, reader, apply, directory, report)) return nullptr;
+    if (!recover(files, reader, apply, directory, from.term, report)) return nullptr;
 
     auto stock = std::make_unique<SegmentStock>(files, directory, id, options.stock);
     if (const auto adopted = stock->adopt(reader.end()); !adopted) {
@@ -63,15 +101,8 @@ std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, c
     while (stock->turn()) {
     }
     const std::uint64_t term = from.term == 0 ? reader.end().term + 1 : from.term;
-    if (term < reader.end().term) {
-        report.outcome = ReadOutcome::corrupt;
-        report.finding = {segment_path(directory, reader.end().segment), reader.end().offset,
-                          "written in term " + std::to_string(reader.end().term) +
-                              ", later than this one, " + std::to_string(term)};
-        return nullptr;
-    }
     auto carrier =
-        FileCarrier::open(files, directory, id, *stock, reader.end(), term, options.carrier);
+        FileCarrier::open(files, directory, id, *stock, reader.end(), term, carrier_options);
     if (!carrier) {
         (void)refused(report, carrier.error());
         return nullptr;

@@ -17,7 +17,7 @@ namespace tickweir::txn::log {
 
 struct LogOptions {
     StockOptions stock;
-    FileCarrierOptions carrier;
+    FileCarrierOptions carrier;  ///< with a margin of twice the ring, if it says less
     RingLimits ring;
 };
 
@@ -44,8 +44,8 @@ class Log {
 public:
     /// Makes durable what is there, applies it, mends a torn tail, makes segments ahead, and goes
     /// on behind it. Nothing, with the report saying why, if anything is not as it should be; then
-    /// nothing was changed, but for what a failed disk did. `files` and `listener` outlive the log,
-    /// whoever holds the directory's lock too.
+    /// nothing was changed, unless the disk failed or was full. `files` and `listener` outlive the
+    /// log, whoever holds the directory's lock too.
     [[nodiscard]] static std::unique_ptr<Log> open(io::Files& files, const std::string& directory,
                                                    const LogId& id, const RecoverFrom& from,
                                                    const LogOptions& options, const Apply& apply,

@@ -10,6 +10,10 @@ void add(std::atomic<std::uint64_t>& counter, std::uint64_t value) {
     counter.store(counter.load(std::memory_order_relaxed) + value, std::memory_order_relaxed);
 }
 
+/// How often a log that refuses records for want of room looks whether there is room again: who
+/// makes some rings nobody.
+constexpr Duration room_looked_at = std::chrono::milliseconds{10};
+
 }  // namespace
 
 LogDriver::LogDriver(LogRing& ring, Carrier& carrier, DurableLsn& durable, const LogId& id,
@@ -57,6 +61,8 @@ bool LogDriver::append(TimeNs now) {
 }
 
 void LogDriver::fail(const io::IoError& error) {
+    // What is durable stays so, and nobody is to hear of it after the failure.
+    tell();
     failure_ = error;
     ring_.stop();
     durable_.fail();
@@ -73,12 +79,14 @@ void LogDriver::tell() {
 
 void LogDriver::wait(TimeNs now) {
     if (failure_)
-        return ring_.wait(
-            false, [this] { return stopping(); }, std::nullopt);
+        return ring_.wait([] { return false; }, [this] { return stopping(); }, std::nullopt);
     std::optional<Duration> most;
     if (const auto due = carrier_.due()) most = *due - now;
-    ring_.wait(
-        carrier_.accepts(), [this] { return stopping() || carrier_.durable() > told_; }, most);
+    const Room room = carrier_.room();
+    ring_.set_room(room);
+    if (room >= Room::cancels_only) most = std::min(most.value_or(room_looked_at), room_looked_at);
+    ring_.wait([this] { return carrier_.accepts(); },
+               [this] { return stopping() || carrier_.durable() > told_; }, most);
 }
 
 void LogDriver::stop() {

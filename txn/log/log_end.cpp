@@ -19,6 +19,7 @@ void move_behind(LogEnd& end, const SegmentHeader& header) {
     end.durable = std::max(end.durable, Lsn{header.durable_lsn});
     end.term = header.term;
     end.chain = header.header_crc;
+    end.batch_bytes_max = header.batch_bytes_max;
     end.offset = block_bytes;
 }
 

@@ -13,9 +13,10 @@ struct LogEnd {
     std::uint64_t segment = 1;
     std::uint64_t offset = 0;  ///< 0: the segment has no header yet
     Lsn next{1};
-    Lsn durable{};            ///< highest that any header before says is durable
-    std::uint64_t term = 0;   ///< of the last header
-    std::uint32_t chain = 0;  ///< checksum of the last header
+    Lsn durable{};                      ///< highest that any header before says is durable
+    std::uint64_t term = 0;             ///< of the last header
+    std::uint32_t chain = 0;            ///< checksum of the last header
+    std::uint32_t batch_bytes_max = 0;  ///< of the batches behind the last segment header
     friend bool operator==(const LogEnd&, const LogEnd&) = default;
 };
 

@@ -61,7 +61,8 @@ bool LogReader::begin() {
     return corrupt(0, "the log begins at " + text(first_) + ", after " + text(options_.from));
 }
 
-/// Begins at the last segment that holds the first record wanted.
+/// Begins at the last segment that holds the first record wanted, and opens none before it: of a
+/// log in use those are given up at any time.
 bool LogReader::choose_begin(const std::vector<std::uint64_t>& segments) {
     if (segments.empty()) return true;
     at_.segment = segments.front();
@@ -72,23 +73,23 @@ bool LogReader::choose_begin(const std::vector<std::uint64_t>& segments) {
             return corrupt(0, "the segment is missing");
         }
     }
-    for (const std::uint64_t segment : segments) {
-        const auto header = header_of(segment);
+    for (auto segment = segments.rbegin(); segment != segments.rend(); ++segment) {
+        const auto header = header_of(*segment);
         if (outcome_) return false;
-        const bool is_first = segment == segments.front();
         // A header that is missing or bad is judged on the way there.
-        if (!header || header->segment != segment) {
-            if (!is_first || segment == 1) break;
-            return corrupt(0, "the oldest segment has no header");
+        if (header) {
+            at_ = place_of(*header);
+            if (at_.next <= options_.from) break;
+        } else if (*segment == segments.front()) {
+            at_ = {.segment = *segment};
+            if (*segment != 1) return corrupt(0, "the oldest segment has no header");
         }
-        if (is_first) first_ = Lsn{header->first_lsn};
-        if (!is_first && Lsn{header->first_lsn} > options_.from) break;
-        at_ = place_of(*header);
     }
+    first_ = at_.next;
     return true;
 }
 
-/// The header of a segment, if it is good.
+/// The header of a segment, if it is good and its own.
 std::optional<SegmentHeader> LogReader::header_of(std::uint64_t segment) {
     const auto file = open_direct(files_, segment_path(directory_, segment), io::OpenMode::read);
     const std::span<std::byte> block = window_.bytes().first(block_bytes);
@@ -99,7 +100,8 @@ std::optional<SegmentHeader> LogReader::header_of(std::uint64_t segment) {
         return std::nullopt;
     }
     SegmentHeader header{};
-    if (get_segment_header(block.first(*read), seed_, header) != Fault::none) return std::nullopt;
+    const Fault fault = get_segment_header(block.first(*read), seed_, header);
+    if (fault != Fault::none || header.segment != segment) return std::nullopt;
     return header;
 }
 
@@ -147,7 +149,6 @@ bool LogReader::load_segment() {
     if (const Fault wrong = enter_segment(at_, header); wrong != Fault::none) {
         return corrupt(0, to_string(wrong));
     }
-    batch_bytes_max_ = header.batch_bytes_max;
     ++counts_.segments;
     return true;
 }
@@ -170,7 +171,7 @@ bool LogReader::take_batch(const BatchHeader& header) {
     if (const Fault fault = follow_batch(behind, header); fault != Fault::none) {
         return corrupt(offset, to_string(fault));
     }
-    if (header.bytes > batch_bytes_max_ || header.bytes > file_bytes_ - offset) {
+    if (header.bytes > at_.batch_bytes_max || header.bytes > file_bytes_ - offset) {
         return corrupt(offset, to_string(Fault::header_fields));
     }
     const auto batch = view(offset, header.bytes);
@@ -223,7 +224,7 @@ std::optional<Bytes> LogReader::view(std::uint64_t offset, std::size_t length) {
 /// What the bytes from here on are, which are no good batch. A write there would have had
 /// `write_bytes`, if that is known.
 bool LogReader::judge_tail(std::optional<std::uint64_t> write_bytes, const char* fault) {
-    TailJudge judge{seed_, write_bytes, batch_bytes_max_};
+    TailJudge judge{seed_, write_bytes, at_.batch_bytes_max};
     std::vector<std::uint64_t> later;
     if (!feed_file(judge, *file_, at_.offset) || !feed_later(judge, later)) return false;
     return conclude(judge.judge(at_.next <= known_durable()), fault, later);

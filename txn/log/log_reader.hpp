@@ -17,7 +17,8 @@
 namespace tickweir::txn::log {
 
 struct ReadOptions {
-    /// The first record wanted, all before which are known to be durable; 0: the oldest there is.
+    /// The first record wanted, all before which are known to be durable; segments that end before
+    /// it are not read. 0: the oldest there is.
     Lsn from{1};
     /// Highest LSN known to be durable from elsewhere: less than that is damage.
     Lsn known_durable{};
@@ -54,7 +55,8 @@ public:
     const LogEnd& end() const { return at_; }
     /// After torn_tail.
     const TornTail& torn() const { return torn_; }
-    /// The oldest LSN that the segments begin with; known after the first call of next.
+    /// What the segment begins with that reading began in: with `from` 0 the oldest LSN there is.
+    /// Known after the first call of next.
     Lsn first() const { return first_; }
     const ReadCounts& counts() const { return counts_; }
 
@@ -97,7 +99,6 @@ private:
 
     std::unique_ptr<io::File> file_;  // of the segment at_ is in; none at offset 0
     std::uint64_t file_bytes_ = 0;
-    std::uint32_t batch_bytes_max_ = 0;
 
     io::AlignedBuffer window_;
     std::uint64_t window_offset_ = 0;

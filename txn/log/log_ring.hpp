@@ -89,12 +89,12 @@ public:
     /// Whether the next record is finished.
     bool ready() const;
 
-    /// Sleeps until the next record is finished (if `for_records`), someone notifies, or time is
-    /// up; the caller looks again. `ready_too` is a further reason to stay awake, loaded
-    /// sequentially consistent.
-    template <class Ready>
-    void wait(bool for_records, Ready&& ready_too, std::optional<Duration> most) {
-        doorbell_.wait([&] { return (for_records && ready()) || ready_too(); }, most);
+    /// Sleeps until the next record is finished (while `accepts`), someone notifies, or time is up;
+    /// the caller looks again. `ready_too` is a further reason to stay awake. Both are asked when a
+    /// notification wakes already, and load sequentially consistent.
+    template <class Accepts, class Ready>
+    void wait(Accepts&& accepts, Ready&& ready_too, std::optional<Duration> most) {
+        doorbell_.wait([&] { return (accepts() && ready()) || ready_too(); }, most);
     }
 
     /// What may be taken from now on.

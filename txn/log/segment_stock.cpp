@@ -174,8 +174,9 @@ Result<void> SegmentStock::begin_filling(const std::optional<Closed>& reused) {
     auto file = files_.open(path, {.mode = io::OpenMode::append});
     if (!file) return file.error();
     filling_.emplace(next_made_, *std::move(file), 0);
-    // All its blocks, or none: a disk that is full says so now.
-    return filling_->file->truncate(options_.segment_bytes);
+    if (auto cut = filling_->file->truncate(options_.segment_bytes); !cut) return cut;
+    // All its blocks, or none: a disk that is full says so now, and is not filled up bit by bit.
+    return filling_->file->reserve(0, options_.segment_bytes);
 }
 
 Result<void> SegmentStock::fill() {

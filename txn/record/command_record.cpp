@@ -9,6 +9,8 @@
 namespace tickweir::txn {
 namespace {
 
+using namespace record;
+
 // What a record may take, of what a Venue says. A fill or an end of another order: that one's view
 // with all of its numbers, and of the command's own order its fee and flags. The price of a fill is
 // the other order's.

@@ -9,7 +9,7 @@
 #include "txn/record/effect_context.hpp"
 #include "txn/record/wire.hpp"
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 inline constexpr std::size_t marks_bytes = 2 + 2 + 1;
 inline constexpr std::size_t flags_bytes = 2;
@@ -28,4 +28,4 @@ void write_event(RecordWriter& to, EffectContext& context, const Event& event);
 /// Faults are the reader's; `event` is whole if there are none.
 void read_event(RecordReader& from, EffectContext& context, Event& event);
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record

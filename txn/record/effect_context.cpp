@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 constinit const OrderView EffectContext::none_{};
 
@@ -156,4 +156,4 @@ void EffectContext::learn_other(const Event& event) {
     other_.quantity = order.quantity;
 }
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record

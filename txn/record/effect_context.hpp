@@ -7,7 +7,7 @@
 #include "txn/venue/command.hpp"
 #include "txn/venue/event.hpp"
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 using book::exact::Uint128;
 
@@ -172,4 +172,4 @@ private:
     static const OrderView none_;
 };
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 void RecordReader::fail(Fault fault, std::size_t at, const char* what, std::uint64_t value) {
     if (!ok()) return;
@@ -31,7 +31,8 @@ std::string RecordReader::fault_text() const {
     return place;
 }
 
-std::uint64_t RecordReader::number(const char* what) {
+/// Of any length, up to the last byte.
+std::uint64_t RecordReader::number_by_bytes(const char* what) {
     if (!has(1, what)) return 0;
     const auto first = std::to_integer<unsigned>(bytes_[at_]);
     const unsigned bytes = first == 0 ? static_cast<unsigned>(number_bytes_max)
@@ -84,4 +85,4 @@ ClientOrderId RecordReader::text(const char* what) {
     return ClientOrderId{{text, length}};
 }
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record

@@ -19,7 +19,7 @@
 #include "txn/log/format.hpp"
 #include "txn/venue/vocabulary.hpp"
 
-namespace tickweir::txn {
+namespace tickweir::txn::record {
 
 using book::exact::Uint128;
 using log::Bytes;
@@ -153,7 +153,19 @@ public:
     std::uint64_t byte(const char* what) { return get<std::uint8_t>(what); }
     std::uint64_t half(const char* what) { return get<std::uint16_t>(what); }
     std::uint64_t whole(const char* what) { return get<std::uint64_t>(what); }
-    std::uint64_t number(const char* what);
+    std::uint64_t number(const char* what) {
+        std::uint64_t bits = 0;
+        if (bytes_.size() - at_ < sizeof bits) return number_by_bytes(what);
+        std::memcpy(&bits, bytes_.data() + at_, sizeof bits);
+        const auto bytes = static_cast<unsigned>(std::countr_zero(bits | 0x100)) + 1;
+        if (bytes == number_bytes_max) [[unlikely]]
+            return number_by_bytes(what);
+        const std::uint64_t value = bits << (64 - 8 * bytes) >> (64 - 8 * bytes) >> bytes;
+        if (bytes_of(value) != bytes) [[unlikely]]
+            return number_by_bytes(what);
+        at_ += bytes;
+        return value;
+    }
     std::uint64_t difference(const char* what) { return unzigzag(number(what)); }
     Uint128 wide(const char* what);
     ClientOrderId text(const char* what);
@@ -176,6 +188,7 @@ public:
 private:
     enum class Fault : std::uint8_t { none, value, cut_off, too_long, needless };
 
+    std::uint64_t number_by_bytes(const char* what);
     void fail(Fault fault, std::size_t at, const char* what, std::uint64_t value);
     bool has(std::size_t bytes, const char* what) {
         if (bytes_.size() - at_ >= bytes) [[likely]]
@@ -200,4 +213,4 @@ private:
     std::size_t fault_at_ = 0;
 };
 
-}  // namespace tickweir::txn
+}  // namespace tickweir::txn::record

@@ -73,6 +73,9 @@ public:
     bool rescale(std::int64_t price_factor, std::int64_t quantity_factor,
                  std::vector<book::Level>& scratch);
 
+    /// Forgets all levels: a snapshot follows that has another scale.
+    void empty_book() { book_.clear(); }
+
     /// Best bid and ask at one price or the wrong way round.
     bool is_crossed() const;
 

@@ -41,6 +41,7 @@ ConnectionSession::ConnectionSession(std::uint32_t index, SubscriptionSettings s
       rates_{rates},
       subscriptions_{std::move(subscriptions)},
       backoff_{times.reconnect, times.reconnect_max, seed},
+      wishes_{2 * times.wish_guard, std::max(2 * times.wish_guard, times.wish_most), seed},
       random_{seed},
       has_ping_{venue_takes_pings(venue_)},
       due_{now} {}
@@ -65,6 +66,12 @@ void ConnectionSession::on_closed(book::TimeNs now) {
     due_ = now + backoff_.next();
 }
 
+void ConnectionSession::on_deaf(book::TimeNs now, std::chrono::nanoseconds deaf) {
+    heard_ = now;
+    if (state_ == State::connecting) due_ += deaf;
+    subscriptions_.on_deaf(deaf);
+}
+
 void ConnectionSession::close(book::TimeNs now, std::string why, SessionActions& out) {
     out.push_back({Kind::close, index_, 0, std::move(why)});
     on_closed(now);
@@ -72,9 +79,11 @@ void ConnectionSession::close(book::TimeNs now, std::string why, SessionActions&
 
 void ConnectionSession::reconnect(book::TimeNs now, SessionActions& out) {
     if (state_ != State::open) return;
-    if (now >= opened_ + times_.wish_guard)
-        return close(now, "only a new connection brings the books back", out);
-    if (!reconnect_at_) reconnect_at_ = opened_ + times_.wish_guard;
+    if (!reconnect_at_) {
+        if (now >= opened_ + times_.wish_calm) wishes_.reset();
+        reconnect_at_ = opened_ + wishes_.next();
+    }
+    if (now >= *reconnect_at_) close(now, "only a new connection brings the books back", out);
 }
 
 void ConnectionSession::on_controls(std::span<const ControlEvent> controls, book::TimeNs now,

@@ -33,8 +33,12 @@ struct ConnectionTimes {
     /// It is opened anew at this age, less than the venue's own limit of 24 hours, ...
     std::chrono::nanoseconds age{std::chrono::hours{23}};
     std::chrono::nanoseconds age_spread{std::chrono::minutes{45}};  ///< ... or so much later
-    /// Wishes that come sooner after it was opened may be about the one before.
+    /// Wishes that come sooner after it was opened may be about the one before. Where a new
+    /// connection does not help either, the next one lives twice as long ...
     std::chrono::nanoseconds wish_guard{1'000'000'000};
+    std::chrono::nanoseconds wish_most{60'000'000'000};  ///< ... up to this
+    /// A connection without a wish for so long did help.
+    std::chrono::nanoseconds wish_calm{10'000'000'000};
 };
 
 /// What all connections to a venue share.
@@ -65,6 +69,8 @@ public:
     void on_closed(book::TimeNs now);
     /// Something came: a frame of whatever kind.
     void on_heard(book::TimeNs now) { heard_ = now; }
+    /// Nothing was read for so long.
+    void on_deaf(book::TimeNs now, std::chrono::nanoseconds deaf);
     /// What a frame said, if anything but market data.
     void on_controls(std::span<const codecs::json::ControlEvent> controls, book::TimeNs now,
                      SessionActions& out);
@@ -100,6 +106,7 @@ private:
     VenueRates& rates_;
     Subscriptions subscriptions_;
     Backoff backoff_;
+    Backoff wishes_;  // for a new connection
     std::mt19937_64 random_;
     bool has_ping_;
     State state_ = State::waiting;

@@ -96,7 +96,8 @@ SnapshotOutcome SnapshotRequests::on_answer(std::uint64_t id, unsigned http_stat
         ++counts_.throttled;
         const std::chrono::nanoseconds told =
             retry_after ? std::chrono::seconds{*retry_after} : limits_.pause;
-        paused_until_ = now + std::min(told, limits_.pause_max);
+        const book::TimeNs until = now + std::min(told, limits_.pause_max);
+        paused_until_ = paused_until_ ? std::max(*paused_until_, until) : until;
         set_wanted(symbol, now);
         return SnapshotOutcome::too_many;
     }

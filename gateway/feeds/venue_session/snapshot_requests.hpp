@@ -79,6 +79,11 @@ public:
     /// No answer came.
     SnapshotOutcome on_failed(std::uint64_t id, book::TimeNs now);
 
+    /// For so long no answer could be read.
+    void on_deaf(std::chrono::nanoseconds deaf) {
+        for (auto& [id, asked] : asked_)
+            asked.until += deaf;
+    }
     /// A question whose time has run out; it is over then. To be asked until there is none.
     std::optional<Question> take_overdue(book::TimeNs now);
     std::optional<book::TimeNs> next_due() const;

@@ -46,13 +46,7 @@ bool Subscriptions::again(std::string_view symbol) {
     const auto found = std::ranges::find(settings_.symbols, symbol);
     if (!begun_ || found == settings_.symbols.end()) return false;
     const auto index = static_cast<std::uint32_t>(found - settings_.symbols.begin());
-    const auto is_under_way = [index](const Item& item) {
-        return item.channel == StreamChannel::book &&
-               std::ranges::find(item.symbols, index) != item.symbols.end();
-    };
-    if ((asking_ && is_under_way(asking_->item)) || std::ranges::any_of(waiting_, is_under_way) ||
-        std::ranges::any_of(refused_, is_under_way))
-        return false;
+    if (!is_accepted(index)) return false;
     if (accepted_ > 0) --accepted_;
     waiting_.push_back({false, StreamChannel::book, {index}});
     waiting_.push_back({true, StreamChannel::book, {index}});
@@ -60,11 +54,19 @@ bool Subscriptions::again(std::string_view symbol) {
 }
 
 bool Subscriptions::has_book(std::string_view symbol) const {
-    if (!settled()) return false;
-    return std::ranges::none_of(refused_, [&](const Item& item) {
+    const auto found = std::ranges::find(settings_.symbols, symbol);
+    return begun_ && found != settings_.symbols.end() &&
+           is_accepted(static_cast<std::uint32_t>(found - settings_.symbols.begin()));
+}
+
+/// Of a symbol's book: nothing is to be asked for or answered any more, and it was not refused.
+bool Subscriptions::is_accepted(std::uint32_t symbol) const {
+    const auto is_open = [symbol](const Item& item) {
         return item.channel == StreamChannel::book &&
-               settings_.symbols[item.symbols.front()] == symbol;
-    });
+               std::ranges::find(item.symbols, symbol) != item.symbols.end();
+    };
+    return !(asking_ && is_open(asking_->item)) && std::ranges::none_of(waiting_, is_open) &&
+           std::ranges::none_of(refused_, is_open);
 }
 
 void Subscriptions::write_next(book::TimeNs now, std::string& out) {

@@ -55,6 +55,10 @@ public:
 
     /// What a frame said; others than answers to requests are passed over.
     void on_controls(std::span<const codecs::json::ControlEvent> controls, book::TimeNs now);
+    /// For so long no answer could be read.
+    void on_deaf(std::chrono::nanoseconds deaf) {
+        if (asking_) asking_->give_up += deaf;
+    }
     /// Time passes: an answer that does not come is a refusal; the refused is asked for again.
     void on_tick(book::TimeNs now);
     std::optional<book::TimeNs> next_due() const;
@@ -83,6 +87,7 @@ private:
     };
 
     void add_items(StreamChannel channel);
+    bool is_accepted(std::uint32_t symbol) const;
     bool answers(const codecs::json::ControlEvent& control) const;
     bool names_channel(const codecs::json::ControlEvent& control) const;
     void take_answer(const codecs::json::ControlEvent& control);

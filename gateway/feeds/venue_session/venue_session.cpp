@@ -52,6 +52,7 @@ VenueSession::VenueSession(VenueSessionSettings settings, std::uint64_t seed, bo
       rates_{rates_of(settings_.venue)},
       groups_(connections_of(settings_)),
       snapshots_{limits_of(settings_), settings_.symbols.size(), seed},
+      ticked_{now},
       accepted_(groups_.size()),
       decoder_{settings_.venue} {
     const std::size_t each = symbols_per_connection(settings_);
@@ -93,6 +94,14 @@ void VenueSession::on_open(std::uint32_t connection, book::TimeNs now) {
 void VenueSession::on_closed(std::uint32_t connection, book::TimeNs now) {
     connections_[connection].on_closed(now);
     drop_snapshots(connection);
+}
+
+void VenueSession::on_deaf(book::TimeNs now) {
+    const std::chrono::nanoseconds deaf = now - ticked_;
+    ticked_ = now;
+    for (ConnectionSession& connection : connections_)
+        connection.on_deaf(now, deaf);
+    snapshots_.on_deaf(deaf);
 }
 
 /// What is under way was asked for to be joined with what came over the connection before.
@@ -162,7 +171,9 @@ void VenueSession::resubscribe_due(book::TimeNs now) {
 void VenueSession::on_snapshot_wanted(std::string_view name, book::TimeNs now) {
     if (dialect_of(settings_.venue).rest_url.empty()) return;
     const auto index = index_of_symbol(name);
-    if (index && connections_[symbols_[*index].connection].is_open()) snapshots_.want(*index, now);
+    // Without its changes a book would be right for a moment only.
+    if (index && connections_[symbols_[*index].connection].subscriptions().has_book(name))
+        snapshots_.want(*index, now);
 }
 
 /// Of what is subscribed to now: a market that stands still would send nothing to ask for it.
@@ -218,6 +229,7 @@ void VenueSession::on_question_failed(std::uint64_t question, std::string_view w
 // ------------------------------------------------------------------------------- time
 
 void VenueSession::on_tick(book::TimeNs now) {
+    ticked_ = now;
     resubscribe_due(now);
     for (std::uint32_t i = 0; i < connections_.size(); ++i) {
         ConnectionSession& connection = connections_[i];

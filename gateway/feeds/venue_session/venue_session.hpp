@@ -60,11 +60,9 @@ public:
     void on_alive(std::uint32_t connection, book::TimeNs now) {
         connections_[connection].on_heard(now);
     }
-    /// For a while nobody listened: silence until now was ours.
-    void on_deaf(book::TimeNs now) {
-        for (ConnectionSession& connection : connections_)
-            connection.on_heard(now);
-    }
+    /// Since the last tick nobody listened: silence until now was ours, and what waits for the
+    /// venue may wait so much longer.
+    void on_deaf(book::TimeNs now);
 
     /// A frame; json::text_padding bytes behind it must be readable.
     void on_text(std::uint32_t connection, std::string_view text, book::TimeNs now);
@@ -120,6 +118,7 @@ private:
     std::vector<Symbol> symbols_;
     std::optional<book::TimeNs> again_due_;  // the earliest of theirs
     SnapshotRequests snapshots_;
+    book::TimeNs ticked_;                // last
     std::vector<std::size_t> accepted_;  // streams, by connection: at the last look
     codecs::json::FrameDecoder decoder_;
     codecs::json::MarketFrame frame_;

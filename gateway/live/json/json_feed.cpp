@@ -49,9 +49,8 @@ JsonFeed::JsonFeed(JsonFeedOptions options, MarketInput shard, ResyncRing* wishe
 JsonFeed::~JsonFeed() = default;
 
 bool JsonFeed::turn(book::TimeNs now) {
-    if (stopped_ || (look_again_ && now < *look_again_)) return false;
-    // A clock that is set back would make a recording go back in time.
-    time_ = std::max(time_, now);
+    pass_time(now);
+    if (stopped_ || (look_again_ && time_ < *look_again_)) return false;
     changed_ = std::exchange(look_again_, std::nullopt).has_value();
     if (!std::exchange(begun_, true)) {
         ++counts_.sessions;
@@ -75,6 +74,18 @@ bool JsonFeed::turn(book::TimeNs now) {
     const bool worked = changed_;
     hand_over();
     return worked;
+}
+
+/// A clock that is set back makes neither a recording go back nor anybody wait until it is where
+/// it was: our time goes on from there, an eighth slower until both agree again.
+void JsonFeed::pass_time(book::TimeNs now) {
+    constexpr int slower = 8;
+    if (now < seen_)
+        ahead_ += seen_ - now;
+    else
+        ahead_ -= std::min(ahead_, (now - seen_) / slower);
+    seen_ = now;
+    time_ = now + ahead_;
 }
 
 // --------------------------------------------------------------------------------- the network
@@ -276,7 +287,7 @@ void JsonFeed::judge_health() {
 
 bool JsonFeed::has_work() const {
     if (stopped_ || look_again_) return false;
-    if (!begun_ || session_.has_actions()) return true;
+    if (!begun_ || session_.has_actions() || resolver_.has_done()) return true;
     if (wishes_ != nullptr && wishes_->size_approx() != 0) return true;
     const bool any_socket =
         std::ranges::any_of(sockets_, [](const auto& one) { return one && one->has_work(); });
@@ -287,9 +298,9 @@ bool JsonFeed::has_work() const {
 
 std::optional<book::TimeNs> JsonFeed::next_due() const {
     if (stopped_) return std::nullopt;
-    if (look_again_) return look_again_;
+    if (look_again_) return *look_again_ - ahead_;
     const auto silent = options_.stale_after.count() == 0 ? std::nullopt : health_.next_due();
-    return earlier(tick_at_, earlier(session_.next_due(), silent));
+    return *earlier(tick_at_, earlier(session_.next_due(), silent)) - ahead_;
 }
 
 void JsonFeed::stop(book::TimeNs) {

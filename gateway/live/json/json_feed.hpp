@@ -81,6 +81,7 @@ private:
     void on_exchange_text(std::uint32_t connection, std::string_view text) override;
     void on_exchange_pong(std::uint32_t connection) override;
 
+    void pass_time(book::TimeNs now);
     bool turn_sockets();
     bool turn_questions();
     bool take_wishes();
@@ -120,7 +121,9 @@ private:
     std::optional<book::TimeNs> look_again_;  // at a full ring
     std::string padded_;                      // a frame that the session has to look at
     std::string taped_;                       // an answer, for the recorder
-    book::TimeNs time_{};                     // of the turn
+    book::TimeNs time_{};                     // of the turn; never goes back
+    book::TimeNs seen_{};                     // the clock at the last turn
+    std::chrono::nanoseconds ahead_{};        // that our time is of the clock
     book::TimeNs tick_at_{};                  // when the shard is told the time next
     book::TimeNs heard_told_{};               // to the health
     bool begun_ = false;

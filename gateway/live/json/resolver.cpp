@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 
+#include <atomic>
 #include <cstring>
 #include <map>
 #include <mutex>
@@ -44,11 +45,18 @@ struct Resolver::Shared {
     std::size_t running = 0;                   // guarded by mutex: threads
     Waker* waker = nullptr;                    // guarded by mutex; none: the owner is gone
     std::uint64_t next = 1;                    // the owner's
+    // How many are done, for a look without the mutex. Relaxed: it publishes nothing, and the waker
+    // orders what was counted before wake() and the owner's look after it.
+    std::atomic<std::size_t> done_count{0};
+
+    /// Under the mutex, after each change of `done`.
+    void count() { done_count.store(done.size(), std::memory_order_relaxed); }
 
     void finish(std::uint64_t lookup, Resolution result) {
         const std::lock_guard lock{mutex};
         if (!wanted.contains(lookup)) return;
         done.emplace(lookup, std::move(result));
+        count();
         if (waker != nullptr) waker->wake();
     }
 };
@@ -69,6 +77,7 @@ std::uint64_t Resolver::begin(const std::string& host, std::uint16_t port) {
     if (!numeric.addresses.empty()) {
         const std::lock_guard lock{shared_->mutex};
         shared_->done.emplace(lookup, std::move(numeric));
+        shared_->count();
         return lookup;
     }
     bool may_start = false;
@@ -103,6 +112,7 @@ std::optional<Resolution> Resolver::take(std::uint64_t lookup) {
     if (found == shared_->done.end()) return std::nullopt;
     Resolution result = std::move(found->second);
     shared_->done.erase(found);
+    shared_->count();
     shared_->wanted.erase(lookup);
     return result;
 }
@@ -111,6 +121,11 @@ void Resolver::forget(std::uint64_t lookup) {
     const std::lock_guard lock{shared_->mutex};
     shared_->wanted.erase(lookup);
     shared_->done.erase(lookup);
+    shared_->count();
+}
+
+bool Resolver::has_done() const {
+    return shared_->done_count.load(std::memory_order_relaxed) != 0;
 }
 
 }  // namespace tickweir::gateway

@@ -39,6 +39,8 @@ public:
     std::uint64_t begin(const std::string& host, std::uint16_t port);
     /// What became of it, once; nothing: it is not done.
     std::optional<Resolution> take(std::uint64_t lookup);
+    /// Whether any look-up is done and not taken: the owner, about to sleep, may have missed it.
+    bool has_done() const;
     /// Nobody wants to know any more.
     void forget(std::uint64_t lookup);
 

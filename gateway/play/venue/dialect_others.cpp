@@ -97,7 +97,7 @@ void change_deribit(bool join, const Value& request, Talk& talk) {
             if (talk.leave(topic)) changed.push_back(name);
         } else if (offered(talk, topic) && !talk.full()) {
             talk.asked.add(topic, name);
-            joins.push_back(Join{topic});
+            joins.push_back(Join{topic, std::string{name}});
             changed.push_back(name);
         }
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
@@ -15,6 +17,14 @@ void set_key(std::string& key, std::string_view channel, std::string_view symbol
     key.assign(channel);
     key += '\n';
     key += symbol;
+}
+
+/// What a step that waits for its time takes, roughly.
+std::size_t bytes_of(const Step& step) {
+    if (const Say* const words = std::get_if<Say>(&step)) return sizeof step + words->text.size();
+    const Join* const joined = std::get_if<Join>(&step);
+    const Topic& topic = joined != nullptr ? joined->topic : std::get<Leave>(step).topic;
+    return sizeof step + topic.channel.size() + topic.symbol.size();
 }
 
 ClientClose close_with(std::uint16_t code, std::string_view reason) {
@@ -33,8 +43,10 @@ struct Exchange::Client {
     };
 
     Asked asked;
-    std::unordered_set<std::string> live;  // topics, as set_key() writes them
+    /// Topics, as set_key() writes them, with the names that were asked for.
+    std::unordered_map<std::string, std::string> live;
     std::deque<LateStep> late;
+    std::size_t late_bytes = 0;
     ClientQueue queue;
     std::uint64_t number = 0;  // of the next frame, where the venue numbers them
     std::uint64_t frames = 0;
@@ -51,6 +63,7 @@ struct Exchange::Waiting {
     book::TimeNs due;
     book::TimeNs give_up;
     std::optional<HttpResponse> response;  // made already, and late
+    bool was_due = false;                  // and there was no book
 };
 
 /// One frame of the capture on its way to all clients; its forms are made when first needed.
@@ -133,19 +146,21 @@ void Exchange::deliver(std::string_view text, bool is_book) {
         deliver(id, *client, delivery);
 }
 
-/// Whether a client has a topic of the frame that label_ is of.
+/// The name by which a client asked for a topic of the frame that label_ is of; null: it has none.
 const std::string* Exchange::wanted(const Client& client) {
     set_key(key_, label_.channel, {});
-    if (client.live.contains(key_)) return &key_;
+    auto found = client.live.find(key_);
     for (const std::string_view symbol : label_.symbols) {
+        if (found != client.live.end()) break;
         set_key(key_, label_.channel, symbol);
-        if (client.live.contains(key_)) return &key_;
+        found = client.live.find(key_);
     }
-    return nullptr;
+    return found == client.live.end() ? nullptr : &found->second;
 }
 
 void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
-    if (client.live.empty() || wanted(client) == nullptr) return;
+    const std::string* const name = client.live.empty() ? nullptr : wanted(client);
+    if (name == nullptr) return;
     if (delivery.is_book && faults_.gap_every != 0 &&
         ++client.book_frames % faults_.gap_every == 0) {
         ++counts_.left_out;
@@ -164,10 +179,7 @@ void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
         return queue(id, client, delivery.whole());
     if (client.asked.combined) {
         std::string text;
-        std::string stream{label_.symbols.empty() ? std::string_view{} : label_.symbols.front()};
-        for (char& c : stream)
-            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        append_envelope(text, stream + "@" + std::string{label_.channel}, delivery.text);
+        append_envelope(text, *name, delivery.text);
         return queue(id, client, std::make_shared<const std::string>(web_socket_frame(text)));
     }
     if (!delivery.payload)
@@ -204,27 +216,44 @@ void Exchange::on_message(ClientId id, std::string_view text, book::TimeNs now) 
 }
 
 void Exchange::react(ClientId id, Client& client, Reaction reaction, book::TimeNs now) {
+    std::unordered_set<std::string> joined;  // once, however often one request names it
     for (Step& step : reaction) {
+        if (const Join* const join = std::get_if<Join>(&step)) {
+            set_key(key_, join->topic.channel, join->topic.symbol);
+            if (!joined.insert(key_).second) continue;
+        }
         if (faults_.delay.count() == 0) {
             take_step(id, client, step);
         } else {
-            client.late.push_back({now + faults_.delay, std::move(step)});
+            postpone(id, client, std::move(step), now + faults_.delay);
         }
     }
 }
 
+/// What waits for its time counts as what waits to be sent.
+void Exchange::postpone(ClientId id, Client& client, Step step, book::TimeNs due) {
+    if (client.close) return;
+    const std::size_t bytes = bytes_of(step);
+    if (client.queue.bytes() + client.late_bytes + bytes > limits_.client_bytes)
+        return close_slow(id, client);
+    client.late_bytes += bytes;
+    client.late.push_back({due, std::move(step)});
+}
+
 void Exchange::take_step(ClientId id, Client& client, const Step& step) {
+    if (client.close) return;
     if (const Say* const words = std::get_if<Say>(&step)) return say(id, client, words->text);
-    if (const Join* const joined = std::get_if<Join>(&step)) return join(id, client, joined->topic);
+    if (const Join* const joined = std::get_if<Join>(&step)) return join(id, client, *joined);
     const Topic& left = std::get<Leave>(step).topic;
     set_key(key_, left.channel, left.symbol);
     client.live.erase(key_);
 }
 
-void Exchange::join(ClientId id, Client& client, const Topic& topic) {
+void Exchange::join(ClientId id, Client& client, const Join& joined) {
+    const Topic& topic = joined.topic;
     started_ = true;
     set_key(key_, topic.channel, topic.symbol);
-    client.live.insert(key_);
+    client.live.insert_or_assign(key_, joined.name);
     if (!topic.symbol.empty()) return send_snapshot(id, client, topic, topic.symbol);
     for (const std::string& symbol : catalog_.symbols())
         send_snapshot(id, client, topic, symbol);
@@ -255,13 +284,19 @@ void Exchange::queue(ClientId id, Client& client, std::shared_ptr<const std::str
         ++counts_.left_out;
         return;
     }
-    if (client.queue.bytes() + frame->size() > limits_.client_bytes) {
-        ++counts_.too_slow;
-        client.close = close_with(1008, "too slow");
-    } else {
-        ++client.frames;
-        client.queue.push(std::move(frame));
-    }
+    if (client.queue.bytes() + frame->size() > limits_.client_bytes) return close_slow(id, client);
+    ++client.frames;
+    client.queue.push(std::move(frame));
+    make_due(id, client);
+}
+
+void Exchange::close_slow(ClientId id, Client& client) {
+    ++counts_.too_slow;
+    client.close = close_with(1008, "too slow");
+    make_due(id, client);
+}
+
+void Exchange::make_due(ClientId id, Client& client) {
     if (!std::exchange(client.is_due, true)) due_.push_back(id);
 }
 
@@ -311,7 +346,8 @@ std::optional<HttpResponse> Exchange::handle(const HttpRequest& request, Pending
         response = answer_of(wanted_book, *view);
     if (response && faults_.delay.count() == 0) return response;
     waiting_.push_back({pending, std::move(wanted_book), now + faults_.delay,
-                        now + faults_.delay + limits_.answer_patience, std::move(response)});
+                        now + faults_.delay + limits_.answer_patience, std::move(response),
+                        faults_.delay.count() == 0});
     return std::nullopt;
 }
 
@@ -334,6 +370,7 @@ bool Exchange::take_due_steps(book::TimeNs now) {
         while (!client->late.empty() && client->late.front().due <= now) {
             const Step step = std::move(client->late.front().step);
             client->late.pop_front();
+            client->late_bytes -= bytes_of(step);
             take_step(id, *client, step);
             worked = true;
         }
@@ -345,6 +382,7 @@ bool Exchange::take_due_answers(book::TimeNs now) {
     const std::size_t before = waiting_.size();
     std::erase_if(waiting_, [&](Waiting& waiting) {
         if (waiting.due > now) return false;
+        waiting.was_due = true;
         if (!waiting.response) {
             if (const auto view = market_->book(waiting.request.symbol)) {
                 waiting.response = answer_of(waiting.request, *view);
@@ -382,7 +420,7 @@ std::optional<book::TimeNs> Exchange::next_due() const {
         if (!client->late.empty()) consider(client->late.front().due);
     }
     for (const Waiting& waiting : waiting_)
-        consider(waiting.response ? waiting.due : waiting.give_up);
+        consider(waiting.was_due ? waiting.give_up : waiting.due);
     return next;
 }
 

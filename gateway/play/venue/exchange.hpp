@@ -13,7 +13,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "book/types.hpp"
@@ -30,9 +29,10 @@ namespace tickweir::gateway::venue {
 
 struct ExchangeLimits {
     std::size_t clients = 256;
-    std::size_t client_bytes = std::size_t{256} << 20;  ///< unsent; beyond: closed with 1008
-    std::size_t waiting_answers = 4'096;                ///< over HTTP; beyond: refused
-    std::chrono::seconds answer_patience{20};           ///< for a book that is not there yet
+    /// Unsent, or late answers that wait; beyond: closed with 1008.
+    std::size_t client_bytes = std::size_t{256} << 20;
+    std::size_t waiting_answers = 4'096;       ///< over HTTP; beyond: refused
+    std::chrono::seconds answer_patience{20};  ///< for a book that is not there yet
     DialectLimits dialect;
 };
 
@@ -107,8 +107,9 @@ private:
 
     Client& at(ClientId client) const;
     void react(ClientId id, Client& client, Reaction reaction, book::TimeNs now);
+    void postpone(ClientId id, Client& client, Step step, book::TimeNs due);
     void take_step(ClientId id, Client& client, const Step& step);
-    void join(ClientId id, Client& client, const Topic& topic);
+    void join(ClientId id, Client& client, const Join& joined);
     void send_snapshot(ClientId id, Client& client, const Topic& topic, std::string_view symbol);
     void follow_numbers();
     void deliver(std::string_view text, bool is_book);
@@ -116,6 +117,8 @@ private:
     const std::string* wanted(const Client& client);
     void say(ClientId id, Client& client, std::string_view text);
     void queue(ClientId id, Client& client, std::shared_ptr<const std::string> frame);
+    void close_slow(ClientId id, Client& client);
+    void make_due(ClientId id, Client& client);
     bool take_due_steps(book::TimeNs now);
     bool take_due_answers(book::TimeNs now);
     bool tell_seconds(book::TimeNs now);

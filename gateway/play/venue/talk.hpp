@@ -29,7 +29,7 @@ struct Talk {
     /// Also where it is subscribed to already: a client that asks again gets a snapshot again.
     void join(const Topic& topic, std::string_view name) {
         asked.add(topic, name);
-        out.push_back(Join{topic});
+        out.push_back(Join{topic, std::string{name}});
     }
     /// False where it was not subscribed to.
     bool leave(const Topic& topic) {

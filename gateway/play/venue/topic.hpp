@@ -27,6 +27,7 @@ struct Say {
 /// From here on the client gets the topic's frames, after a snapshot where there is one to be had.
 struct Join {
     Topic topic;
+    std::string name = {};  ///< that was asked for
     friend bool operator==(const Join&, const Join&) = default;
 };
 struct Leave {

@@ -11,10 +11,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import live_gateway  # noqa: E402
 from live_gateway import LiveGatewayTest, eventually, replayed  # noqa: E402
 from running_gateway import SOURCE, tickweir  # noqa: E402
-from running_publisher import free_tcp_port  # noqa: E402
 from venue_process import Venue  # noqa: E402
 
 PATHS = {"binance-spot": "/ws", "kraken-v2": "/v2", "okx": "/ws/v5/public", "coinbase-advanced": "/"}
+PORT = "26480"  # of the venue in the README
 
 
 class JsonVenue(LiveGatewayTest):
@@ -90,13 +90,13 @@ class JsonVenue(LiveGatewayTest):
     def test_the_readme_works_as_pasted(self):
         lines = [line for line in (SOURCE / "README.md").read_text().splitlines()
                  if re.match("build/release/tickweir (simulate|venue|serve) .*binance", line)]
-        port = str(free_tcp_port())
-        simulate, venue, serve = (
-            [word.replace("/tmp/", f"{self.directory}/").replace("26480", port) for word in shlex.split(line)[1:]]
-            for line in lines)
+        simulate, venue, serve = (shlex.split(line.replace("/tmp/", f"{self.directory}/"))[1:] for line in lines)
         self.assertEqual(tickweir(*simulate).returncode, 0)
-        with Venue(*venue[1:]), self.gateway(*serve[1:]) as gateway:
-            gateway.until("/v1/books/AAPLUSDT", lambda book: book.get("in_sync") and book["bids"], "a book")
+        venue = ["0" if word == PORT else word for word in venue[1:]]
+        with Venue(*venue) as exchange:
+            serve = [word.replace(PORT, str(exchange.port)) for word in serve[1:]]
+            with self.gateway(*serve) as gateway:
+                gateway.until("/v1/books/AAPLUSDT", lambda book: book.get("in_sync") and book["bids"], "a book")
 
 
 if __name__ == "__main__":

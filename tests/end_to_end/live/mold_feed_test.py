@@ -6,19 +6,19 @@ import struct
 
 import live_gateway
 from live_gateway import LiveGatewayTest, eventually, replayed
-from running_publisher import LOOPBACK, Publisher, RequestRelay, free_udp_port
+from running_publisher import LOOPBACK, Publisher, RequestRelay, free_udp_port, free_udp_ports
 
 
 class MoldFeed(LiveGatewayTest):
-    def follow(self, ports, faults, capture=None, **keys):
+    def follow(self, line_count, faults, capture=None, **keys):
         """Plays a day with faults to a gateway that can ask for what it misses; answers what the feed says at the
         end."""
         capture = capture or self.day()
         books = replayed(capture)
-        rerequest = free_udp_port()
+        *ports, rerequest = free_udp_ports(line_count + 1)
         config = self.mold(*ports, rerequest=[f"udp://{LOOPBACK}:{rerequest}"], give_up_ms=60_000, **keys)
         lines = ["--mold", f"udp://{LOOPBACK}:{ports[0]}"]
-        if len(ports) > 1:
+        if line_count > 1:
             lines += ["--mold-b", f"udp://{LOOPBACK}:{ports[1]}"]
         with self.gateway("--config", config) as gateway:
             with Publisher(capture, *lines, "--rerequest", rerequest, "--seed", self.seed % 2**31, "--rate", 20_000,
@@ -28,24 +28,23 @@ class MoldFeed(LiveGatewayTest):
         return feed
 
     def test_a_feed_without_loss_gives_the_books_of_the_replay(self):
-        feed = self.follow([free_udp_port()], [])
+        feed = self.follow(1, [])
         self.assertEqual(feed["messages"], 30_000)
         self.assertEqual((feed["gaps"], feed["lost"]), (0, 0))
 
     def test_loss_duplicates_and_reordering_on_one_line_change_nothing(self):
-        feed = self.follow([free_udp_port()], ["--loss", 0.01, "--duplicate", 0.01, "--reorder", 0.01])
+        feed = self.follow(1, ["--loss", 0.01, "--duplicate", 0.01, "--reorder", 0.01])
         self.assertEqual((feed["messages"], feed["lost"]), (30_000, 0))
         self.assertGreater(feed["gaps"], 0)
 
     def test_two_bad_lines_make_one_good_feed(self):
-        feed = self.follow([free_udp_port(), free_udp_port()],
-                           ["--loss", 0.05, "--duplicate", 0.01, "--reorder", 0.01])
+        feed = self.follow(2, ["--loss", 0.05, "--duplicate", 0.01, "--reorder", 0.01])
         self.assertEqual((feed["messages"], feed["lost"]), (30_000, 0))
 
     def test_a_silent_server_leaves_the_books_out_of_sync_until_it_answers(self):
         capture = self.day()
         books = replayed(capture)
-        port, server = free_udp_port(), free_udp_port()
+        port, server = free_udp_ports(2)
         # What comes first makes the instruments known, even if it is lost.
         with RequestRelay(server, loss=0.1, seed=self.seed, silent_from=5_000) as relay:
             config = self.mold(port, rerequest=[f"udp://{LOOPBACK}:{relay.port}"], give_up_ms=50,
@@ -79,7 +78,7 @@ class MoldFeed(LiveGatewayTest):
     def test_a_gateway_that_starts_late_fetches_the_beginning(self):
         capture = self.day()
         books = replayed(capture)
-        port, rerequest = free_udp_port(), free_udp_port()
+        port, rerequest = free_udp_ports(2)
         config = self.mold(port, rerequest=[f"udp://{LOOPBACK}:{rerequest}"])
         with Publisher(capture, "--mold", f"udp://{LOOPBACK}:{port}", "--rerequest", rerequest, "--rate", 10_000,
                        "--linger", 60) as publisher:
@@ -98,7 +97,7 @@ class MoldFeed(LiveGatewayTest):
     def test_a_publisher_that_dies_and_comes_back_is_a_new_session(self):
         capture = self.day()
         books = replayed(capture)
-        port, rerequest = free_udp_port(), free_udp_port()
+        port, rerequest = free_udp_ports(2)
         config = self.mold(port, rerequest=[f"udp://{LOOPBACK}:{rerequest}"], stale_after_ms=1500)
         arguments = ["--mold", f"udp://{LOOPBACK}:{port}", "--rerequest", rerequest, "--rate", 20_000, "--linger", 60]
         with self.gateway("--config", config) as gateway:

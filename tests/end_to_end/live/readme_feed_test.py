@@ -5,7 +5,7 @@ import shlex
 import live_gateway
 from live_gateway import LiveGatewayTest
 from running_gateway import CAPTURES, SOURCE, tickweir
-from running_publisher import Publisher, free_udp_port
+from running_publisher import Publisher, free_udp_ports
 
 TEXT = (SOURCE / "README.md").read_text()
 
@@ -20,7 +20,7 @@ class ReadmeFeed(LiveGatewayTest):
         return [word.replace("captures/", f"{CAPTURES}/") for word in shlex.split(line)[2:]]
 
     def test_publish_and_serve_find_each_other(self):
-        ports = {"26477": free_udp_port(), "26478": free_udp_port()}
+        ports = dict(zip(("26477", "26478"), free_udp_ports(2)))
         serve = self.command("serve", ports)
         capture, *publish = self.command("publish", ports)
         with self.gateway(*serve) as gateway, Publisher(capture, *publish, "--linger", 60):

@@ -2,7 +2,7 @@
 import live_gateway
 from live_gateway import LiveGatewayTest, replayed
 from running_gateway import tickweir
-from running_publisher import LOOPBACK, Publisher, free_udp_port
+from running_publisher import LOOPBACK, Publisher, free_udp_port, free_udp_ports
 
 
 class Recording(LiveGatewayTest):
@@ -10,8 +10,7 @@ class Recording(LiveGatewayTest):
         capture = self.day()
         books = replayed(capture)
         directory = self.directory / "recorded"
-        ports = [free_udp_port(), free_udp_port()]
-        rerequest = free_udp_port()
+        *ports, rerequest = free_udp_ports(3)
         config = self.mold(*ports, rerequest=[f"udp://{LOOPBACK}:{rerequest}"], give_up_ms=60_000)
         record = [f'directory = "{directory}"', f'format = "{form}"', f'compression = "{compression}"']
         record += [f"{key} = {value}" for key, value in keys.items()]

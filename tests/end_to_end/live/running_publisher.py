@@ -1,5 +1,6 @@
 """`tickweir publish` as a process of its own, and what stands between it and a gateway in bad weather: servers that
 fall silent, connections that are cut."""
+import contextlib
 import random
 import re
 import selectors
@@ -17,11 +18,17 @@ LOOPBACK = "127.0.0.1"
 SESSION_BYTES = 10  # of a MoldUDP64 request, before the sequence number
 
 
+def free_udp_ports(count):
+    """Ports that nobody had a moment ago, no two alike: the feed's two sides have to be told the same ones."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM)) for _ in range(count)]
+        for probe in probes:
+            probe.bind((LOOPBACK, 0))
+        return [probe.getsockname()[1] for probe in probes]
+
+
 def free_udp_port():
-    """A port that nobody had a moment ago: the feed's two sides have to be told the same one."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind((LOOPBACK, 0))
-        return probe.getsockname()[1]
+    return free_udp_ports(1)[0]
 
 
 def free_tcp_port():

@@ -65,10 +65,12 @@ class Bybit:
 
 
 class JsonCapture(GatewayTest):
-    def capture(self, name="bybit.jsonl", seed=5, rounds=400):
+    def capture(self, name="bybit.jsonl", seed=5, rounds=400, lead_ns=0):
+        """`lead_ns`: from the snapshots to the first change."""
         made = Bybit(seed)
         for symbol in ("AAA", "BBB", "CCC"):
             made.snapshot(symbol)
+        made.time += lead_ns
         for i in range(rounds):
             made.change("AAA")
             # Two decimals more in the middle, and two more still towards the end.
@@ -105,7 +107,8 @@ class JsonCapture(GatewayTest):
             return client, books
 
     def test_clients_rebuild_books_whose_numbers_become_finer(self):
-        client, books = self.played(self.capture(), "bybit", 4)
+        # Ten seconds in which the client subscribes, however slow the machine: it has to see every change.
+        client, books = self.played(self.capture(lead_ns=40_000_000_000), "bybit", 4)
         streams = client.market.streams
         self.assertGreater(sum(stream.updates for stream in streams.values()), 1000)
         # Finer numbers begin the book again, in the same chain of seq.
