@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tests/engine/engine_world.hpp"
+#include "tests/engine/shared_market.hpp"
 #include "tests/support/seed.hpp"
 
 namespace tickweir::txn {
@@ -73,6 +74,57 @@ TEST(EngineTest, ComesToTheSameInAnyOrderOfItsRoles) {
     }
 }
 
+TEST(EngineTest, LetsShardsShareTheirAccounts) {
+    std::mt19937_64 random{tests::test_seed()};
+    FaultFiles files;
+    const EngineOptions options = tests::two_shards();
+    const std::vector<Command> commands[]{tests::orders_of(0, random(), 600),
+                                          tests::orders_of(1, random(), 600)};
+    Uint128 hash = 0;
+    Lsn last{};
+    {
+        EngineRun run{files, options};
+        ASSERT_TRUE(run.opened()) << run.report.refused;
+        for (const Command& command : tests::deposits())
+            ASSERT_TRUE(run.execute(command));
+        std::size_t next[]{0, 0};
+        while (next[0] < 600 || next[1] < 600) {
+            const auto shard = static_cast<std::uint16_t>(random() % 2);
+            if (next[shard] < 600) {
+                const Executed executed =
+                    run.engine->shard(shard).execute(commands[shard][next[shard]]);
+                next[shard] += executed.status == ExecuteStatus::done ||
+                               executed.status == ExecuteStatus::refused;
+            }
+            if (random() % 4 == 0) run.log_turn();
+            run.engine->release(1, [](const ReleasedOutcome&) {});
+            if (random() % 4 == 0) run.engine->turn_replayer(run.now);
+            run.engine->turn_stock();
+        }
+        ASSERT_TRUE(run.engine->close(run.now));
+        EXPECT_EQ(run.engine->replayer().alarm(), "");
+        EXPECT_EQ(run.engine->replayer().status().applied, run.engine->durable().load());
+        EXPECT_GT(run.engine->shard(0).counts().refusals, 10u) << "money is scarce";
+        EXPECT_GT(run.engine->shard(1).counts().marks, 2u);
+        hash = run.engine->state().hash();
+        EXPECT_EQ(run.engine->replayer().state()->hash(), hash);
+        EXPECT_TRUE(run.engine->replayer().snapshot_now(run.now));
+        last = run.engine->durable().load();
+    }
+    for (int i = 0; i < 2; ++i) {
+        const EngineRun again{files, options};
+        ASSERT_TRUE(again.opened()) << again.report.refused;
+        EXPECT_EQ(again.report.snapshot, last);
+        EXPECT_EQ(again.engine->state().hash(), hash);
+    }
+    EngineOptions other = options;
+    other.shards = 3;
+    const EngineRun refused{files, other};
+    ASSERT_EQ(refused.report.bad_snapshots.size(), 1u);
+    EXPECT_NE(refused.report.bad_snapshots[0].find("of 2 shards, the venue has 3"),
+              std::string::npos);
+}
+
 TEST(EngineTest, LosesNothingWhenItIsClosed) {
     const EngineScript script = tests::script_of(tests::test_seed(), 150);
     FaultFiles files;
@@ -118,6 +170,24 @@ TEST(EngineTest, TellsOfItsLogAndItsLag) {
     EXPECT_EQ(between.log.batches, 1u);
     EXPECT_EQ(between.batch_records[4], 1u) << "12 has four bits";
     EXPECT_EQ(between.per_second(between.commits), 6.0);
+}
+
+TEST(EngineTest, RefusesOptionsThatDoNotFit) {
+    const EngineScript script = tests::script_of(tests::test_seed(), 10);
+    FaultFiles files;
+    const auto refusal = [&](auto&& change) {
+        EngineOptions options = tests::small_engine(script);
+        change(options);
+        const EngineRun run{files, options};
+        EXPECT_FALSE(run.opened());
+        return run.report.refused;
+    };
+    EXPECT_EQ(refusal([](EngineOptions& o) { o.shards = 0; }), "0 shards: there are 1 to 256");
+    EXPECT_NE(refusal([](EngineOptions& o) { o.outbox.events = 17; }).find("17 events"),
+              std::string::npos);
+    EXPECT_NE(refusal([](EngineOptions& o) { o.shard.mark_every = 0; }).find("above 0"),
+              std::string::npos);
+    EXPECT_EQ(files.list(tests::data_path).has_value(), false) << "nothing was made";
 }
 
 TEST(EngineTest, GivesEveryIdTheNumberOfItsLog) {

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/engine/engine_world.hpp"
+#include "tests/engine/shared_market.hpp"
 #include "tests/support/seed.hpp"
 
 namespace tickweir::txn {
@@ -75,6 +76,54 @@ TEST(EngineThreadsTest, ExecuteTellFollowAndComeBack) {
     const EngineRun again{files, options};
     ASSERT_TRUE(again.opened()) << again.report.refused;
     EXPECT_EQ(tests::hash_of(again.venue()), script.places.back().hash);
+}
+
+/// Gives a shard its commands, each until it is taken.
+void play(ShardExecutor& shard, const std::vector<Command>& commands) {
+    for (const Command& command : commands) {
+        for (;;) {
+            const ExecuteStatus status = shard.execute(command).status;
+            ASSERT_NE(status, ExecuteStatus::stopped) << shard.fault();
+            if (status == ExecuteStatus::done || status == ExecuteStatus::refused) break;
+            std::this_thread::yield();
+        }
+    }
+}
+
+TEST(EngineThreadsTest, ExecuteShardsThatShareAccountsSoThatTheLogIsASerialOrder) {
+    const std::uint64_t seed = tests::test_seed();
+    FaultFiles files;
+    EngineOptions options = tests::two_shards();
+    options.replayer.snapshot_log_bytes = 64 * 1024;
+    Uint128 hash = 0;
+    {
+        EngineRun run{files, options};
+        ASSERT_TRUE(run.opened()) << run.report.refused;
+        play(run.engine->shard(0), tests::deposits());
+        EngineThreads threads{*run.engine};
+        std::atomic<bool> over{false};
+        std::thread teller{[&] {
+            while (!over.load(std::memory_order_acquire)) {
+                run.engine->release(0, [](const ReleasedOutcome&) {});
+                run.engine->release(1, [](const ReleasedOutcome&) {});
+                std::this_thread::yield();
+            }
+        }};
+        std::thread first{[&] { play(run.engine->shard(0), tests::orders_of(0, seed, 3'000)); }};
+        std::thread second{[&] { play(run.engine->shard(1), tests::orders_of(1, seed, 3'000)); }};
+        first.join();
+        second.join();
+        EXPECT_TRUE(threads.close());
+        over.store(true, std::memory_order_release);
+        teller.join();
+        // The replayer executed the records one after another, and each did the same.
+        EXPECT_EQ(run.engine->replayer().alarm(), "");
+        hash = run.engine->state().hash();
+        EXPECT_EQ(run.engine->replayer().state()->hash(), hash);
+    }
+    const EngineRun again{files, options};
+    ASSERT_TRUE(again.opened()) << again.report.refused;
+    EXPECT_EQ(again.engine->state().hash(), hash);
 }
 
 }  // namespace

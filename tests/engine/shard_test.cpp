@@ -254,6 +254,30 @@ TEST_F(ShardExecutorTest, ContinuesBeforeAnythingElseAndLogsIt) {
     EXPECT_EQ(number(durable_.load()), carrier_.records.size());
 }
 
+TEST_F(ShardExecutorTest, WritesTheRecordsOfTheLargestOutcomesThereAre) {
+    open({}, {1024, 8192, 8192}, 256);
+    deposit(0, 0);
+    deposit(1, 1);
+    flush();
+    for (int i = 0; i < 300; ++i) {
+        ASSERT_EQ(order(1, Side::sell, 10'000, 1).status, ExecuteStatus::done);
+        flush();
+    }
+    // 256 fills, and a continuation with the rest.
+    ASSERT_EQ(order(0, Side::buy, 10'000, 300).status, ExecuteStatus::done);
+    for (int i = 0; i < 300; ++i) {
+        ASSERT_EQ(order(1, Side::sell, 10'000, 1).status, ExecuteStatus::done);
+        flush();
+    }
+    // 256 cancels, one more event that tells so, and a continuation.
+    ASSERT_EQ(give(operator_command(MassCancel{})).status, ExecuteStatus::done);
+    ASSERT_EQ(shard_->fault(), "");
+    EXPECT_EQ(shard_->counts().continuations, 2u);
+    EXPECT_EQ(venue_->open_orders(), 0u);
+    flush();
+    EXPECT_EQ(durable_.load(), shard_->last());
+}
+
 TEST_F(ShardExecutorTest, MarksTheLogWithItsSum) {
     open({.shard = 3, .mark_every = 5});
     for (int i = 0; i < 12; ++i)

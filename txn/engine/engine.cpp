@@ -37,10 +37,30 @@ FollowedLog followed(io::Files& files, const std::string& data, const log::LogId
 
 }  // namespace
 
+std::string fault_of(const EngineOptions& options) {
+    if (options.shards == 0 || options.shards > shards_max) {
+        return std::to_string(options.shards) + " shards: there are 1 to " +
+               std::to_string(shards_max);
+    }
+    const std::size_t events = 2 * events_most(options.venue);
+    const std::size_t levels = 2 * levels_most(options.venue);
+    const OutboxLimits& outbox = options.outbox;
+    if (outbox.outcomes == 0 || outbox.events < events || outbox.levels < levels) {
+        return "the outbox has room for " + std::to_string(outbox.outcomes) + " outcomes, " +
+               std::to_string(outbox.events) + " events and " + std::to_string(outbox.levels) +
+               " levels; it needs 1, " + std::to_string(events) + " and " + std::to_string(levels);
+    }
+    if (options.shard.mark_every == 0 || options.shard.continuations_per_turn == 0 ||
+        options.replayer.records_per_turn == 0)
+        return "mark_every, continuations_per_turn and records_per_turn are above 0";
+    return {};
+}
+
 std::unique_ptr<Engine> Engine::open(io::Files& files, const std::string& data,
                                      EngineOptions options, log::LogListener* listener,
                                      const Progress& progress, EngineRecovery& report) {
     report = {};
+    if (report.refused = fault_of(options); !report.refused.empty()) return nullptr;
     log::DataDirectory directory =
         take_directory(files, data, options.new_identity, report.refused);
     if (!report.refused.empty()) return nullptr;
@@ -48,7 +68,7 @@ std::unique_ptr<Engine> Engine::open(io::Files& files, const std::string& data,
     auto counters = std::make_unique<LogCounters>(listener);
     RecoveredVenue recovered =
         recover(files, data, directory.identity.id, options.venue, options.shards, options.log,
-                counters.get(), progress, report);
+                counters.get(), options.host_records, progress, report);
     if (recovered.log == nullptr) return nullptr;
     return std::unique_ptr<Engine>{new Engine{files, data, std::move(directory), std::move(options),
                                               std::move(counters), std::move(recovered)}};
@@ -69,6 +89,8 @@ Engine::Engine(io::Files& files, const std::string& data, log::DataDirectory dir
         shards_.push_back(std::make_unique<Shard>(state_->venue(i), *log_, options_, settings,
                                                   state_->sum(i), state_->applied()));
     }
+    if (options_.replayer.compare_within_bytes == 0)
+        options_.replayer.compare_within_bytes = 4 * options_.log.stock.segment_bytes;
     replayer_ = std::make_unique<Replayer>(
         options_.venue, options_.shards, SnapshotPlace{&files, data, directory_.identity.id},
         followed(files, data, directory_.identity.id, *log_, options_.trims), options_.replayer);
@@ -109,6 +131,7 @@ EngineCounts Engine::counts(book::TimeNs at) const {
     counts.batch_records = log_counters_->batch_records();
     counts.append_ns = log_counters_->append_ns();
     counts.replayer = replayer_->status();
+    counts.retries = state_->ledger().lane().retries.load(std::memory_order_relaxed);
     const auto lag = [](log::Lsn ahead, log::Lsn behind) {
         return ahead > behind ? number(ahead) - number(behind) : 0;
     };

@@ -34,9 +34,14 @@ struct EngineOptions {
     ReplayerOptions replayer;
     bool trims = true;           ///< the log behind snapshots; else it is kept
     bool last_snapshot = false;  ///< when it is closed
+    /// Gets the host's own records when it is opened; none: there must be none.
+    HostRecords host_records;
     /// What an empty directory is made; none: it is refused.
     std::optional<log::Identity> new_identity;
 };
+
+/// What is wrong with the engine's own part of the options, or an empty text.
+std::string fault_of(const EngineOptions& options);
 
 class Engine {
 public:
@@ -66,6 +71,8 @@ public:
     log::Log& log() { return *log_; }
     Replayer& replayer() { return *replayer_; }
     const log::Identity& identity() const { return directory_.identity; }
+    /// The accounts, for any thread that changes them through a Teller of its own.
+    Ledger& ledger() { return state_->ledger(); }
     /// Of the living state; on a thread that owns all shards.
     const EngineState& state() const { return *state_; }
 

@@ -17,7 +17,7 @@ using book::exact::Uint128;
 /// The type of a mark's record.
 inline constexpr std::uint16_t mark_record_type = 2;
 /// Records of these types and above are the host's, and nothing to the engine.
-inline constexpr std::uint16_t first_host_record_type = 16;
+inline constexpr std::uint16_t first_host_record_type = 3;
 
 /// Of the command records of one shard since the log's begin: a sum mod 2^128 of hashes, each of
 /// the record's bytes and its place in the shard, so that exchanged ones do not cancel out.

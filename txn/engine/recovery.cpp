@@ -15,8 +15,11 @@ constexpr std::uint64_t progress_every = 16'384;
 /// Applies records and tells how far it is.
 class Applier {
 public:
-    Applier(EngineState& state, const Progress& progress)
-        : reexecution_{state}, state_{state}, progress_{progress}, snapshot_{state.applied()} {
+    Applier(EngineState& state, const HostRecords& host, const Progress& progress)
+        : reexecution_{state, host},
+          state_{state},
+          progress_{progress},
+          snapshot_{state.applied()} {
         tell();
     }
 
@@ -49,7 +52,7 @@ std::string refusal_of(const EngineRecovery& report, const std::string& fault) {
 RecoveredVenue recover(io::Files& files, const std::string& data, const log::LogId& id,
                        const VenueSettings& settings, std::uint16_t shards,
                        const log::LogOptions& options, log::LogListener* listener,
-                       const Progress& progress, EngineRecovery& report) {
+                       const HostRecords& host, const Progress& progress, EngineRecovery& report) {
     const auto begin = std::chrono::steady_clock::now();
     report = {};
     FoundState found = newest_state(files, data, id, settings, shards, std::nullopt);
@@ -57,7 +60,7 @@ RecoveredVenue recover(io::Files& files, const std::string& data, const log::Log
     report.snapshot = found.state->applied();
     report.snapshot_file = found.file;
 
-    Applier applier{*found.state, progress};
+    Applier applier{*found.state, host, progress};
     RecoveredVenue recovered;
     recovered.log = log::Log::open(
         files, log::log_directory(data), id,
@@ -83,7 +86,7 @@ std::unique_ptr<EngineState> state_at(io::Files& files, const std::string& data,
                           log::ReadOptions{.from = after(found.state->applied()),
                                            .known_durable = found.state->applied(),
                                            .up_to = std::nullopt}};
-    Reexecution reexecution{*found.state};
+    Reexecution reexecution{*found.state, pass_over};
     log::RecordView record;
     while (found.state->applied() < lsn) {
         const log::ReadOutcome outcome = reader.next(record);

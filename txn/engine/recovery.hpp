@@ -47,8 +47,8 @@ struct RecoveredVenue {
 [[nodiscard]] RecoveredVenue recover(io::Files& files, const std::string& data,
                                      const log::LogId& id, const VenueSettings& settings,
                                      std::uint16_t shards, const log::LogOptions& options,
-                                     log::LogListener* listener, const Progress& progress,
-                                     EngineRecovery& report);
+                                     log::LogListener* listener, const HostRecords& host,
+                                     const Progress& progress, EngineRecovery& report);
 
 /// The state as it was behind the record `lsn`, from the newest good snapshot before it and the
 /// log; nothing, and `fault`, if that is not kept any more. Changes nothing on disk.

@@ -1,6 +1,7 @@
 #include "txn/engine/reexecution.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "txn/engine/shard.hpp"
 
@@ -12,7 +13,8 @@ bool is_refused(const Outcome& outcome) {
     return kind == EventKind::rejected || kind == EventKind::refused || kind == EventKind::ignored;
 }
 
-Reexecution::Reexecution(EngineState& state) : state_{state}, executed_(log::payload_bytes_max) {
+Reexecution::Reexecution(EngineState& state, HostRecords host)
+    : state_{state}, host_{std::move(host)}, executed_(log::payload_bytes_max) {
     outcome_.events.reserve(events_most(state.settings()));
     outcome_.levels.reserve(levels_most(state.settings()));
 }
@@ -27,11 +29,8 @@ bool Reexecution::apply(const log::RecordView& record, bool compare) {
         good = apply_command(record, compare);
     } else if (record.type == mark_record_type) {
         good = apply_mark(record);
-    } else if (record.type >= first_host_record_type) {
-        ++counts_.host;
     } else {
-        good = refuse(record.lsn, "is of type " + std::to_string(record.type) +
-                                      ", which this program does not know");
+        good = apply_host(record);
     }
     if (good) state_.set_applied(record.lsn);
     return good;
@@ -73,6 +72,16 @@ bool Reexecution::apply_mark(const log::RecordView& record) {
                                             : ", but there were " + std::to_string(own.records)));
     }
     ++counts_.marks;
+    return true;
+}
+
+bool Reexecution::apply_host(const log::RecordView& record) {
+    if (record.type < first_host_record_type || !host_) {
+        return refuse(record.lsn,
+                      "is of type " + std::to_string(record.type) + ", which nobody here knows");
+    }
+    if (const std::string fault = host_(record); !fault.empty()) return refuse(record.lsn, fault);
+    ++counts_.host;
     return true;
 }
 

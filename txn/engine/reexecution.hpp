@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,19 @@ struct ReexecutionCounts {
     std::uint64_t host = 0;  ///< records of the host's own types
 };
 
+/// Takes a record of a type of the host's own; an empty text, or what is wrong with it.
+using HostRecords = std::function<std::string(const log::RecordView&)>;
+
+/// For who only follows the venue.
+inline std::string pass_over(const log::RecordView&) {
+    return {};
+}
+
 /// One thread's. Nothing is allocated once the state was as busy before, unless something differs.
 class Reexecution {
 public:
-    /// `state` outlives it.
-    explicit Reexecution(EngineState& state);
+    /// `state` outlives it. Without `host` a record of the host's is a fault: somebody misses it.
+    explicit Reexecution(EngineState& state, HostRecords host = {});
 
     /// Applies the record behind state.applied(). False if it is not what it should be, and
     /// fault() says what: then the state is not to be used any more. Without `compare` only marks
@@ -40,10 +49,12 @@ public:
 private:
     bool apply_command(const log::RecordView& record, bool compare);
     bool apply_mark(const log::RecordView& record);
+    bool apply_host(const log::RecordView& record);
     bool differs(log::Lsn lsn);
     bool refuse(log::Lsn lsn, const std::string& what);
 
     EngineState& state_;
+    HostRecords host_;
     DecodedCommand decoded_;
     Outcome outcome_;
     std::vector<std::byte> executed_;  // effects

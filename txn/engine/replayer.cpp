@@ -68,7 +68,7 @@ void Replayer::load() {
     FoundState found =
         newest_state(*place_.files, place_.data, place_.id, settings_, shards_, std::nullopt);
     state_ = std::move(found.state);
-    reexecution_ = std::make_unique<Reexecution>(*state_);
+    reexecution_ = std::make_unique<Reexecution>(*state_, pass_over);
     now_.snapshot = now_.applied = state_->applied();
     now_.state = ReplayerState::following;
 }
@@ -122,6 +122,7 @@ void Replayer::choose_comparing(log::Lsn durable) {
     const std::uint64_t mean =
         now_.records == 0 ? sizeof(log::RecordHeader) : bytes_ / now_.records;
     const std::uint64_t most = options_.compare_within_bytes;
+    if (most == 0) return;
     now_.comparing = behind * mean <= (now_.comparing ? most : most / 2);
 }
 

@@ -31,9 +31,9 @@ struct ReplayerOptions {
     std::uint64_t snapshot_log_bytes = std::uint64_t{256} << 20;
     /// After a failure, the next one is tried after so much time.
     std::chrono::nanoseconds retry_after{std::chrono::seconds{10}};
-    /// Further behind than this it does not compare, to catch up: four segments. Below half of it
-    /// it compares again. While it does not, it writes no snapshots.
-    std::uint64_t compare_within_bytes = std::uint64_t{256} << 20;
+    /// Further behind than this it does not compare, to catch up; below half of it it compares
+    /// again. While it does not, it writes no snapshots. 0: an engine's four segments; else always.
+    std::uint64_t compare_within_bytes = 0;
 };
 
 /// The log that is followed, as a replayer needs it.

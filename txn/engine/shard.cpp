@@ -72,8 +72,6 @@ ShardExecutor::ShardExecutor(Venue& venue, log::LogRing& ring, const log::Durabl
       settings_{settings},
       events_most_{events_most(venue.settings())},
       levels_most_{levels_most(venue.settings())},
-      payload_most_{log::record_base_bytes +
-                    venue.settings().limits.effects * log::record_effect_bytes},
       sum_{sum},
       marked_{sum.records},
       last_{last} {
@@ -121,7 +119,7 @@ void ShardExecutor::settle() {
 std::optional<log::LogRing::Credit> ShardExecutor::take_credit(CommandClass urgency,
                                                                ShedReason& why) {
     log::Refusal refusal{};
-    auto credit = ring_.take_credit(class_of(urgency), payload_most_, &refusal);
+    auto credit = ring_.take_credit(class_of(urgency), log::payload_bytes_max, &refusal);
     if (!credit) why = reason_of(refusal);
     return credit;
 }
@@ -152,9 +150,7 @@ Executed ShardExecutor::run(const Command& command, log::LogRing::Credit credit)
 }
 
 Executed ShardExecutor::record(const Command& command, log::SerialPoint& point) {
-    if (!point.reserved())
-        point.reserve(
-            std::min<std::size_t>(outcome_.events.size(), venue_.settings().limits.effects));
+    point.reserve(outcome_.events.size());  // unless the venue has
     log::LogRing::Reservation& reservation = point.reservation();
     const std::size_t bytes = encode_record(reservation.payload(), command, outcome_);
     if (bytes == 0) {

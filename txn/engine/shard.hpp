@@ -89,7 +89,6 @@ private:
     ShardSettings settings_;
     std::size_t events_most_;
     std::size_t levels_most_;
-    std::size_t payload_most_;
     ShardSum sum_;
     std::uint64_t marked_;  // sum_.records at the last mark
     log::Lsn last_;

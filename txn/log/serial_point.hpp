@@ -3,6 +3,7 @@
 // commands could have been executed one after another.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -20,17 +21,20 @@ static_assert(record_base_bytes + 256 * record_effect_bytes <= payload_bytes_max
 class SerialPoint {
 public:
     SerialPoint() = default;
+    /// The credit is for a record of any length.
     SerialPoint(LogRing& ring, LogRing::Credit credit) : ring_{&ring}, credit_{std::move(credit)} {}
     /// Without a credit: as without a log.
     SerialPoint(LogRing* ring, std::optional<LogRing::Credit> credit)
         : ring_{ring}, credit_{std::move(credit)} {}
 
-    /// Takes the place, with room for a record of so many fills and cancels; only the first call
-    /// counts. Wait-free, so that it may be called with records locked.
+    /// Takes the place, with room for a record of so many fills and cancels, or the largest there
+    /// is, which the credit is for; only the first call counts. Wait-free, so that it may be called
+    /// with records locked.
     void reserve(std::size_t effects) {
         if (!credit_) return;
-        reservation_.emplace(ring_->reserve(*std::exchange(credit_, std::nullopt),
-                                            record_base_bytes + effects * record_effect_bytes));
+        const std::size_t bytes =
+            std::min(payload_bytes_max, record_base_bytes + effects * record_effect_bytes);
+        reservation_.emplace(ring_->reserve(*std::exchange(credit_, std::nullopt), bytes));
     }
     bool reserved() const { return reservation_.has_value(); }
 
