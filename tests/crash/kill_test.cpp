@@ -25,7 +25,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using txn::log::Lsn;
 
-constexpr std::size_t queued_bytes = 32 * 1024;
+constexpr std::size_t queued_bytes = 4 * 1024;
 constexpr auto patience = std::chrono::seconds{60};
 
 /// What happened in all stories of a run.
@@ -123,7 +123,7 @@ private:
         if (std::string fault = judge(recovered); !fault.empty()) return fault;
         to_.assign(shards_, resend());
         from_.assign(shards_, {});
-        const auto until = Clock::now() + std::chrono::microseconds{random_() % 30'000};
+        const auto until = Clock::now() + std::chrono::microseconds{random_() % 40'000};
         std::string fault;
         while (fault.empty() && Clock::now() < until) {
             send();

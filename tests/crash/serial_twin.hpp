@@ -28,6 +28,8 @@ public:
                                      const txn::log::LogId& id, txn::log::Lsn up_to);
 
     const txn::EngineState& state() const { return state_; }
+    /// Less what was withdrawn; by asset.
+    const std::vector<txn::Int128>& deposited() const { return deposited_; }
     /// What is wrong with sums of balances, of any state with as many commands behind it.
     std::string conservation_fault(const txn::Ledger& ledger) const;
 

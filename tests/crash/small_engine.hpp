@@ -41,8 +41,8 @@ inline txn::EngineOptions hasty_engine(const txn::VenueSettings& settings, std::
 /// Both sides of the kill loop know these from the seed.
 inline txn::EngineOptions killed_engine(std::uint64_t seed, std::uint16_t shards) {
     txn::EngineOptions options = hasty_engine(VenueStream{seed}.settings(), shards);
-    options.log.stock.segment_bytes = 512 * 1024;
-    options.log.carrier.margin_bytes = 256 * 1024;
+    options.log.stock.segment_bytes = 1024 * 1024;
+    options.log.ring = {.bytes = 512 * 1024, .reserve_bytes = 128 * 1024};
     options.last_snapshot = true;
     return options;
 }

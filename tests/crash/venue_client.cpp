@@ -19,6 +19,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int first_socket = 10;
+constexpr int patience_ms = 60'000;
 
 void require(bool holds, const char* what) {
     if (!holds) throw std::system_error{errno, std::generic_category(), what};
@@ -26,7 +27,7 @@ void require(bool holds, const char* what) {
 
 int milliseconds_until(Clock::time_point until) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
-    return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
+    return static_cast<int>(std::clamp<std::int64_t>(left, 0, patience_ms));
 }
 
 /// What a child is to have, by the number that it is to have it by.
@@ -68,6 +69,8 @@ VenueProcess::VenueProcess(const std::string& program, const std::string& direct
         require(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) == 0, "socketpair");
         sockets_.push_back(ends[0]);
         require(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0, "fcntl");
+        const int bytes = 16 * 1024;  // little lies on the way when it is killed
+        require(setsockopt(ends[0], SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes) == 0, "buffer");
         inheritance.give(ends[1], first_socket + shard);
     }
     std::vector<std::string> words{program, directory, std::to_string(shards), std::to_string(seed),
@@ -156,9 +159,15 @@ bool VenueProcess::kill() {
 }
 
 void VenueProcess::drain(std::vector<FrameReader>& from) {
-    for (std::size_t i = 0; i < sockets_.size(); ++i) {
-        pollfd poll_for{.fd = sockets_[i], .events = POLLIN, .revents = 0};
-        while (poll(&poll_for, 1, 60'000) > 0 && receive(i, from[i])) {
+    std::vector<pollfd> poll_for;
+    for (const int socket : sockets_)
+        poll_for.push_back({.fd = socket, .events = POLLIN, .revents = 0});
+    std::size_t open = poll_for.size();
+    while (open != 0 && poll(poll_for.data(), poll_for.size(), patience_ms) > 0) {
+        for (std::size_t i = 0; i < poll_for.size(); ++i) {
+            if (poll_for[i].revents == 0 || receive(i, from[i])) continue;
+            poll_for[i].fd = -1;  // looked at no more
+            --open;
         }
     }
 }

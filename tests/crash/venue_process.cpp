@@ -76,6 +76,8 @@ void execute_all(txn::Engine& engine, std::uint16_t shard, Line& line) {
             Frame frame;
             put_answer(frame, answer);
             line.write(frame);
+            const txn::log::Lsn durable = engine.durable().load();
+            (void)engine.durable().wait(after(durable), std::chrono::milliseconds{1});
         }
     } while (line.read(frames));
     // What is pending is gone on with by the next command, in this life or the next.
