@@ -260,8 +260,9 @@ void Simulation::make_trouble() {
 
 void Simulation::fail_some_operation() {
     ++counts_.errors;
-    error_at_ = disk_.operations() + upto(60);
-    disk_.fail_at(*error_at_, one_in(2) ? EIO : ENOSPC);
+    const std::uint64_t at = disk_.operations() + upto(60);
+    error_at_ = std::max(at, error_at_.value_or(0));
+    disk_.fail_at(at, one_in(2) ? EIO : ENOSPC);
 }
 
 void Simulation::end_well() {

@@ -121,7 +121,7 @@ private:
     txn::log::TimeNs now_{};
     std::vector<txn::Int128> money_;         // of the living state: deposits less withdrawals
     std::uint64_t began_at_ = 0;             // operation of the disk with which this life did
-    std::optional<std::uint64_t> error_at_;  // operation that fails, or did
+    std::optional<std::uint64_t> error_at_;  // the last operation that is to fail
     bool power_ = false;                     // is to go, or has gone
     txn::Command last_command_;              // of the log, for planting
     txn::Outcome last_outcome_;
