@@ -61,7 +61,7 @@ protected:
         EXPECT_EQ(run.applied(), script_.last());
         EXPECT_TRUE(run.engine->close(run.now));
         run.release();
-        EXPECT_EQ(run.told.acked, script_.last());
+        EXPECT_EQ(run.told.acked, script_.last_told);
         EXPECT_EQ(run.engine->replayer().alarm(), "");
         EXPECT_GE(run.engine->replayer().status().snapshots, 3u);
         return files.operations();

