@@ -436,6 +436,11 @@ void FaultFiles::wait_until_held() const {
     held_changed_.wait(lock, [this] { return holding_ != 0; });
 }
 
+bool FaultFiles::holds() const {
+    const Guard guard{mutex_};
+    return holding_ != 0;
+}
+
 void FaultFiles::pass(IoOperation kind) {
     std::unique_lock lock{mutex_};
     if (held_ != kind) return;

@@ -65,6 +65,8 @@ public:
     void let_go();
     /// Waits until a call waits.
     void wait_until_held() const;
+    /// Whether one does.
+    bool holds() const;
 
     /// Reads and writes do at most so many bytes a call.
     void limit_transfer(std::size_t bytes);
