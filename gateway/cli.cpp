@@ -129,6 +129,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     PublishOptions publish;
     PublishExtras publish_extras;
     VenueOptions venue;
+    VerifyOptions verify;
     add_replay(app, replay);
     add_inspect(app, inspect);
     add_simulate(app, simulate, extras);
@@ -136,6 +137,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     add_query(app, query);
     add_publish(app, publish, publish_extras);
     add_venue(app, venue);
+    add_verify(app, verify);
     try {
         // The library takes them last first.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -148,6 +150,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     }
     if (app.got_subcommand("replay")) return replay;
     if (app.got_subcommand("inspect")) return inspect;
+    if (app.got_subcommand("verify")) return verify;
     if (app.got_subcommand("serve")) {
         if (const auto why = settle(serve)) return wrong_usage(app, *why);
         return serve;

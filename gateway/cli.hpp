@@ -13,6 +13,7 @@
 #include "gateway/commands/serve_options.hpp"
 #include "gateway/commands/simulate_options.hpp"
 #include "gateway/commands/venue_options.hpp"
+#include "gateway/commands/verify_options.hpp"
 
 namespace tickweir::gateway {
 
@@ -28,7 +29,7 @@ struct WrongUsage {
 
 using CommandLine =
     std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions, SimulateOptions, ServeOptions,
-                 QueryOptions, PublishOptions, VenueOptions>;
+                 QueryOptions, PublishOptions, VenueOptions, VerifyOptions>;
 
 /// Understands the arguments behind the program's name. Every option has the default its help
 /// states.

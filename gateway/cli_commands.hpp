@@ -37,6 +37,7 @@ void add_serve(CLI::App& app, ServeOptions& options);
 void add_query(CLI::App& app, QueryOptions& options);
 void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras);
 void add_venue(CLI::App& app, VenueOptions& options);
+void add_verify(CLI::App& app, VerifyOptions& options);
 
 /// What single options cannot know: why they do not go together; none: they do.
 std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras& extras);

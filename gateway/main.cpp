@@ -13,6 +13,7 @@
 #include "gateway/commands/serve.hpp"
 #include "gateway/commands/simulate.hpp"
 #include "gateway/commands/venue.hpp"
+#include "gateway/commands/verify.hpp"
 #include "gateway/exit_status.hpp"
 
 namespace tickweir::gateway {
@@ -47,6 +48,9 @@ struct Runner {
     }
     int operator()(const VenueOptions& options) const {
         return run_venue(options, std::cout, std::cerr);
+    }
+    int operator()(const VerifyOptions& options) const {
+        return run_verify(options, std::cout, std::cerr);
     }
 };
 

@@ -126,6 +126,7 @@ Gateway::Gateway(const Config& config)
             std::make_unique<RecordingThread>(config_, memory_.rings, metrics_, wall_clock_now());
     make_feeds();
     make_markets();
+    make_venue();
     make_serving();
     last_states_.resize(feeds_.size(), ~std::uint64_t{0});
     host_roles();
@@ -274,6 +275,22 @@ void Gateway::make_markets() {
     }
 }
 
+/// Where no thread names the venue's role, it has one of its own.
+void Gateway::make_venue() {
+    if (config_.venue.data.empty()) return;
+    std::size_t i = 0;
+    for (const auto& [name, thread] : config_.threads.hosts) {
+        if (std::ranges::count(thread.roles, RoleKind::venue, &HostedRole::kind) != 0)
+            venue_thread_ = hosts_[i].get();
+        ++i;
+    }
+    if (venue_thread_ == nullptr)
+        venue_thread_ =
+            hosts_.emplace_back(std::make_unique<Host>(HostOptions{.name = "venue.0"})).get();
+    venue_ = std::make_unique<VenueHost>(config_, metrics_, venue_thread_->reactor().waker());
+    status_->set_venue(*venue_);
+}
+
 void Gateway::make_serving() {
     Host& host = host_of(RoleKind::serving, 0);
     rings_->tls = tls_context(config_.http);
@@ -318,6 +335,7 @@ void Gateway::host_roles() {
         host_of(RoleKind::feed, 0).add(*feed);
     for (std::uint32_t shard = 0; shard < markets_.size(); ++shard)
         host_of(RoleKind::market, shard).add(*markets_[shard]);
+    if (venue_) venue_thread_->add(venue_->role());
     host_of(RoleKind::serving, 0).add(*serving_);
     std::size_t i = 0;
     for (const auto& [name, thread] : config_.threads.hosts) {
@@ -325,6 +343,10 @@ void Gateway::host_roles() {
         status_->add_thread({std::move(status), hosts_[i].get()});
         ++i;
     }
+    if (i != hosts_.size())
+        status_->add_thread(
+            {{.name = hosts_[i]->name(), .roles = hosts_[i]->role_names(), .cpu = {}},
+             hosts_[i].get()});
     if (recording_)
         status_->add_thread({{.name = recording_->host().name(),
                               .roles = recording_->host().role_names(),
@@ -338,6 +360,7 @@ void Gateway::start() {
         if (!host->start())
             log::module("gateway").warning("thread {} could not be pinned to its processor",
                                            host->name());
+    if (venue_) venue_->start();
 }
 
 void Gateway::reload(const Config& config) {
@@ -351,6 +374,7 @@ void Gateway::reload(const Config& config) {
 void Gateway::housekeep() {
     clock_.refit();
     log::on_tick(clock_.now());
+    if (venue_) venue_->housekeep(wall_clock_now());
     for (std::size_t i = 0; i < feeds_.size(); ++i) {
         const FeedReport report = feeds_[i]->status().load();
         const std::uint64_t state = std::uint64_t{report.state} << 32 | report.reason;
@@ -364,17 +388,22 @@ void Gateway::housekeep() {
 }
 
 void Gateway::stop(std::chrono::nanoseconds grace) {
+    if (venue_) venue_->request_stop();
     for (const auto& host : hosts_)
         host->request_stop(grace);
     for (const auto& host : hosts_)
         host->join();
     if (recording_) recording_->stop(grace);
+    if (venue_) venue_->close();
     for (const auto& host : hosts_)
         if (host->failure()) std::rethrow_exception(host->failure());
+    if (const auto why = venue_ ? venue_->failure() : std::nullopt)
+        throw std::runtime_error{"the venue cannot be opened: " + *why};
 }
 
 bool Gateway::failed() const {
     if (recording_ && recording_->host().ended()) return true;
+    if (venue_ && venue_->failure()) return true;
     return std::ranges::any_of(hosts_, [](const auto& host) { return host->ended(); });
 }
 

@@ -19,6 +19,7 @@
 #include "gateway/metrics/tsc_clock.hpp"
 #include "gateway/runtime/host.hpp"
 #include "gateway/serve/serving_role.hpp"
+#include "gateway/venue/venue_host.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
@@ -66,6 +67,7 @@ private:
     void report_feed(const std::string& name, const FeedConfig& feed);
     std::vector<MarketFeed> market_feeds(const ShardRings& rings);
     void make_markets();
+    void make_venue();
     void make_serving();
     void host_roles();
 
@@ -81,6 +83,8 @@ private:
     std::unique_ptr<RecordingThread> recording_;  // if anything is recorded; the feeds tell it
     std::vector<std::unique_ptr<Feed>> feeds_;
     std::vector<std::unique_ptr<MarketShard>> markets_;
+    std::unique_ptr<VenueHost> venue_;  // if it has a data directory
+    Host* venue_thread_ = nullptr;      // that hosts its role
     std::unique_ptr<GatewayStatusSource> status_;
     std::unique_ptr<ServingRole> serving_;
     std::uint16_t http_port_ = 0;

@@ -24,6 +24,11 @@ GatewayStatusSource::GatewayStatusSource(const Memory& memory, Metrics& metrics,
     collecting_ = metrics.collect([this](SampleSink& sink) { collect(sink); });
 }
 
+void GatewayStatusSource::set_venue(const VenueHost& venue) {
+    venue_ = &venue;
+    collecting_venue_ = metrics_.collect([&venue](SampleSink& sink) { venue.collect(sink); });
+}
+
 FeedStatus GatewayStatusSource::feed_status(const ReportedFeed& feed, book::TimeNs now) const {
     const FeedReport report = feed.report->load();
     FeedStatus status;
@@ -60,6 +65,10 @@ GatewayStatus GatewayStatusSource::status(book::TimeNs now) {
     status.name = name_;
     status.version = TICKWEIR_VERSION;
     status.uptime = now - started_;
+    if (venue_ != nullptr) {
+        status.venue = venue_->status(now);
+        if (status.venue->stage == VenueStage::failed) status.mode = "L5";
+    }
     for (const ReportedFeed& feed : feeds_)
         status.feeds.push_back(feed_status(feed, now));
     for (const book::MemoryBudget* budget : memory_.all())

@@ -13,6 +13,7 @@
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/runtime/host.hpp"
 #include "gateway/serve/api/status.hpp"
+#include "gateway/venue/venue_host.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
@@ -47,6 +48,8 @@ public:
         connections_ = &connections;
         subscriptions_ = &subscriptions;
     }
+    /// Asked as long as this lives.
+    void set_venue(const VenueHost& venue);
     void set_http(std::string address, std::uint16_t port) {
         http_address_ = std::move(address);
         http_port_ = port;
@@ -68,11 +71,13 @@ private:
     std::string name_;
     std::vector<ReportedFeed> feeds_;
     std::vector<ReportedThread> threads_;
+    const VenueHost* venue_ = nullptr;
     const Gauge* connections_ = nullptr;
     const Gauge* subscriptions_ = nullptr;
     std::string http_address_;
     std::uint16_t http_port_ = 0;
     Collecting collecting_;
+    Collecting collecting_venue_;
 };
 
 }  // namespace tickweir::gateway

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gateway/config/check_feeds.hpp"
+#include "gateway/config/check_venue.hpp"
 #include "gateway/config/schema.hpp"
 
 namespace tickweir::gateway {
@@ -64,6 +65,7 @@ std::vector<CrossComplaint> check_together(const Config& config) {
     std::vector<CrossComplaint> out;
     check_roles(config.threads, out);
     check_feeds(config, out);
+    check_venue(config, out);
     check_memory(config.memory, out);
     const WebsocketConfig& websocket = config.websocket;
     if (websocket.conflate_after_bytes > websocket.queue_bytes_max)

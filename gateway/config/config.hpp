@@ -13,6 +13,7 @@
 
 #include "gateway/config/log_level.hpp"
 #include "gateway/config/secret.hpp"
+#include "gateway/config/venue_config.hpp"
 
 namespace tickweir::gateway {
 
@@ -22,15 +23,16 @@ struct GatewayConfig {
 };
 
 /// What a thread can host.
-enum class RoleKind : std::uint8_t { feed, market, serving };
+enum class RoleKind : std::uint8_t { feed, market, serving, venue };
 
-inline constexpr std::array<std::string_view, 3> role_names{"feed", "market", "serving"};
+inline constexpr std::array<std::string_view, 4> role_names{"feed", "market", "serving", "venue"};
 
 constexpr std::string_view to_string(RoleKind kind) {
     return role_names[static_cast<std::size_t>(kind)];
 }
 
-/// `feed`, `serving`, `market` (every market shard that no thread names) or `market.2` (that one).
+/// `feed`, `serving`, `venue`, `market` (every market shard that no thread names) or `market.2`
+/// (that one).
 struct HostedRole {
     RoleKind kind = RoleKind::feed;
     std::optional<std::uint32_t> shard;
@@ -208,6 +210,7 @@ struct LogConfig {
     std::uint64_t rotate_files = 8;
     std::uint64_t queue = 8'192;
     std::uint64_t repeats_per_second = 10;
+    WalConfig wal;
     friend bool operator==(const LogConfig&, const LogConfig&) = default;
 };
 
@@ -245,6 +248,10 @@ struct Config {
     ThreadsConfig threads;
     std::map<std::string, FeedConfig> feeds;  ///< by name
     InstrumentsConfig instruments;
+    VenueConfig venue;
+    std::map<std::string, VenueInstrumentConfig> venue_instruments = default_instruments();
+    std::map<std::string, VenueAccountConfig> accounts = default_accounts();
+    std::map<std::string, VenueSessionConfig> sessions = default_sessions();
     BuffersConfig buffers;
     MemoryConfig memory;
     WebsocketConfig websocket;

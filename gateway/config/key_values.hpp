@@ -12,6 +12,7 @@
 
 #include "gateway/config/config.hpp"
 #include "gateway/config/toml_document.hpp"
+#include "gateway/config/venue_values.hpp"
 
 namespace tickweir::gateway {
 

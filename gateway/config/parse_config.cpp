@@ -38,6 +38,7 @@ public:
     ParsedConfig finish();
 
 private:
+    void drop_venue_defaults(const TomlTable& root);
     void read_root(const TomlTable& root);
     void read_section(const TomlMember& member);
     void read_members(const Section& section, const TomlTable& table);
@@ -112,7 +113,25 @@ void Parser::read_file(std::string_view text) {
     read_root(document.root);
 }
 
+/// Instruments, accounts and sessions name each other, so the default ones go together.
+void Parser::drop_venue_defaults(const TomlTable& root) {
+    const auto names_members = [](const TomlMember& member) {
+        const auto* const table = member.value.as<TomlTable>();
+        const bool of_venue =
+            member.name == "instruments" || member.name == "accounts" || member.name == "sessions";
+        return of_venue && table != nullptr &&
+               std::ranges::any_of(*table, [](const TomlMember& inner) {
+                   return inner.value.as<TomlTable>() != nullptr;
+               });
+    };
+    if (option_ || std::ranges::none_of(root, names_members)) return;
+    config_.venue_instruments.clear();
+    config_.accounts.clear();
+    config_.sessions.clear();
+}
+
 void Parser::read_root(const TomlTable& root) {
+    drop_venue_defaults(root);
     for (const TomlMember& member : root) {
         const bool later = std::ranges::count(sections_of_later(), member.name) != 0;
         const bool known = find_section(member.name, false) != nullptr ||

@@ -11,6 +11,12 @@ namespace {
 
 // --------------------------------------------------------------------------- keys
 
+/// A field of the write-ahead log's, in [log].
+template <auto Member>
+constexpr Field wal() {
+    return part<&LogConfig::wal, Member>();
+}
+
 constexpr Key gateway_keys[]{
     {"name", "What this gateway calls itself in logs and in /v1/status.",
      field<&GatewayConfig::name>(), text(1, 64)},
@@ -25,7 +31,8 @@ constexpr Key thread_keys[]{
     {"roles",
      "What the thread hosts: \"feed\", \"serving\", \"market\" (all shards that no thread names) "
      "or\n"
-     "\"market.N\" (shard N, from 0). Every role and shard is hosted exactly once.",
+     "\"market.N\" (shard N, from 0). Every role and shard is hosted exactly once. \"venue\": the "
+     "venue's\nshard, which has a thread of its own where no thread names it.",
      field<&ThreadConfig::roles>(), between(0, 128)},
     {"cpu", "The processor that the thread is pinned to; -1: the system chooses.",
      field<&ThreadConfig::cpu>(), between(0, 1'023)},
@@ -149,6 +156,35 @@ constexpr Key log_keys[]{
      field<&LogConfig::queue>(), power_of_two(64, 1 << 20)},
     {"repeats_per_second", "Lines a second of one message; more are counted and told in one line.",
      field<&LogConfig::repeats_per_second>(), between(1, 1'000'000), reloadable},
+    {"wal_segment_bytes", "Of the venue's write-ahead log: bytes of a file.",
+     wal<&WalConfig::segment_bytes>(), power_of_two(mib, 4 * gib)},
+    {"wal_batch_bytes", "Bytes that are written at a time, at most.",
+     wal<&WalConfig::batch_bytes>(), power_of_two(128 * kib, 16 * mib)},
+    {"wal_ring_bytes", "Bytes of records that wait to be written; beyond it orders are shed.",
+     wal<&WalConfig::ring_bytes>(), power_of_two(mib, gib)},
+    {"wal_ring_reserve_bytes", "Bytes of those for cancels alone.",
+     wal<&WalConfig::ring_reserve_bytes>(), between(128 * kib, gib)},
+    {"wal_spare_segments", "Files made ahead; the last of them is the cancels' reserve.",
+     wal<&WalConfig::spare_segments>(), between(2, 64)},
+    {"wal_sync",
+     "How batches become durable: \"direct\": written past the page cache, where the file system "
+     "can; "
+     "\"fdatasync\":\nwritten and synced.",
+     wal<&WalConfig::sync>()},
+    {"wal_closing_ms", "Milliseconds of idleness before the log marks that all of it is durable.",
+     wal<&WalConfig::closing_ms>(), between(1, 10'000)},
+    {"wal_trim_below_percent", "Free share of the disk below which snapshots come early, to trim.",
+     wal<&WalConfig::trim_below_percent>(), between(1, 90)},
+    {"wal_stop_below_percent", "Free share of the disk below which cancels alone are taken.",
+     wal<&WalConfig::stop_below_percent>(), between(0, 80)},
+    {"snapshot_s", "Seconds between two snapshots of the venue, where anything happened.",
+     wal<&WalConfig::snapshot_s>(), between(1, 86'400)},
+    {"snapshot_bytes", "Bytes of records behind which a snapshot comes sooner.",
+     wal<&WalConfig::snapshot_bytes>(), between(mib, 1'024 * gib)},
+    {"snapshot_at_stop", "Whether a clean stop writes one, so that the next start is quick.",
+     wal<&WalConfig::snapshot_at_stop>()},
+    {"statistics_s", "Seconds that rates in /v1/status and the log are over.",
+     wal<&WalConfig::statistics_s>(), between(1, 3'600)},
 };
 
 constexpr Key metrics_keys[]{
@@ -180,6 +216,27 @@ struct Feeds {
     using Struct = FeedConfig;
     static auto& of(auto& config) { return config.feeds; }
     static constexpr std::size_t members_max = 64;
+    static constexpr std::size_t name_bytes_max = 64;
+};
+
+struct VenueInstruments {
+    using Struct = VenueInstrumentConfig;
+    static auto& of(auto& config) { return config.venue_instruments; }
+    static constexpr std::size_t members_max = 4'096;
+    static constexpr std::size_t name_bytes_max = 32;
+};
+
+struct Accounts {
+    using Struct = VenueAccountConfig;
+    static auto& of(auto& config) { return config.accounts; }
+    static constexpr std::size_t members_max = 100'000;
+    static constexpr std::size_t name_bytes_max = 64;
+};
+
+struct Sessions {
+    using Struct = VenueSessionConfig;
+    static auto& of(auto& config) { return config.sessions; }
+    static constexpr std::size_t members_max = 10'000;
     static constexpr std::size_t name_bytes_max = 64;
 };
 
@@ -226,19 +283,26 @@ const std::array all_sections{
                  thread_keys),
     named<Feeds>("feeds", "A feed of that name.", feed_keys()),
     plain<&Config::instruments>("instruments", "What is known of instruments.", instruments_keys),
+    named<VenueInstruments>("instruments",
+                            "An instrument of the venue. A file that names any instrument, account "
+                            "or session has to name all.",
+                            venue_instrument_keys()),
+    plain<&Config::venue>("venue", "The venue: who trades here at which cost.", venue_keys()),
+    named<Accounts>("accounts", "An account at the venue.", account_keys()),
+    named<Sessions>("sessions", "A session of a client at the venue.", session_keys()),
     plain<&Config::buffers>("buffers", "Recent history in memory, and rings between threads.",
                             buffers_keys),
     plain<&Config::memory>("memory", "Limits of the memory budgets.", memory_keys),
     plain<&Config::websocket>("websocket", "Limits of streaming clients.", websocket_keys),
     plain<&Config::http>("http", "The server of HTTP and WebSocket.", http_keys),
-    plain<&Config::log>("log", "The log.", log_keys),
+    plain<&Config::log>("log", "The log of the program, and the write-ahead log of the venue.",
+                        log_keys),
     plain<&Config::record>("record", "Recordings of what live feeds receive.", record_keys),
     plain<&Config::metrics>("metrics", "Metrics for Prometheus.", metrics_keys),
 };
 
-constexpr std::array later_sections =
-    std::to_array<std::string_view>({"timeseries", "history", "venue", "accounts", "sessions",
-                                     "fix", "admin", "shield", "limits", "sinks"});
+constexpr std::array later_sections = std::to_array<std::string_view>(
+    {"timeseries", "history", "fix", "admin", "shield", "limits", "sinks"});
 
 /// Levenshtein's distance, in time and room of the product and one row.
 std::size_t distance(std::string_view a, std::string_view b) {

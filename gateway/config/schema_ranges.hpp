@@ -29,4 +29,10 @@ inline constexpr Allowed path_text = text(0, 4'096);
 /// The keys of a feed, of whatever kind.
 std::span<const Key> feed_keys();
 
+/// Those of the venue, and of what it knows by name.
+std::span<const Key> venue_keys();
+std::span<const Key> account_keys();
+std::span<const Key> session_keys();
+std::span<const Key> venue_instrument_keys();
+
 }  // namespace tickweir::gateway

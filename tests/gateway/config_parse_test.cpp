@@ -149,15 +149,15 @@ TEST(ParseConfig, RefusesValuesOfAnotherKind) {
                                    "top = 1",
                                    "[feeds.'a b']\npath = 'x'",
                                    "[threads.a-name-too-long-for-linux]\nroles = []",
-                                   "[instruments.ACME]\nbase = 'ACME'"}) {
+                                   "[instruments.ACME]\nbase = 5"}) {
         EXPECT_EQ(errors_of(text).size(), 1u) << text;
     }
 }
 
 TEST(ParseConfig, NamesSectionsOfOtherBuilds) {
     EXPECT_EQ(
-        errors_of("[fix]\nport = 9878\n[sessions.A]\n"),
-        (Lines{"t.toml:1: fix: is not in this build", "t.toml:3: sessions: is not in this build"}));
+        errors_of("[fix]\nport = 9878\n[shield.A]\n"),
+        (Lines{"t.toml:1: fix: is not in this build", "t.toml:3: shield: is not in this build"}));
 }
 
 TEST(ParseConfig, NeverShowsASecret) {

@@ -35,6 +35,11 @@ public:
         }
         return std::nullopt;
     }
+    /// When the first one is due, current or not.
+    std::optional<TimeNs> first() const {
+        if (heap_.empty()) return std::nullopt;
+        return heap_.front().time;
+    }
     /// Requires one.
     void drop_next() {
         std::pop_heap(heap_.begin(), heap_.end(), later);

@@ -81,6 +81,10 @@ public:
     std::size_t open_orders() const { return orders_.live(); }
     const VenueSettings& settings() const { return settings_; }
 
+    /// When a Tick may have something to do next; nothing: not before something else happens.
+    /// Linear in the instruments.
+    std::optional<TimeNs> tick_due() const;
+
     /// The orders in the book in order of priority: visit(const OrderView&, Quantity shown).
     template <class Visit>
     void for_each_resting(InstrumentId instrument, Side side, Visit&& visit) const {

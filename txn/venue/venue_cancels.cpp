@@ -183,6 +183,14 @@ void Venue::note_expiry(TimeNs time, OrderId order) {
     expiries_.add(time, order);
 }
 
+std::optional<TimeNs> Venue::tick_due() const {
+    std::optional<TimeNs> due = expiries_.first();
+    for (const InstrumentState& instrument : instruments_)
+        if (instrument.state == MarketState::paused && (!due || instrument.pause_end < *due))
+            due = instrument.pause_end;
+    return due;
+}
+
 void Venue::tick() {
     rest_ = {};
     rest_.time = now_;

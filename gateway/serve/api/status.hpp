@@ -12,6 +12,7 @@
 
 #include "book/types.hpp"
 #include "gateway/feeds/feed_health.hpp"
+#include "gateway/serve/api/venue_status.hpp"
 
 namespace tickweir::gateway {
 
@@ -82,6 +83,7 @@ struct GatewayStatus {
     std::vector<ThreadStatus> threads;
     std::size_t idle_instrument_bytes = 0;
     std::vector<StageLatency> latencies;
+    std::optional<VenueStatus> venue;  ///< none: there is no venue
 };
 
 /// Called by serving threads, so it must neither block nor take long.

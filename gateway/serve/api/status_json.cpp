@@ -119,6 +119,10 @@ std::string status_json(const GatewayStatus& status, std::size_t instruments) {
     put(json, "idle_instrument_bytes", status.idle_instrument_bytes);
     put_each(json, "latencies", status.latencies,
              [&](const auto& one) { write_latency(json, one); });
+    if (status.venue) {
+        json.key("venue");
+        write_venue(json, *status.venue);
+    }
     json.end_object();
     return text;
 }
@@ -136,7 +140,14 @@ std::string unready_reason(const GatewayStatus& status) {
     }
     if (out_of_sync > feeds_named)
         reason += ", and " + std::to_string(out_of_sync - feeds_named) + " more feeds";
-    if (status.mode == "L5") reason += reason.empty() ? "the log failed" : ", the log failed";
+    const std::string comma = reason.empty() ? "" : ", ";
+    if (status.venue && status.venue->stage != VenueStage::running) {
+        const VenueStatus& venue = *status.venue;
+        reason += comma + "the venue is " + std::string{to_string(venue.stage)};
+        if (!venue.reason.empty()) reason += " (" + venue.reason + ')';
+    } else if (status.mode == "L5") {
+        reason += comma + "the log failed";
+    }
     return reason;
 }
 

@@ -110,5 +110,40 @@ TEST(Readiness, NamesABoundedNumberOfFeeds) {
     EXPECT_TRUE(unready_reason(status).ends_with("feed x is ended, and 92 more feeds"));
 }
 
+TEST(StatusJson, TellsOfTheVenueWhereThereIsOne) {
+    GatewayStatus status;
+    EXPECT_EQ(status_json(status, 0).find("\"venue\""), std::string::npos);
+    status.venue.emplace();
+    status.venue->id = "here";
+    status.venue->stage = VenueStage::running;
+    status.venue->commit = "durable";
+    status.venue->lsn = {{"applied", 9}, {"durable", 8}};
+    status.venue->shed = {{"ring_full", 1}};
+    status.venue->snapshot_age = std::chrono::milliseconds{1'500};
+    const std::string text = status_json(status, 0);
+    EXPECT_NE(
+        text.find(
+            R"("venue": {"id": "here", "state": "running", "reason": "", "commit": "durable", )"
+            R"("data": "", "lsn": {"applied": 9, "durable": 8}, "log": {}, "totals": {}, )"
+            R"("shed": {"ring_full": 1}, "period_seconds": 0.000000, "in_period": {}, )"
+            R"("replayer": "", "alarm": "", "snapshot_age_seconds": 1.500000})"),
+        std::string::npos)
+        << text;
+}
+
+TEST(Readiness, WaitsForTheVenue) {
+    GatewayStatus status;
+    status.venue.emplace();
+    EXPECT_EQ(unready_reason(status), "the venue is recovering");
+    status.venue->stage = VenueStage::running;
+    EXPECT_EQ(unready_reason(status), "");
+    status.venue->stage = VenueStage::stopped;
+    EXPECT_EQ(unready_reason(status), "the venue is stopped");
+    status.venue->stage = VenueStage::failed;
+    status.venue->reason = "the log failed";
+    status.mode = "L5";
+    EXPECT_EQ(unready_reason(status), "the venue is failed (the log failed)");
+}
+
 }  // namespace
 }  // namespace tickweir::gateway

@@ -1,0 +1,203 @@
+#include "gateway/venue/venue_host.hpp"
+
+#include <exception>
+#include <stdexcept>
+#include <utility>
+
+#include "gateway/log.hpp"
+#include "gateway/progress.hpp"
+#include "gateway/runtime/host.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+log::Logger logger() {
+    return log::module("venue");
+}
+
+replay::TimeZone load_zone(const std::string& name) {
+    auto zone = replay::TimeZone::load(name);
+    if (!zone) throw std::runtime_error{"venue.timezone: " + zone.error()};
+    return *std::move(zone);
+}
+
+/// How far recovery is: a line on a terminal that is written again and again, else a line of the
+/// log every second.
+class RecoveryProgress {
+public:
+    void tell(const txn::RecoveryProgress& at) {
+        line_.update({.items = at.records, .position = 0, .whole = std::nullopt});
+        const auto now = std::chrono::steady_clock::now();
+        if (line_.shown() || now - told_ < std::chrono::seconds{1}) return;
+        told_ = now;
+        logger().info("recovering: {} records behind LSN {}, at LSN {}", at.records,
+                      number(at.snapshot), number(at.applied));
+    }
+
+private:
+    Progress line_{"records recovered"};
+    std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace
+
+// -------------------------------------------------------------------------------------- the log's
+
+VenueLogListener::VenueLogListener(Metrics& metrics, Waker* waker)
+    : sync_{metrics.latency(
+          {"tickweir_log_sync_seconds", "From a batch's write until it is durable"})},
+      waker_{waker} {}
+
+void VenueLogListener::on_durable(txn::log::Lsn) {
+    waker_->wake();
+}
+
+void VenueLogListener::on_failed(const txn::io::IoError& error) {
+    logger().error(
+        "THE LOG FAILED: {}. Nothing is executed or acknowledged any more (mode L5); what "
+        "was acknowledged is safe. Start again once the disk is well",
+        txn::io::to_string(error));
+    waker_->wake();
+}
+
+void VenueLogListener::on_batch(const txn::log::BatchReport& batch) {
+    sync_.record(batch.took.count());
+}
+
+// ------------------------------------------------------------------------------------- life
+
+VenueHost::VenueHost(const Config& config, Metrics& metrics, Waker& waker)
+    : config_{config},
+      zone_{load_zone(config.venue.timezone)},
+      plan_{plan_venue(files_, config)},
+      waker_{waker},
+      listener_{metrics, &waker} {}
+
+VenueHost::~VenueHost() {
+    close();
+}
+
+void VenueHost::start() {
+    for (const std::string& note : plan_.settings.notes)
+        logger().warning("{}", note);
+    if (config_.venue.commit == CommitChoice::applied)
+        logger().warning(
+            "venue.commit is \"applied\": what is told is NOT SAFE, a crash takes it back");
+    recovery_ = std::thread{[this] { recover(); }};
+}
+
+void VenueHost::recover() {
+    try {
+        RecoveryProgress told;
+        open([this, &told](const txn::RecoveryProgress& at) {
+            recovered_records_.store(at.records, std::memory_order_relaxed);
+            recovered_lsn_.store(number(at.applied), std::memory_order_relaxed);
+            told.tell(at);
+            if (stopping_.load(std::memory_order_relaxed)) throw OpeningStopped{};
+        });
+    } catch (const OpeningStopped&) {
+        logger().info("recovery was given up, for the gateway stops");
+    } catch (const std::exception& error) {
+        reason_ = error.what();
+        // Release: the reason is there.
+        refused_.store(true, std::memory_order_release);
+        logger().error("the venue cannot be opened: {}", reason_);
+    }
+    waker_.wake();
+}
+
+void VenueHost::open(const txn::Progress& progress) {
+    OpenedVenue opened = open_venue(files_, config_, plan_, &listener_, progress);
+    tell_recovered(opened.report);
+    if (opened.engine == nullptr) throw std::runtime_error{opened.report.refused};
+    engine_ = std::move(opened.engine);
+    VenueClock clock = make_clock(engine_->identity().id);
+    auto balances = missing_balances(config_, engine_->ledger(), engine_->state().settings());
+    threads_.emplace(*engine_);
+    role_.hand_over({engine_.get(), std::move(clock), std::move(balances)});
+    // Release: all of that is there.
+    ready_.store(engine_.get(), std::memory_order_release);
+}
+
+void VenueHost::tell_recovered(const txn::EngineRecovery& report) const {
+    for (const std::string& bad : report.bad_snapshots)
+        logger().error("a snapshot cannot be used: {}", bad);
+    if (!report.log.kept_aside.empty())
+        logger().warning("the last write was cut off by a crash ({}); it is kept aside in {}",
+                         txn::log::to_string(report.log.finding), report.log.kept_aside);
+    if (!report.refused.empty()) return;
+    logger().info(
+        "recovered to LSN {} from {} and {} commands behind it, in {} ms", number(report.log.last),
+        report.snapshot_file.empty() ? std::string{"the log's begin"} : report.snapshot_file,
+        report.applied.commands,
+        std::chrono::duration_cast<std::chrono::milliseconds>(report.took).count());
+}
+
+/// Where a day's end passed since one was written down, the log tells whether it was carried out.
+VenueClock VenueHost::make_clock(const txn::log::LogId& id) {
+    const book::TimeNs now = wall_clock_now();
+    const std::chrono::seconds day_end{config_.venue.day_end.seconds};
+    const auto written = read_day_end(files_, plan_.data);
+    VenueClock clock{zone_, day_end, std::chrono::milliseconds{config_.venue.tick_ms}, written,
+                     now};
+    if (!clock.day_end_due(now)) return clock;
+    if (const auto logged = last_logged_day_end(files_, plan_.data, id))
+        clock.day_ended(last_instant(zone_, day_end, *logged));
+    return clock;
+}
+
+void VenueHost::close() {
+    request_stop();
+    if (recovery_.joinable()) recovery_.join();
+    ready_.store(nullptr, std::memory_order_release);
+    if (threads_) {
+        const bool safe = threads_->close();
+        threads_.reset();
+        const txn::ReplayerStatus replayer = engine_->replayer().status();
+        logger().info("the log is closed at LSN {}{}; the newest snapshot is of LSN {}",
+                      number(engine_->durable().load()), safe ? "" : ", where it failed",
+                      number(replayer.snapshot));
+    }
+    if (const auto ended = role_.ended(); ended && ended != day_end_written_)
+        (void)write_day_end(files_, plan_.data, *ended);
+    engine_.reset();
+}
+
+// ------------------------------------------------------------------------------- keeping house
+
+void VenueHost::housekeep(book::TimeNs now) {
+    txn::Engine* const engine = ready();
+    if (engine == nullptr) return;
+    tell_faults();
+    if (const auto ended = role_.ended(); ended && ended != day_end_written_) {
+        const std::string fault = write_day_end(files_, plan_.data, *ended);
+        if (fault.empty())
+            day_end_written_ = ended;
+        else
+            logger().error("the day's end is not written down: {}", fault);
+    }
+    const txn::EngineCounts counts = engine->counts(now);
+    if (!counted_) counts_ = counts;
+    counted_ = true;
+    if (counts.at - counts_.at < std::chrono::seconds{config_.log.wal.statistics_s}) return;
+    const txn::EngineCounts period = counts.since(counts_);
+    counts_ = counts;
+    if (period.commits != 0 || period.refusals != 0)
+        logger().info("{} commits, {} refusals in {} s; log at LSN {}, durable {}, replayed {}",
+                      period.commits, period.refusals, config_.log.wal.statistics_s,
+                      number(counts.applied), number(counts.durable),
+                      number(counts.replayer.applied));
+    const std::scoped_lock lock{period_mutex_};
+    period_ = period;
+}
+
+/// Once each: what only looking finds.
+void VenueHost::tell_faults() {
+    const std::string alarm = ready()->replayer().alarm();
+    if (alarm.empty() || alarm_told_) return;
+    alarm_told_ = true;
+    logger().error("THE REPLAYER DISAGREES with the venue: {}. No snapshot is written any more",
+                   alarm);
+}
+
+}  // namespace tickweir::gateway
