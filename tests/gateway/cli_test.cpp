@@ -162,6 +162,19 @@ TEST(CommandLine, TakesEveryOptionOfServe) {
     EXPECT_TRUE(options.loop && options.print_config);
 }
 
+TEST(CommandLine, TakesEveryOptionOfVerify) {
+    const auto defaults = parsed<VerifyOptions>({"verify", "--data", "d"});
+    EXPECT_EQ(defaults.data, "d");
+    EXPECT_FALSE(defaults.json || defaults.dump || defaults.config);
+    const auto options = parsed<VerifyOptions>(
+        {"verify", "--data", "d", "--json", "--dump", "0", "--config", "c.toml"});
+    EXPECT_TRUE(options.json);
+    EXPECT_EQ(options.dump, 0u);
+    EXPECT_EQ(options.config, "c.toml");
+    EXPECT_THAT(complaint({"verify"}), HasSubstr("tickweir verify: --data is required"));
+    EXPECT_THAT(complaint({"verify", "--data", "d", "--dump", "-1"}), HasSubstr("--dump"));
+}
+
 TEST(CommandLine, TakesEveryOptionOfQuery) {
     using Subject = QueryOptions::Subject;
     const auto status = parsed<QueryOptions>({"query", "status"});

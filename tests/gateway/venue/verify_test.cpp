@@ -175,6 +175,18 @@ TEST_F(VerifyTest, SeesThatRecordsDoSomethingElseUnderOtherSettings) {
     EXPECT_TRUE(report.execution->state_hash.empty());
 }
 
+TEST_F(VerifyTest, SaysThatAConfigurationDoesNotFit) {
+    const Config config;  // of other instruments, for one
+    const VerifyReport report = verify_data(files, data_path, &config);
+    EXPECT_EQ(report.verdict, Verdict::refused);
+    EXPECT_NE(report.refused, "");
+    // Without the stored ones it has nothing to be held against but the snapshots.
+    ASSERT_TRUE(files.remove(settings_path(data_path)));
+    const VerifyReport alone = verify_data(files, data_path, &config);
+    EXPECT_EQ(alone.verdict, Verdict::refused);
+    EXPECT_NE(alone.refused.find(".snapshot"), std::string::npos) << alone.refused;
+}
+
 TEST_F(VerifyTest, SeesDamagedSettings) {
     ASSERT_TRUE(files.flip_bit(settings_path(data_path), 8 * 60));
     const VerifyReport report = verify();
