@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "tests/crash/serial_twin.hpp"
@@ -72,8 +73,10 @@ class Story {
     static constexpr auto patience = std::chrono::seconds{60};
 
 public:
-    Story(std::uint64_t seed, std::uint16_t shards, Tally& tally)
-        : seed_{seed},
+    /// Of the program given.
+    Story(std::string program, std::uint64_t seed, std::uint16_t shards, Tally& tally)
+        : program_{std::move(program)},
+          seed_{seed},
           shards_{shards},
           tally_{tally},
           random_{seed},
@@ -105,7 +108,7 @@ public:
 private:
     /// Dies before it has said anything, or just then.
     std::string recovery_killed() {
-        VenueProcess process{VENUE_PROCESS, directory_, shards_, seed_};
+        VenueProcess process{program_, directory_, shards_, seed_};
         Recovered recovered;
         const auto until = Clock::now() + std::chrono::microseconds{random_() % 12'000};
         (void)process.wait_recovered(until, recovered);
@@ -115,7 +118,7 @@ private:
     }
 
     std::string life(bool ends_well) {
-        VenueProcess process{VENUE_PROCESS, directory_, shards_, seed_};
+        VenueProcess process{program_, directory_, shards_, seed_};
         Recovered recovered;
         if (!process.wait_recovered(Clock::now() + patience, recovered))
             return "it does not recover";
@@ -223,6 +226,7 @@ private:
         return fault;
     }
 
+    std::string program_;
     std::uint64_t seed_;
     std::uint16_t shards_;
     Tally& tally_;

@@ -25,7 +25,7 @@ TEST(KilledVenueTest, HasEverythingThatWasAcknowledgedOnce) {
     Tally tally;
     for (std::uint64_t i = 0; tally.kills < wanted; ++i) {
         const std::uint16_t shards = i % 2 == 0 ? 1 : 2;
-        Story story{seed + i, shards, tally};
+        Story story{VENUE_PROCESS, seed + i, shards, tally};
         ASSERT_EQ(story.live(std::min(kills_of_a_story, wanted - tally.kills)), "")
             << "story " << i << ", shards " << shards << ", kills " << tally.kills;
     }
