@@ -66,6 +66,8 @@ public:
     const SimulationCounts& counts() const { return counts_; }
 
 private:
+    static constexpr std::string_view data_directory = "data";
+
     /// An answer that a client waits for.
     struct Expected {
         txn::log::Lsn lsn{};
