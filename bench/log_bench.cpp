@@ -1,307 +1,42 @@
-// Group commit: our ring, driver and segment files beside the barest logger that does the same, two
-// threads, a vector under a mutex and a file. Commands lie prepared in memory; open loop, counted
-// from the intended send, so that what waits behind a slow batch is charged to it.
+// Group commit: our ring, driver and segment files beside the barest logger that does the same.
+// Commands lie prepared in memory; open loop, counted from the intended send, so that what waits
+// behind a slow batch is charged to it. Files lie in a directory of their own in D, which is made
+// anew and removed.
 //
 //   log_bench [--rate N] [--seconds S] [--rounds N] [--directory D] [--mode direct|synced]
 //             [--delays US,US,...] [--saturated SECONDS]
-#include <sys/prctl.h>
 #include <time.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "txn/io/aligned_buffer.hpp"
-#include "txn/io/crc32c.hpp"
+#include "bench/log_load.hpp"
+#include "bench/log_loggers.hpp"
 #include "txn/io/posix_files.hpp"
-#include "txn/log/file_carrier.hpp"
-#include "txn/log/log_driver.hpp"
-#include "txn/log/log_reader.hpp"
-#include "txn/log/log_threads.hpp"
-#include "txn/log/null_carrier.hpp"
+#include "txn/log/log_ring.hpp"
 #include "txn/log/repair.hpp"
-#include "txn/log/segment_files.hpp"
 
 namespace tickweir::bench {
 namespace {
 
 using namespace txn::log;
-using Clock = std::chrono::steady_clock;
-using std::chrono::microseconds;
-using std::chrono::nanoseconds;
-
-constexpr std::size_t record_bytes = 128;
-constexpr std::size_t bare_batch_bytes = std::size_t{256} << 10;
 
 struct Options {
     std::uint64_t rate = 100'000;
     double seconds = 1.5;
     unsigned rounds = 3;
-    std::string directory = "/tmp/tickweir-log-bench";
+    std::string directory = "/tmp";
     bool direct = true;
     std::vector<unsigned> delays_us{0, 100, 1000};
     double saturated_seconds = 1;
 };
-
-/// Sleeps in the kernel, to the microsecond: every thread here asks for no slack.
-void sleep_for(nanoseconds time) {
-    timespec left{time.count() / 1'000'000'000, time.count() % 1'000'000'000};
-    while (::clock_nanosleep(CLOCK_MONOTONIC, 0, &left, &left) == EINTR) {
-    }
-}
-
-void ask_for_no_slack() {
-    if (::prctl(PR_SET_TIMERSLACK, 1) != 0) std::perror("prctl");
-}
-
-std::function<void()> delay_of(unsigned us) {
-    if (us == 0) return [] {};
-    return [us] { sleep_for(microseconds{us}); };
-}
-
-// ---------------------------------------------------------------- the two loggers
-
-/// What is measured: takes records, tells how many are durable.
-class Logger {
-public:
-    Logger() = default;
-    Logger(const Logger&) = delete;
-    Logger& operator=(const Logger&) = delete;
-    virtual ~Logger() = default;
-    virtual bool submit(txn::io::Bytes record) = 0;
-    virtual std::uint64_t durable() const = 0;
-    virtual std::uint64_t batches() const = 0;
-};
-
-/// The barest: records are copied into a buffer under a mutex; the other thread exchanges it for an
-/// empty one, adds a checksum and writes 4 KiB blocks into one file of zeros.
-class BareLogger final : public Logger {
-public:
-    BareLogger(txn::io::Files& files, const std::string& directory, bool direct, unsigned delay_us,
-               std::uint64_t file_bytes)
-        : delay_(delay_of(delay_us)), file_bytes_(file_bytes) {
-        const std::string path = directory + "/bare";
-        {
-            auto file = files.open(path, {.mode = txn::io::OpenMode::append});
-            if (!file || !(*file)->preallocate(0, file_bytes) || !(*file)->sync()) std::abort();
-        }
-        file_ = *files.open(path, {.mode = txn::io::OpenMode::append, .direct = direct});
-        thread_ = std::thread{[this] { run(); }};
-    }
-    ~BareLogger() override {
-        stop_.store(true);
-        thread_.join();
-    }
-
-    bool submit(txn::io::Bytes record) override {
-        const std::scoped_lock guard{mutex_};
-        if (used_ + record.size() > buffers_[filling_].bytes().size() - 64) return false;
-        std::memcpy(&buffers_[filling_].bytes()[64 + used_], record.data(), record.size());
-        used_ += record.size();
-        ++count_;
-        return true;
-    }
-    std::uint64_t durable() const override { return durable_.load(std::memory_order_acquire); }
-    std::uint64_t batches() const override { return batches_.load(); }
-
-private:
-    void run() {
-        ask_for_no_slack();
-        std::uint64_t offset = 0;
-        std::uint64_t total = 0;
-        while (!stop_.load(std::memory_order_relaxed)) {
-            std::size_t used = 0;
-            std::uint64_t count = 0;
-            std::size_t full = 0;
-            {
-                const std::scoped_lock guard{mutex_};
-                full = filling_;
-                used = std::exchange(used_, 0);
-                count = std::exchange(count_, 0);
-                if (count != 0) filling_ = 1 - filling_;
-            }
-            if (count == 0) {
-                sleep_for(microseconds{5});
-                continue;
-            }
-            const auto batch = buffers_[full].bytes();
-            const std::uint32_t crc = txn::io::crc32c(batch.subspan(64, used));
-            std::memcpy(batch.data(), &crc, sizeof crc);
-            const std::size_t bytes = whole_blocks(64 + used);
-            if (offset + bytes > file_bytes_) offset = 0;
-            if (!file_->write_at(offset, batch.first(bytes))) std::abort();
-            if (!file_->options().direct && !file_->sync()) std::abort();
-            delay_();
-            offset += bytes;
-            total += count;
-            batches_.fetch_add(1);
-            durable_.store(total, std::memory_order_release);
-        }
-    }
-
-    std::function<void()> delay_;
-    std::uint64_t file_bytes_;
-    std::unique_ptr<txn::io::File> file_;
-    std::mutex mutex_;
-    txn::io::AlignedBuffer buffers_[2]{txn::io::AlignedBuffer{bare_batch_bytes},
-                                       txn::io::AlignedBuffer{bare_batch_bytes}};
-    std::size_t filling_ = 0;  // guarded by mutex_, as the two below
-    std::size_t used_ = 0;
-    std::uint64_t count_ = 0;
-    alignas(64) std::atomic<std::uint64_t> durable_{0};
-    std::atomic<std::uint64_t> batches_{0};
-    std::atomic<bool> stop_{false};
-    std::thread thread_;
-};
-
-const LogId bench_id{{std::byte{1}, std::byte{2}}};
-
-/// Ours, whole: credits, ring, driver thread, segments, stock thread.
-class OurLogger final : public Logger {
-public:
-    OurLogger(txn::io::Files& files, const std::string& directory, bool direct, unsigned delay_us,
-              bool null) {
-        if (null) {
-            carrier_ = std::make_unique<NullCarrier>();
-        } else {
-            const std::string path = directory + "/ours";
-            if (!files.make_directories(path)) std::abort();
-            stock_.emplace(files, path, bench_id, StockOptions{.direct = direct});
-            if (!stock_->adopt({})) std::abort();
-            while (stock_->turn()) {
-            }
-            auto opened = FileCarrier::open(files, path, bench_id, *stock_, {}, 1, {});
-            if (!opened) std::abort();
-            carrier_ = *std::move(opened);
-            stock_thread_.emplace(*stock_, std::chrono::milliseconds{5});
-        }
-        delayed_.emplace(*carrier_, delay_of(delay_us));
-        Carrier& used = delay_us == 0 ? *carrier_ : static_cast<Carrier&>(*delayed_);
-        driver_.emplace(ring_, used, durable_, bench_id, Lsn{1});
-        thread_.emplace(*driver_);
-    }
-    ~OurLogger() override {
-        thread_.reset();
-        stock_thread_.reset();
-        if (driver_->failure()) {
-            std::printf("FAILED: %s\n", to_string(*driver_->failure()).c_str());
-        }
-    }
-
-    bool submit(txn::io::Bytes record) override {
-        auto credit = ring_.take_credit(RecordClass::ordinary, record.size());
-        if (!credit) return false;
-        auto reservation = ring_.reserve(*std::move(credit), record.size());
-        std::memcpy(reservation.payload().data(), record.data(), record.size());
-        reservation.commit(1);
-        ring_.notify();
-        return true;
-    }
-    std::uint64_t durable() const override { return number(durable_.load()); }
-    std::uint64_t batches() const override { return driver_->counts().batches; }
-
-private:
-    LogRing ring_{{}, Lsn{1}};
-    DurableLsn durable_;
-    std::optional<SegmentStock> stock_;
-    std::unique_ptr<Carrier> carrier_;
-    std::optional<DelayedCarrier> delayed_;
-    std::optional<LogDriver> driver_;
-    std::optional<StockThread> stock_thread_;
-    std::optional<LogThread> thread_;
-};
-
-// ---------------------------------------------------------------- measuring
-
-struct Latencies {
-    double p50 = 0;
-    double p90 = 0;
-    double p99 = 0;
-    double p999 = 0;
-    std::uint64_t refused = 0;
-    double mean_batch = 0;
-};
-
-std::vector<std::byte> record_for(std::uint64_t i) {
-    std::vector<std::byte> record(record_bytes, std::byte{0x31});
-    std::memcpy(record.data(), &i, sizeof i);
-    return record;
-}
-
-/// Sends at a fixed rate; between two sends looks how far the log is durable, and sleeps while
-/// nothing is due for long enough, so that the core is not taken from the log.
-Latencies open_loop(Logger& logger, std::uint64_t rate, double seconds) {
-    const auto count = static_cast<std::uint64_t>(static_cast<double>(rate) * seconds);
-    std::vector<float> waited(count, 0);
-    const nanoseconds gap{1'000'000'000 / rate};
-    const auto record = record_for(7);
-    std::uint64_t sent = 0;
-    std::uint64_t done = 0;
-    Latencies found;
-    const auto begin = Clock::now();
-    while (done < count) {
-        const auto now = Clock::now();
-        while (sent < count && begin + sent * gap <= now) {
-            while (!logger.submit(record)) {
-                ++found.refused;
-                sleep_for(microseconds{20});
-            }
-            ++sent;
-        }
-        const std::uint64_t durable = logger.durable();
-        const auto seen = Clock::now();
-        for (; done < durable; ++done)
-            waited[done] =
-                std::chrono::duration<float, std::micro>(seen - (begin + done * gap)).count();
-        const auto due = begin + sent * gap;
-        if (const auto left = due - Clock::now(); left > microseconds{3})
-            sleep_for(std::min<nanoseconds>(left, microseconds{10}));
-    }
-    std::sort(waited.begin(), waited.end());
-    const auto at = [&](double part) {
-        return static_cast<double>(
-            waited[static_cast<std::size_t>(part * static_cast<double>(count - 1))]);
-    };
-    found.p50 = at(0.5);
-    found.p90 = at(0.9);
-    found.p99 = at(0.99);
-    found.p999 = at(0.999);
-    found.mean_batch = static_cast<double>(count) /
-                       static_cast<double>(std::max<std::uint64_t>(logger.batches(), 1));
-    return found;
-}
-
-/// As many as it takes, with at most so many on the way; durable records a second.
-double saturated(Logger& logger, double seconds) {
-    constexpr std::uint64_t on_the_way = 4'096;
-    const auto record = record_for(8);
-    const auto begin = Clock::now();
-    const auto end =
-        begin + std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>{seconds});
-    std::uint64_t sent = 0;
-    while (Clock::now() < end) {
-        std::uint64_t may = on_the_way - (sent - logger.durable());
-        if (may == 0) {
-            sleep_for(microseconds{5});
-            continue;
-        }
-        for (; may > 0 && logger.submit(record); --may)
-            ++sent;
-        if (may > 0) sleep_for(microseconds{5});
-    }
-    const double took = std::chrono::duration<double>(Clock::now() - begin).count();
-    return static_cast<double>(logger.durable()) / took;
-}
 
 double computed_ns() {
     timespec time{};
@@ -348,9 +83,10 @@ double load_average() {
     return ::getloadavg(&load, 1) == 1 ? load : -1;
 }
 
+/// An empty directory in another; removed with what is in it.
 class Directory {
 public:
-    explicit Directory(std::string path) : path_(std::move(path)) {
+    explicit Directory(const std::string& parent) : path_(parent + "/tickweir-log-bench") {
         std::filesystem::remove_all(path_);
         std::filesystem::create_directories(path_);
     }

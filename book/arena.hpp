@@ -18,7 +18,8 @@ namespace tickweir::book {
 
 /// What an array's memory comes in.
 enum class Pages : unsigned char {
-    huge,   ///< 2 MiB where the system has them: for what is touched all over all the time
+    huge,   ///< 2 MiB where the system has them: for what is touched all over all the time, and
+            ///< large
     small,  ///< for what is touched here and there: each first touch clears 4 KiB and not 2 MiB
 };
 
@@ -46,8 +47,10 @@ public:
         std::size_t space = mapped_bytes_;
         std::align(step_bytes, reserved_bytes_, aligned, space);
         data_ = static_cast<T*>(aligned);
+        // What is small would have all of a huge page cleared at its first touch.
+        const bool huge = pages == Pages::huge && limit * sizeof(T) > step_bytes / 2;
         // Best effort: without huge pages the array is as right, and slower.
-        madvise(data_, reserved_bytes_, pages == Pages::huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+        madvise(data_, reserved_bytes_, huge ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     }
 
     ReservedArray(ReservedArray&& other) noexcept { swap(other); }

@@ -114,13 +114,24 @@ const std::vector<std::string_view> pure_parts{"replay/pacer.hpp",
                                                "gateway/play/venue/topic.hpp",
                                                "gateway/record/taken.hpp",
                                                "gateway/record/hole_watch.hpp",
-                                               "gateway/record/hole_watch.cpp"};
+                                               "gateway/record/hole_watch.cpp",
+                                               "txn/log/format.hpp",
+                                               "txn/log/format.cpp",
+                                               "txn/log/log_end.hpp",
+                                               "txn/log/log_end.cpp",
+                                               "txn/log/lsn.hpp",
+                                               "txn/log/record_source.hpp",
+                                               "txn/log/tail_judge.hpp",
+                                               "txn/log/tail_judge.cpp"};
 constexpr std::array impure_headers = std::to_array<std::string_view>(
     {"thread",       "mutex",       "shared_mutex",  "condition_variable", "future",
      "semaphore",    "latch",       "barrier",       "stop_token",         "pthread.h",
      "sys/socket.h", "sys/epoll.h", "sys/eventfd.h", "netinet/",           "arpa/",
      "netdb.h",      "poll.h",      "unistd.h",      "boost/asio",         "boost/beast",
      "spdlog/",      "quickfix/"});
+constexpr std::array file_headers = std::to_array<std::string_view>(
+    {"fstream", "filesystem", "fcntl.h", "txn/io/file.hpp", "txn/io/files.hpp",
+     "txn/io/posix_files.hpp", "txn/io/write_beside.hpp"});
 constexpr std::array clock_reads = std::to_array<std::string_view>(
     {"system_clock::now", "steady_clock::now", "high_resolution_clock::now", "clock_gettime",
      "gettimeofday"});
@@ -176,6 +187,7 @@ bool third_party_allowed(std::string_view path, std::string_view header) {
 
 /// An impure name that ends in a slash or names a library stands for all that begins with it.
 bool impure(std::string_view header) {
+    if (std::ranges::find(file_headers, header) != file_headers.end()) return true;
     return std::ranges::any_of(impure_headers, [&](std::string_view name) {
         const bool is_prefix = name.ends_with('/') || name.starts_with("boost/");
         return is_prefix ? header.starts_with(name) : header == name;
@@ -314,13 +326,15 @@ TEST(Layering, KeepsThirdPartiesInTheirPlaces) {
     EXPECT_EQ(violations_of("gateway/serve/x.cpp", "#include <zlib.h>").size(), 1u);
 }
 
-TEST(Layering, KeepsThreadsSocketsAndClocksOutOfWhatDecides) {
-    for (const std::string file :
-         {"gateway/feeds/x.cpp", "gateway/shield/x.hpp", "codecs/x.hpp", "book/x.hpp"}) {
-        for (const std::string_view header : impure_headers) {
+TEST(Layering, KeepsThreadsSocketsClocksAndFilesOutOfWhatDecides) {
+    for (const std::string file : {"gateway/feeds/x.cpp", "gateway/shield/x.hpp", "codecs/x.hpp",
+                                   "book/x.hpp", "txn/log/format.hpp", "txn/log/tail_judge.cpp"}) {
+        const auto expect_refused = [&](std::string_view header) {
             const auto line = "#include <" + std::string{header} + ">";
             EXPECT_EQ(violations_of(file, line).size(), 1u) << file << ' ' << header;
-        }
+        };
+        std::ranges::for_each(impure_headers, expect_refused);
+        std::ranges::for_each(file_headers, expect_refused);
         for (const std::string_view clock : clock_reads) {
             const auto line = "auto now = " + std::string{clock} + "();";
             EXPECT_EQ(violations_of(file, line).size(), 1u) << file << ' ' << clock;
@@ -328,6 +342,7 @@ TEST(Layering, KeepsThreadsSocketsAndClocksOutOfWhatDecides) {
         EXPECT_TRUE(violations_of(file, "#include <chrono>\n// Never steady_clock::now.").empty());
     }
     EXPECT_TRUE(violations_of("gateway/roles.cpp", "#include <thread>").empty());
+    EXPECT_TRUE(violations_of("txn/log/log_reader.hpp", "#include \"txn/io/files.hpp\"").empty());
 }
 
 }  // namespace

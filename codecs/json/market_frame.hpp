@@ -113,6 +113,7 @@ struct ControlEvent {
     std::string_view symbol;
     std::string_view text;
     std::uint64_t number = 0;
+    std::string_view request;  ///< the id of the request that was refused; empty: not told
     friend constexpr bool operator==(const ControlEvent&, const ControlEvent&) = default;
 };
 

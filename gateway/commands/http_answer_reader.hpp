@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "gateway/commands/chunked_body.hpp"
 
@@ -30,6 +31,8 @@ public:
     /// Seconds that the server wants to be left alone (Retry-After), where it says so in seconds.
     std::optional<std::uint32_t> retry_after() const { return retry_after_; }
     const std::string& body() const { return body_; }
+    /// The same without a copy; it is gone from here.
+    std::string take_body() { return std::move(body_); }
     /// Why it is refused.
     const std::string& reason() const { return reason_; }
 

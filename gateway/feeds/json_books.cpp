@@ -8,7 +8,7 @@ JsonBooks::JsonBooks(const JsonBooksOptions& options)
     : options_{options},
       rules_{rules_of(options.venue)},
       decoder_{options.venue, options.limits.frame},
-      join_room_{options.limits.join_bytes_together, 0},
+      join_room_{options.limits.join_bytes_together, 0, options.budget},
       rows_{2 * std::size_t{options.limits.levels}} {}
 
 void JsonBooks::on_connected(std::uint32_t connection) {

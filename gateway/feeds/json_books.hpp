@@ -37,7 +37,7 @@ struct JsonBooksOptions {
     /// than a second) takes it out of sync; else it is only counted.
     bool live = false;
     JsonBooksLimits limits{};
-    book::MemoryBudget* budget = nullptr;  ///< of the books' levels; outlives them
+    book::MemoryBudget* budget = nullptr;  ///< of all that books keep; outlives them
 };
 
 /// Listens to nothing.
@@ -183,6 +183,8 @@ struct JsonBooks::Step {
     void take_change(std::uint32_t index, const Frame& frame, const Book& event);
     /// A change of a book that is not in sync waits for the snapshot, or is lost.
     void keep(std::uint32_t index);
+    /// It waits where that is the venue's way. False: it had no room, and all that waited is gone.
+    bool put_aside(std::uint32_t index);
     void drop_waiting(JsonInstrument& instrument);
     void apply(std::uint32_t index, const Frame& frame, const Book& event);
     void take_snapshot(std::uint32_t index, const Frame& frame, const Book& event);

@@ -49,28 +49,34 @@ void JsonBooks::Step<Listener>::take_change(std::uint32_t index, const Frame& fr
             return;
         case SequenceVerdict::gap:
             ++instrument.counts.gaps;
-            keep(index);
+            static_cast<void>(put_aside(index));
             return lose(index, SyncReason::gap, true);
     }
 }
 
 template <class Listener>
 void JsonBooks::Step<Listener>::keep(std::uint32_t index) {
+    const JsonInstrument& instrument = books.instruments_[index];
+    if (!put_aside(index))
+        lose(index, SyncReason::join_overflow, true);
+    else if (books.rules_.joins() && instrument.state() == SyncState::awaiting_snapshot)
+        want_resync(index);
+}
+
+template <class Listener>
+bool JsonBooks::Step<Listener>::put_aside(std::uint32_t index) {
     JsonInstrument& instrument = books.instruments_[index];
     if (!books.rules_.joins() || text.frame.empty()) {
         ++instrument.counts.unapplied;
-        return;
+        return true;
     }
     if (!instrument.has_connection) own(instrument, text.connection);
     const std::size_t most = books.options_.limits.join_bytes;
-    if (!instrument.waiting.push(text.frame, text.received_ns, most, books.join_room_)) {
-        ++instrument.counts.unapplied;
-        ++instrument.counts.join_overflows;
-        drop_waiting(instrument);
-        lose(index, SyncReason::join_overflow, true);
-    } else if (instrument.state() == SyncState::awaiting_snapshot) {
-        want_resync(index);
-    }
+    if (instrument.waiting.push(text.frame, text.received_ns, most, books.join_room_)) return true;
+    ++instrument.counts.unapplied;
+    ++instrument.counts.join_overflows;
+    drop_waiting(instrument);
+    return false;
 }
 
 template <class Listener>
@@ -187,8 +193,7 @@ template <class Listener>
 void JsonBooks::Step<Listener>::read_waiting(std::uint32_t index) {
     JsonInstrument& instrument = books.instruments_[index];
     if (instrument.waiting.empty()) return;
-    JoinBuffer before = std::move(instrument.waiting);
-    instrument.waiting = {};
+    const JoinBuffer before = instrument.waiting.take(books.join_room_);
     const Text now = text;
     for (std::size_t i = 0; i < before.size(); ++i) {
         const JoinBuffer::Waiting frame = before.at(i);
@@ -203,7 +208,6 @@ void JsonBooks::Step<Listener>::read_waiting(std::uint32_t index) {
     const bool bad_number = text.bad_number;
     text = now;
     text.bad_number = text.bad_number || bad_number;
-    before.clear(books.join_room_);
 }
 
 // -------------------------------------------------------------------------------------------- rows

@@ -22,7 +22,7 @@ namespace tickweir::gateway {
 struct JsonInstrument {
     JsonInstrument(std::string_view of, const VenueRules& rules,
                    const book::LevelBookLimits& limits, book::MemoryBudget* budget)
-        : symbol{of}, sync{rules, limits, budget} {}
+        : symbol{of}, sync{rules, limits, budget}, keyed{budget} {}
 
     const book::LevelBook& book() const { return sync.book(); }
     SyncState state() const { return sync.state(); }

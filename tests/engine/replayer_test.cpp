@@ -37,12 +37,14 @@ protected:
     ReplayerStatus status() const { return run_->engine->replayer().status(); }
 
     /// A second replayer of the same log.
-    std::unique_ptr<Replayer> another(const VenueSettings& settings, ReplayerOptions options) {
+    std::unique_ptr<Replayer> another(const VenueSettings& settings, ReplayerOptions options,
+                                      std::function<bool()> trim_wanted = {}) {
         log::Log& log = run_->engine->log();
         const log::LogId id = run_->engine->identity().id;
         FollowedLog followed;
         followed.durable = &log.durable();
         followed.read_from = [&log](Lsn from) { return log.read_from(from); };
+        followed.trim_wanted = std::move(trim_wanted);
         followed.trim = [&log](Lsn behind) { log.trim(behind); };
         followed.file_of = [this, id](Lsn lsn) {
             return segment_holding(files_, log::log_directory(data_path), id, lsn);
@@ -72,6 +74,25 @@ TEST_F(ReplayerTest, IsEqualToTheVenueAtEveryMark) {
     EXPECT_GT(now.marks, 1u);
     EXPECT_EQ(now.compared, run_->engine->shard(0).counts().commits);
     EXPECT_EQ(tests::fault_of(script_, *run_->engine->replayer().state()), "");
+}
+
+TEST_F(ReplayerTest, WritesSnapshotsSoonerWhereTheDiskHasLittleRoom) {
+    open(options());
+    play(0, script_.commands.size());
+    ReplayerOptions rarely;
+    rarely.snapshot_every = std::chrono::hours{10'000};
+    rarely.snapshot_log_bytes = 160 * 1024;
+    bool little_room = false;
+    const auto replayer = another(script_.settings, rarely, [&] { return little_room; });
+    while (replayer->turn(run_->now)) {
+    }
+    EXPECT_EQ(replayer->status().applied, script_.last());
+    EXPECT_EQ(replayer->status().snapshots, 0u);
+    little_room = true;
+    EXPECT_TRUE(replayer->turn(run_->now));
+    EXPECT_EQ(replayer->status().snapshots, 1u);
+    EXPECT_EQ(snapshots(), 1u);
+    EXPECT_FALSE(replayer->turn(run_->now)) << "nothing was written since";
 }
 
 TEST_F(ReplayerTest, DoesABoundedPartInATurnAndOnlyWhatIsDurable) {

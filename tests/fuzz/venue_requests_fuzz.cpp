@@ -66,7 +66,7 @@ Catalog catalog_of(VenueId venue, const std::vector<std::string>& lines) {
         label.symbols.clear();
         if (decoder.decode_frame(text.substr(1), frame) != FrameStatus::ok) continue;
         label_frame(venue, text.substr(1), label);
-        catalog.note(label, frame);
+        catalog.note(label, frame, 0);
     }
     return catalog;
 }

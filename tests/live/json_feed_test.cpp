@@ -196,6 +196,15 @@ TEST(JsonFeed, GoesOnWhenTheClockIsSetBack) {
     EXPECT_GT(ahead(), std::chrono::nanoseconds{59min}.count());
 }
 
+TEST(JsonFeed, HasNothingLeftToDoAfterATick) {
+    JsonBed bed{playing(make_capture(1))};
+    ASSERT_TRUE(bed.until([&] { return !bed.changes.empty() && bed.state() == FeedState::live; }));
+    ASSERT_TRUE(bed.until([&] { return !bed.feed->has_work() && !bed.reactor.poll(); }));
+    bed.now += 300ms;
+    EXPECT_TRUE(bed.feed->turn(bed.now));
+    EXPECT_FALSE(bed.feed->has_work());
+}
+
 TEST(JsonFeed, ComesBackAfterEveryCut) {
     JsonBed bed{playing(make_capture(2'000), 500ms)};
     ASSERT_TRUE(

@@ -37,7 +37,7 @@ void tell(Subscriptions& subscriptions, std::vector<ControlEvent> controls,
 
 ControlEvent event(ControlKind kind, std::string_view channel, std::string_view symbol,
                    std::string_view text = {}) {
-    return {kind, channel, symbol, text, 0};
+    return {kind, channel, symbol, text, 0, {}};
 }
 
 std::vector<std::string> refusals(Subscriptions& subscriptions) {
@@ -128,6 +128,24 @@ TEST(Subscriptions, AsksAgainForWhatWasRefused) {
     subs.on_tick(start + 60s);
     EXPECT_NE(next(subs), "");
     EXPECT_EQ(subs.refused(), 0u);
+}
+
+TEST(Subscriptions, PassesOverRefusalsOfOtherRequests) {
+    Subscriptions subs{settings(VenueId::binance_spot, {"A", "B"})};
+    subs.begin();
+    EXPECT_NE(next(subs), "");
+    ControlEvent refusal = event(ControlKind::refused, "", "", "Too many requests");
+    refusal.request = "7";  // a ping's
+    tell(subs, {refusal});
+    EXPECT_FALSE(subs.has_next()) << "ours is still under way";
+    tell(subs, {event(ControlKind::subscribed, "", "", "1")});
+    EXPECT_TRUE(subs.settled());
+    EXPECT_EQ(subs.accepted(), 2u);
+    subs.begin();
+    EXPECT_NE(next(subs), "");
+    refusal.request = "2";
+    tell(subs, {refusal});
+    EXPECT_TRUE(subs.has_next()) << "one by one";
 }
 
 TEST(Subscriptions, TakesNoAnswerForARefusal) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 #include <thread>
 
@@ -152,95 +153,145 @@ private:
     Outcome outcome_;
 };
 
+/// Venues that live, over a log that forgets.
+struct Live {
+    Shards world;
+    log::LogRing ring{{.bytes = std::size_t{1} << 20, .reserve_bytes = 0}, log::Lsn{1}};
+    log::NullCarrier carrier;
+    log::DurableLsn durable;
+    log::LogDriver driver{ring, carrier, durable, log::LogId{}, log::Lsn{1}};
+    std::vector<ShardWork> work;
+    log::LogThread thread{driver};
+
+    explicit Live(std::uint64_t seed) {
+        for (std::uint8_t shard = 0; shard < shards; ++shard)
+            work.emplace_back(*world.venues[shard], shard, ring, seed + shard);
+        work.back().provide();
+    }
+
+    void run(int commands) {
+        std::vector<std::thread> threads;
+        for (ShardWork& one : work)
+            threads.emplace_back([&one, commands] { one.run(commands); });
+        for (std::thread& one : threads)
+            one.join();
+    }
+
+    /// Of all shards, in the order of the log.
+    std::vector<Executed> history() const {
+        std::vector<Executed> all;
+        for (const ShardWork& one : work)
+            all.insert(all.end(), one.history.begin(), one.history.end());
+        std::ranges::sort(all, {}, &Executed::lsn);
+        return all;
+    }
+};
+
 /// One after another in the order of the log, on venues of their own.
-void expect_the_same_again(const Shards& live, std::vector<Executed> all) {
-    std::ranges::sort(all, {}, &Executed::lsn);
+void expect_the_same_again(const Live& live) {
     Shards again;
     Outcome outcome;
     std::uint64_t expected = 1;
-    for (const Executed& executed : all) {
+    for (const Executed& executed : live.history()) {
         ASSERT_EQ(number(executed.lsn), expected++) << "a number is missing";
         again.venues[executed.shard]->execute(executed.command, outcome);
         ASSERT_TRUE(outcome.events == executed.events)
             << "LSN " << number(executed.lsn) << " of shard " << int{executed.shard};
     }
     for (std::size_t shard = 0; shard < shards; ++shard)
-        EXPECT_TRUE(live.venues[shard]->state_hash() == again.venues[shard]->state_hash()) << shard;
+        EXPECT_TRUE(live.world.venues[shard]->state_hash() == again.venues[shard]->state_hash())
+            << shard;
+}
+
+std::uint64_t count(const std::vector<Executed>& all, auto&& wanted) {
+    std::uint64_t found = 0;
+    for (const Executed& executed : all)
+        found += static_cast<std::uint64_t>(std::ranges::count_if(executed.events, wanted));
+    return found;
 }
 
 TEST(SharedLedgerTest, ShardsThatShareAccountsAreSerialInTheOrderOfTheLog) {
-    const std::uint64_t seed = tests::test_seed();
-    Shards live;
-    log::LogRing ring{{.bytes = std::size_t{1} << 20, .reserve_bytes = 0}, log::Lsn{1}};
-    log::NullCarrier carrier;
-    log::DurableLsn durable;
-    log::LogDriver driver{ring, carrier, durable, log::LogId{}, log::Lsn{1}};
-    std::vector<ShardWork> work;
-    {
-        const log::LogThread thread{driver};
-        for (std::uint8_t shard = 0; shard < shards; ++shard)
-            work.emplace_back(*live.venues[shard], shard, ring, seed + shard);
-        work.back().provide();
-        std::vector<std::thread> threads;
-        for (ShardWork& one : work)
-            threads.emplace_back([&one] { one.run(4'000); });
-        for (std::thread& thread_of_shard : threads)
-            thread_of_shard.join();
-    }
-    std::vector<Executed> all;
-    std::uint64_t fills = 0;
-    std::uint64_t out_of_funds = 0;
-    for (const ShardWork& one : work) {
+    Live live{tests::test_seed()};
+    live.run(4'000);
+    for (const ShardWork& one : live.work)
         EXPECT_GT(one.refused, 0U);
-        all.insert(all.end(), one.history.begin(), one.history.end());
+    const std::vector<Executed> all = live.history();
+    EXPECT_GT(count(all, [](const Event& event) { return event.kind == EventKind::filled; }), 100U);
+    EXPECT_GT(count(all,
+                    [](const Event& event) {
+                        return event.kind == EventKind::cancelled &&
+                               event.cancel_reason == CancelReason::funds;
+                    }),
+              0U)
+        << "else no answer depended on what the others did";
+    expect_the_same_again(live);
+}
+
+struct Look {
+    log::Lsn lsn{};
+    std::vector<Balance> balances;
+};
+
+/// Everybody's dollars, again and again until the others are done.
+std::vector<Look> looks_at(Live& live, const std::atomic<bool>& done) {
+    std::vector<Row> rows;
+    for (std::uint32_t account = 0; account <= accounts; ++account)
+        rows.push_back(live.world.ledger.row(AccountId{account}, AssetId{0}));
+    Teller teller{live.world.ledger};
+    std::vector<Look> looks;
+    do {
+        Look& look = looks.emplace_back();
+        look.balances.resize(rows.size());
+        look.lsn = teller.read_together(rows, look.balances, live.ring);
+        std::this_thread::yield();
+    } while (!done.load() && looks.size() < 20'000);
+    return looks;
+}
+
+void expect_looks(const std::vector<Executed>& all, const std::vector<Look>& looks) {
+    Shards again;
+    Outcome outcome;
+    std::size_t applied = 0;
+    for (const Look& look : looks) {
+        for (; applied < number(look.lsn); ++applied)
+            again.venues[all[applied].shard]->execute(all[applied].command, outcome);
+        for (std::uint32_t account = 0; account <= accounts; ++account)
+            ASSERT_EQ(again.ledger.balance(AccountId{account}, AssetId{0}), look.balances[account])
+                << "account " << account << " at LSN " << number(look.lsn);
     }
-    for (const Executed& executed : all)
-        for (const Event& event : executed.events) {
-            fills += event.kind == EventKind::filled ? 1 : 0;
-            out_of_funds +=
-                event.kind == EventKind::cancelled && event.cancel_reason == CancelReason::funds
-                    ? 1
-                    : 0;
-        }
-    EXPECT_GT(fills, 100U);
-    EXPECT_GT(out_of_funds, 0U) << "else no answer depended on what the others did";
-    expect_the_same_again(live, std::move(all));
+}
+
+TEST(SharedLedgerTest, BalancesReadTogetherAreThoseOfTheLsnTheyName) {
+    Live live{tests::test_seed()};
+    std::atomic<bool> done{false};
+    std::vector<Look> looks;
+    std::thread onlooker{[&] { looks = looks_at(live, done); }};
+    live.run(2'000);
+    done.store(true);
+    onlooker.join();
+    EXPECT_FALSE(looks.empty());
+    expect_looks(live.history(), looks);
 }
 
 TEST(SharedLedgerTest, WhatWasDepositedLessWithdrawalsIsThereAndNothingIsHeldForNobody) {
-    const std::uint64_t seed = tests::test_seed();
-    Shards live;
-    log::LogRing ring{{.bytes = std::size_t{1} << 20, .reserve_bytes = 0}, log::Lsn{1}};
-    log::NullCarrier carrier;
-    log::DurableLsn durable;
-    log::LogDriver driver{ring, carrier, durable, log::LogId{}, log::Lsn{1}};
-    const log::LogThread thread{driver};
-    std::vector<ShardWork> work;
-    for (std::uint8_t shard = 0; shard < shards; ++shard)
-        work.emplace_back(*live.venues[shard], shard, ring, seed + shard);
-    work.back().provide();
-    std::vector<std::thread> threads;
-    for (ShardWork& one : work)
-        threads.emplace_back([&one] { one.run(2'000); });
-    for (std::thread& thread_of_shard : threads)
-        thread_of_shard.join();
-
+    Live live{tests::test_seed()};
+    live.run(2'000);
     std::vector<Int128> paid_in(3);
-    for (const Executed& executed : work.back().history) {
+    for (const Executed& executed : live.work.back().history) {
         if (const auto* in = std::get_if<Deposit>(&executed.command.body))
             paid_in.at(std::size_t(in->asset)) += in->amount;
         if (const auto* out = std::get_if<Withdraw>(&executed.command.body))
             paid_in.at(std::size_t(out->asset)) -= out->amount;
     }
     Outcome outcome;
-    for (const auto& venue : live.venues) {
+    for (const auto& venue : live.world.venues) {
         venue->execute(operator_command(MassCancel{}), outcome);
         while (venue->continuation_pending())
             venue->execute(operator_command(Continue{}), outcome);
         EXPECT_EQ(venue->open_orders(), 0U);
     }
     std::vector<Int128> there(3);
-    live.ledger.for_each([&](AccountId, AssetId asset, const Balance& balance) {
+    live.world.ledger.for_each([&](AccountId, AssetId asset, const Balance& balance) {
         there.at(std::size_t(asset)) += balance.total;
         EXPECT_TRUE(balance.held == 0);
     });

@@ -28,6 +28,7 @@ struct OwnedLine {
     std::string target;
     std::string text;
     std::size_t length = 0;
+    std::uint64_t offset = 0;
 
     replay::JsonLine line() const {
         replay::JsonLine made;
@@ -35,6 +36,7 @@ struct OwnedLine {
         made.time = time;
         made.target = target;
         made.text = std::string_view{text}.substr(0, length);
+        made.offset = offset;
         return made;
     }
 };
@@ -53,8 +55,9 @@ inline LoadedCapture load_capture(const std::filesystem::path& path) {
     loaded.venue = capture->venue();
     replay::JsonLine line;
     while (capture->next(line) == replay::CaptureStatus::block) {
-        OwnedLine owned{line.kind, line.time, std::string{line.target}, std::string{line.text},
-                        line.text.size()};
+        OwnedLine owned{
+            line.kind,        line.time,  std::string{line.target}, std::string{line.text},
+            line.text.size(), line.offset};
         owned.text.append(replay::JsonCapture::padding, ' ');
         loaded.lines.push_back(std::move(owned));
     }

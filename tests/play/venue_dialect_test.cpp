@@ -73,7 +73,7 @@ Catalog catalog_of(VenueId venue, const std::vector<std::string>& frames) {
         const auto view = std::string_view{text}.substr(0, length);
         EXPECT_EQ(decoder.decode_frame(view, frame), FrameStatus::ok) << view;
         label_frame(venue, view, label);
-        catalog.note(label, frame);
+        catalog.note(label, frame, 0);
     }
     return catalog;
 }

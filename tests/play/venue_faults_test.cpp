@@ -82,6 +82,15 @@ TEST(Exchange, LeavesEverySoManyBookFramesOut) {
     EXPECT_EQ(played.exchange.counts().left_out, 1U);
 }
 
+TEST(Exchange, NeverLeavesTheLastFrameOfABookOut) {
+    Played played{"coinbase-advanced", coinbase_lines, {.gap_every = 1}};
+    BedClient client = played.client();
+    played.exchange.on_message(client.id(), subscribe, start);
+    played.play(0, 4);
+    EXPECT_EQ(numbers(client.take(start)), (Texts{"0", "5"}));
+    EXPECT_EQ(played.exchange.counts().left_out, 3U);
+}
+
 TEST(Exchange, FallsSilentBehindSoManyFrames) {
     Played played{"coinbase-advanced", coinbase_lines, {.drop_after = 2}};
     BedClient client = played.client();

@@ -123,7 +123,7 @@ Catalog catalog_with(VenueId venue, const std::string& symbol) {
     Catalog catalog{venue};
     codecs::json::MarketFrame frame;
     frame.trades.emplace_back().symbol = symbol;
-    catalog.note({}, frame);
+    catalog.note({}, frame, 0);
     return catalog;
 }
 

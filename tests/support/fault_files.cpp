@@ -50,6 +50,7 @@ private:
     }
 
     std::int64_t write_some(std::uint64_t offset, std::span<const Bytes> parts) override {
+        files_.pass(IoOperation::write);
         const Guard guard{files_.mutex_};
         std::vector<std::byte> bytes;
         for (const Bytes part : parts)
@@ -69,6 +70,7 @@ private:
     }
 
     std::int64_t sync_data() override {
+        files_.pass(IoOperation::sync);
         const Guard guard{files_.mutex_};
         const Verdict verdict = begin(IoOperation::sync);
         if (verdict.error_number == 0) {
@@ -80,6 +82,7 @@ private:
     }
 
     std::int64_t allocate(std::uint64_t offset, std::uint64_t length) override {
+        files_.pass(IoOperation::preallocate);
         const Guard guard{files_.mutex_};
         const Verdict verdict = begin(IoOperation::preallocate);
         if (verdict.error_number == 0 && files_.room_for(*node_, offset, length) < length) {
@@ -415,6 +418,36 @@ void FaultFiles::crash(Node& node, std::mt19937_64& random, Kept kept) {
     node.names = node.durable_names;
     for (const auto& [name, child] : node.names)
         crash(*child, random, kept);
+}
+
+void FaultFiles::hold(IoOperation kind) {
+    const Guard guard{mutex_};
+    held_ = kind;
+}
+
+void FaultFiles::let_go() {
+    const Guard guard{mutex_};
+    held_.reset();
+    held_changed_.notify_all();
+}
+
+void FaultFiles::wait_until_held() const {
+    std::unique_lock lock{mutex_};
+    held_changed_.wait(lock, [this] { return holding_ != 0; });
+}
+
+bool FaultFiles::holds() const {
+    const Guard guard{mutex_};
+    return holding_ != 0;
+}
+
+void FaultFiles::pass(IoOperation kind) {
+    std::unique_lock lock{mutex_};
+    if (held_ != kind) return;
+    ++holding_;
+    held_changed_.notify_all();
+    held_changed_.wait(lock, [this, kind] { return held_ != kind; });
+    --holding_;
 }
 
 void FaultFiles::limit_transfer(std::size_t bytes) {

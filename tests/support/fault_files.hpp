@@ -2,6 +2,7 @@
 // chosen operations, does things by halves, fills up, and loses at a crash whatever was not synced.
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -59,6 +60,14 @@ public:
     /// Power fails now (or has at `stop_at`) and comes back. Open files and locks are dead.
     void crash(std::uint64_t seed, Kept kept = Kept::any);
 
+    /// The disk stalls: writes, syncs or preallocations of open files wait until they are let go.
+    void hold(IoOperation kind);
+    void let_go();
+    /// Waits until a call waits.
+    void wait_until_held() const;
+    /// Whether one does.
+    bool holds() const;
+
     /// Reads and writes do at most so many bytes a call.
     void limit_transfer(std::size_t bytes);
     /// Every n-th call on an open file is interrupted before it does anything; n at least 2.
@@ -102,6 +111,7 @@ private:
     // All below with the lock held.
     Verdict begin(IoOperation kind);
     bool interrupts();
+    void pass(IoOperation kind);  // without the lock held
     Place find(const std::string& path, int& error_number) const;
     void change_name(NameChange change);
     static void make_durable(const NameChange& change);
@@ -113,6 +123,7 @@ private:
     static bool leads_to(const Node& from, const Node& to);
     static int rename_refusal(const Place& source, const Place& target);
 
+    mutable std::condition_variable held_changed_;
     mutable std::mutex mutex_;  // guards everything below and all nodes; nothing nests in it
     NodePointer root_;
     std::vector<NameChange> changes_;  // oldest first
@@ -129,6 +140,8 @@ private:
     std::vector<NextFailure> next_failures_;
     std::optional<std::uint64_t> stop_at_;
     bool stopped_ = false;
+    std::optional<IoOperation> held_;
+    unsigned holding_ = 0;  // calls that wait
     std::size_t transfer_limit_;
     std::uint64_t interrupt_every_ = 0;
     std::uint64_t capacity_ = std::uint64_t{256} << 20;

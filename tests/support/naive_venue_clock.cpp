@@ -77,14 +77,20 @@ void NaiveVenue::go_on(const RestOfMassCancel& work) {
 
 void NaiveVenue::on(const txn::Tick&) {
     if (!is_operator()) return refuse(Refusal::unknown_session);
-    for (std::size_t i = 0; i < markets_.size(); ++i) {
-        if (markets_[i].state != MarketState::paused || markets_[i].pause_end > now_) continue;
-        set_state(txn::InstrumentId{static_cast<std::uint32_t>(i)}, MarketState::trading);
-    }
     go_on(RestOfTick{now_});
 }
 
 void NaiveVenue::go_on(const RestOfTick& work) {
+    std::size_t left = settings_.limits.effects;
+    for (std::size_t i = 0; i < markets_.size(); ++i) {
+        if (markets_[i].state != MarketState::paused || markets_[i].pause_end > work.time) continue;
+        if (left == 0) {
+            work_ = work;
+            return;
+        }
+        set_state(txn::InstrumentId{static_cast<std::uint32_t>(i)}, MarketState::trading);
+        --left;
+    }
     std::vector<std::pair<txn::TimeNs, txn::OrderId>> expired;
     for (const txn::OrderId id : open_) {
         const txn::OrderView& view = orders_.at(id).view;
@@ -92,7 +98,7 @@ void NaiveVenue::go_on(const RestOfTick& work) {
             expired.emplace_back(view.expiry, id);
     }
     std::sort(expired.begin(), expired.end());
-    const std::size_t count = std::min<std::size_t>(expired.size(), settings_.limits.effects);
+    const std::size_t count = std::min(expired.size(), left);
     for (std::size_t i = 0; i < count; ++i)
         cancel(orders_.at(expired[i].second), CancelReason::expired);
     if (count < expired.size()) work_ = work;

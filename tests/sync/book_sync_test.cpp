@@ -118,6 +118,19 @@ TEST_F(BookSyncTest, RefusesMoreLevelsThanItsLimitAndNegativeQuantities) {
     EXPECT_EQ(levels(sync, Side::buy), bids);
 }
 
+TEST_F(BookSyncTest, IsEmptyAfterASnapshotThatItsMemoryHasNoRoomFor) {
+    book::MemoryBudget budget{"test", 8U << 10};
+    BookSync sync{rules_of(VenueId::bybit), {.levels = 10'000}, &budget};
+    ASSERT_EQ(replace(sync, {{{{10}, {1}}}, {{{11}, {1}}}}), SyncReason::none);
+    Rows many;
+    for (std::int64_t price = 1; price <= 5'000; ++price)
+        many.bids.push_back({{price}, {1}});
+    EXPECT_EQ(replace(sync, many), SyncReason::too_many_levels);
+    EXPECT_EQ(sync.state(), SyncState::out_of_sync);
+    EXPECT_TRUE(levels(sync, Side::buy).empty());
+    EXPECT_TRUE(levels(sync, Side::sell).empty());
+}
+
 TEST_F(BookSyncTest, MultipliesEverythingOrNothing) {
     BookSync sync = sync_of(VenueId::bybit);
     ASSERT_EQ(replace(sync, {{{{9}, {1}}, {{8}, {2}}}, {{{11}, {INT64_MAX / 10}}}}),

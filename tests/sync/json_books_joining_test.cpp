@@ -126,6 +126,44 @@ TEST(JsonBooksOfBinanceSpot, StartAgainWhereTooMuchWaits) {
     EXPECT_EQ(bed.levels("X"), "9x1 8x1 | ");
 }
 
+TEST(JsonBooksOfBinanceSpot, CountWhatWaitsAgainOnce) {
+    JsonBooksLimits limits;
+    const std::size_t each = spot(10, 11, row("9", "1")).size() + codecs::json::text_padding;
+    limits.join_bytes_together = 4 * each;
+    BooksBed bed{VenueId::binance_spot, false, limits};
+    for (const int first : {9, 12, 14, 16})
+        bed.frame(spot(first, first + 1, row("9", "1")));
+    bed.answer(depth_of_x, depth(8, row("8", "1")));
+    EXPECT_EQ(bed.sync("X"), "out_of_sync gap") << "11 is missing";
+    EXPECT_EQ(bed.counts("X").join_overflows, 0U);
+    bed.answer(depth_of_x, depth(13, row("8", "1")));
+    EXPECT_EQ(bed.sync("X"), "in_sync");
+    EXPECT_EQ(bed.counts("X").book_updates, 3U);
+    EXPECT_EQ(bed.counts("X").unapplied, 0U);
+    // All of the room is free again.
+    bed.frame(spot(30, 31, row("9", "1")));
+    for (int first = 32; first < 38; first += 2)
+        bed.frame(spot(first, first + 1, row("9", "1")));
+    EXPECT_EQ(bed.counts("X").join_overflows, 0U);
+    bed.frame(spot(38, 39, row("9", "1")));
+    EXPECT_EQ(bed.counts("X").join_overflows, 1U);
+}
+
+TEST(JsonBooksOfBinanceSpot, AreLostOnceByAGapThatHasNoRoomToWait) {
+    JsonBooksLimits limits;
+    limits.join_bytes = 100;
+    BooksBed bed{VenueId::binance_spot, false, limits};
+    bed.answer(depth_of_x, depth(8, row("8", "1")));
+    (void)bed.heard();
+    bed.frame(spot(10, 11,
+                   row("9", "1") + "," + row("8", "2") + "," + row("7", "2") + "," + row("6", "2") +
+                       "," + row("5", "2")));
+    EXPECT_THAT(bed.heard(), ElementsAre("X out_of_sync gap", "X wants http_snapshot over 0"));
+    EXPECT_EQ(bed.counts("X").gaps, 1U);
+    EXPECT_EQ(bed.counts("X").join_overflows, 1U);
+    EXPECT_EQ(bed.counts("X").unapplied, 1U);
+}
+
 TEST(JsonBooksOfBinanceSpot, CompareTheirTouchWithTheVenues) {
     const auto ticker = [](int id, const std::string& bid, const std::string& quantity) {
         return R"({"u":)" + std::to_string(id) + R"(,"s":"X","b":")" + bid + R"(","B":")" +

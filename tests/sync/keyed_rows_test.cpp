@@ -38,6 +38,24 @@ TEST(KeyedRows, HoldsNoMoreThanItsLimit) {
     EXPECT_TRUE(rows.put(100, {}, Side::buy, 100));
 }
 
+TEST(KeyedRows, GrowsNoFurtherThanItsBudget) {
+    book::MemoryBudget budget{"test", 400 * sizeof(KeyedRows::Row)};
+    {
+        KeyedRows rows{&budget};
+        std::uint64_t id = 0;
+        while (rows.put(id, {static_cast<std::int64_t>(id), 0}, Side::buy, 100'000))
+            ++id;
+        // Rows for twice as many were there, and with the next ones too much.
+        EXPECT_EQ(rows.size(), 128U);
+        EXPECT_EQ(budget.used(), 256 * sizeof(KeyedRows::Row));
+        EXPECT_EQ(rows.find(id), nullptr);
+        EXPECT_EQ(rows.find(id - 1)->price.mantissa, static_cast<std::int64_t>(id) - 1);
+        EXPECT_GT(budget.refusals(), 0U);
+        EXPECT_TRUE(rows.put(5, {7, 0}, Side::sell, 100'000)) << "is there already";
+    }
+    EXPECT_EQ(budget.used(), 0U);
+}
+
 TEST(KeyedRows, AgreesWithAMapUnderRandomChanges) {
     std::mt19937_64 random{tests::test_seed()};
     KeyedRows rows;

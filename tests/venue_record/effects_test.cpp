@@ -21,6 +21,7 @@ TEST(CommandRecordTest, WhatAVenueExecutesComesBack) {
             const Record record = record_of(command, outcome);
             EXPECT_LE(record.size(),
                       log::record_base_bytes + effects_in(outcome) * log::record_effect_bytes);
+            EXPECT_GE(effects_to_reserve(outcome), effects_in(outcome));
             ++done;
         });
     EXPECT_GE(done, 24'000U);

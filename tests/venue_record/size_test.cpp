@@ -171,6 +171,26 @@ TEST(CommandRecordTest, TwoSidesOfATradeOrTwoBalancesNeedNoMoreThanTheBase) {
     expect_round_trip(command, outcome);
 }
 
+TEST(CommandRecordTest, ATickThatEndsManyPausesFitsWhatItAsksFor) {
+    Command command = largest_replace();
+    command.body = Tick{};
+    Outcome outcome;
+    for (std::uint32_t i = 0; i < 2'000; ++i) {
+        Event& event = outcome.events.emplace_back();
+        event.kind = EventKind::state;
+        event.session = command.envelope.session;
+        event.instrument = InstrumentId{i % 2 == 0 ? i : ~i};
+        event.market_state = i % 3 == 0 ? MarketState::trading : MarketState::paused;
+    }
+    in_clock_of(command, outcome);
+    const std::size_t effects = effects_to_reserve(outcome);
+    EXPECT_GT(effects, 0U);
+    const std::size_t bytes = record_of(command, outcome).size();
+    EXPECT_LE(bytes, log::record_base_bytes + effects * log::record_effect_bytes);
+    EXPECT_GT(bytes, effects * log::record_effect_bytes * 3 / 4);
+    expect_round_trip(command, outcome);
+}
+
 TEST(CommandRecordTest, OrdersThatRestAndFillsAreSmall) {
     VenueSettings settings = small_venue();
     settings.fees = {.maker_millionths = 100, .taker_millionths = 250, .account = AccountId{0}};

@@ -75,10 +75,10 @@ FoundState newest_state(io::Files& files, const std::string& data, const log::Lo
 }
 
 std::string write_state(io::Files& files, const std::string& data, const log::LogId& id,
-                        const EngineState& state, book::TimeNs now) {
+                        std::uint64_t term, const EngineState& state, book::TimeNs now) {
     const snapshot::SnapshotHeader header{.log_id = id,
                                           .lsn = state.applied(),
-                                          .term = 0,
+                                          .term = term,
                                           .state_hash = state.hash(),
                                           .time = now,
                                           .shards = state.shards()};

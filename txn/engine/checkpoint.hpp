@@ -28,8 +28,8 @@ struct FoundState {
 
 /// Writes a snapshot, durably, and reads it again; what went wrong, or an empty text.
 [[nodiscard]] std::string write_state(io::Files& files, const std::string& data,
-                                      const log::LogId& id, const EngineState& state,
-                                      book::TimeNs now);
+                                      const log::LogId& id, std::uint64_t term,
+                                      const EngineState& state, book::TimeNs now);
 
 /// Removes all but the two newest good ones; `newest` has been verified. Answers the older of the
 /// two, if it is verified, too: the log up to it is not needed any more. 0, and perhaps `fault`, if

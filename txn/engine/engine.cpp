@@ -71,12 +71,13 @@ std::unique_ptr<Engine> Engine::open(io::Files& files, const std::string& data,
                 counters.get(), options.host_records, progress, report);
     if (recovered.log == nullptr) return nullptr;
     return std::unique_ptr<Engine>{new Engine{files, data, std::move(directory), std::move(options),
-                                              std::move(counters), std::move(recovered)}};
+                                              std::move(counters), std::move(recovered),
+                                              report.log.term}};
 }
 
 Engine::Engine(io::Files& files, const std::string& data, log::DataDirectory directory,
                EngineOptions options, std::unique_ptr<LogCounters> counters,
-               RecoveredVenue recovered)
+               RecoveredVenue recovered, std::uint64_t term)
     : directory_{std::move(directory)},
       options_{std::move(options)},
       log_counters_{std::move(counters)},
@@ -92,7 +93,7 @@ Engine::Engine(io::Files& files, const std::string& data, log::DataDirectory dir
     if (options_.replayer.compare_within_bytes == 0)
         options_.replayer.compare_within_bytes = 4 * options_.log.stock.segment_bytes;
     replayer_ = std::make_unique<Replayer>(
-        options_.venue, options_.shards, SnapshotPlace{&files, data, directory_.identity.id},
+        options_.venue, options_.shards, SnapshotPlace{&files, data, directory_.identity.id, term},
         followed(files, data, directory_.identity.id, *log_, options_.trims), options_.replayer);
 }
 

@@ -105,7 +105,8 @@ private:
     };
 
     Engine(io::Files& files, const std::string& data, log::DataDirectory directory,
-           EngineOptions options, std::unique_ptr<LogCounters> counters, RecoveredVenue recovered);
+           EngineOptions options, std::unique_ptr<LogCounters> counters, RecoveredVenue recovered,
+           std::uint64_t term);
 
     log::DataDirectory directory_;  // its lock goes last
     EngineOptions options_;

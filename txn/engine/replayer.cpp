@@ -150,7 +150,8 @@ bool Replayer::snapshot_now(book::TimeNs now) {
     if (now_.state != ReplayerState::following || !now_.comparing) return false;
     if (now_.applied == now_.snapshot) return true;
     const auto begin = std::chrono::steady_clock::now();
-    const std::string fault = write_state(*place_.files, place_.data, place_.id, *state_, now);
+    const std::string fault =
+        write_state(*place_.files, place_.data, place_.id, place_.term, *state_, now);
     now_.snapshot_took = std::chrono::steady_clock::now() - begin;
     if (!fault.empty()) {
         ++now_.snapshot_failures;

@@ -50,6 +50,7 @@ struct SnapshotPlace {
     io::Files* files = nullptr;
     std::string data;  ///< the data directory
     log::LogId id;
+    std::uint64_t term = 0;  ///< of this run
 };
 
 enum class ReplayerState : std::uint8_t { loading, following, alarmed };

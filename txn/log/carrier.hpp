@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "book/types.hpp"
+#include "txn/io/io_error.hpp"
 #include "txn/log/batch_buffer.hpp"
 #include "txn/log/record_source.hpp"
 

@@ -25,12 +25,11 @@
 #include <cstdint>
 #include <span>
 
-#include "txn/io/file.hpp"
 #include "txn/log/lsn.hpp"
 
 namespace tickweir::txn::log {
 
-using io::Bytes;
+using Bytes = std::span<const std::byte>;
 
 static_assert(std::endian::native == std::endian::little);
 

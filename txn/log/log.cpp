@@ -101,6 +101,7 @@ std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, c
     while (stock->turn()) {
     }
     const std::uint64_t term = from.term == 0 ? reader.end().term + 1 : from.term;
+    report.term = term;
     auto carrier =
         FileCarrier::open(files, directory, id, *stock, reader.end(), term, carrier_options);
     if (!carrier) {

@@ -34,6 +34,7 @@ struct RecoveryReport {
     Finding finding;                             ///< what was torn or is wrong
     std::string kept_aside;                      ///< the copy of what was torn
     Lsn last{};
+    std::uint64_t term = 0;  ///< that it goes on in
     ReadCounts counts;
 };
 

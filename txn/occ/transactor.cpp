@@ -3,7 +3,7 @@
 #include <bit>
 #include <cstring>
 
-#include "book/ensure.hpp"
+#include "txn/occ/read_together.hpp"
 
 namespace tickweir::txn::occ {
 namespace {
@@ -88,30 +88,11 @@ Done Transactor::ended(Result result, log::Lsn lsn) {
     return {result, lsn};
 }
 
-bool Transactor::try_snapshot(std::span<const Row> rows, std::span<Value> values, log::Lsn& lsn) {
-    transaction_.begin();
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        if (!transaction_.read(table_[rows[i]], values[i])) return false;
-    if (ring_ != nullptr) return transaction_.commit_read_only(*ring_, lsn);
-    log::SerialPoint nowhere;
-    return transaction_.commit(nowhere, 0) == Commit::committed;
-}
-
 log::Lsn Transactor::snapshot(std::span<const Row> rows, std::span<Value> values) {
-    book::ensure(rows.size() == values.size());
-    log::Lsn lsn{};
-    for (unsigned i = 0; i < tries; ++i)
-        if (try_snapshot(rows, values, lsn)) return lsn;
-    transaction_.begin();
+    together_.clear();
     for (const Row row : rows)
-        transaction_.require(table_[row], {});
-    transaction_.watch(ring_);
-    log::SerialPoint nowhere;
-    const Commit decided = transaction_.commit_sums(lane_, nowhere, 0);
-    book::ensure(decided == Commit::committed);
-    for (std::size_t i = 0; i < rows.size(); ++i)
-        values[i] = transaction_.value_of(table_[rows[i]]);
-    return transaction_.watched();
+        together_.push_back(&table_[row]);
+    return read_together(transaction_, lane_, ring_, together_, values);
 }
 
 std::string apply_values(RecordTable& table, log::Bytes payload) {

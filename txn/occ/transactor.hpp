@@ -21,6 +21,7 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "txn/log/log_reader.hpp"
 #include "txn/log/log_ring.hpp"
@@ -96,8 +97,7 @@ public:
         }
     }
 
-    /// Values of rows as of one moment, and the LSN up to which they are; 0 without a log.
-    /// Locks the rows for as long as copying takes if they change too often.
+    /// See read_together.
     log::Lsn snapshot(std::span<const Row> rows, std::span<Value> values);
 
     const TransactorCounts& counts() const { return counts_; }
@@ -111,13 +111,13 @@ private:
         return ended(Result::aborted);
     }
     Done ended(Result result, log::Lsn lsn = {});
-    bool try_snapshot(std::span<const Row> rows, std::span<Value> values, log::Lsn& lsn);
 
     RecordTable& table_;
     SerialLane& lane_;
     log::LogRing* ring_;
     Transaction transaction_;
     std::optional<log::LogRing::Credit> credit_;
+    std::vector<Record*> together_;  // of a snapshot
     TransactorCounts counts_;
 };
 

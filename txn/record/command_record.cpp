@@ -32,6 +32,9 @@ static_assert(1 + command_bytes_max + count_bytes_max + 2 * shown_bytes_max + ow
                   state_bytes_max <=
               log::record_base_bytes);
 
+/// Ends of pauses that take no more room than an effect.
+constexpr std::size_t states_an_effect = log::record_effect_bytes / state_bytes_max;
+
 /// Gives out room for what is at most so long, with the writer's slack: in place, or beside it
 /// where the end is near.
 class Room {
@@ -112,6 +115,18 @@ std::size_t encode_record(std::span<std::byte> into, const Command& command,
     };
     const bool fits = room.put<1 + command_bytes_max>(head) && put_effects(room, command, outcome);
     return fits ? room.used() : 0;
+}
+
+std::size_t effects_to_reserve(const Outcome& outcome) noexcept {
+    std::size_t effects = 0;
+    std::size_t states = 0;
+    for (const Event& event : outcome.events) {
+        const bool is_effect =
+            event.kind == EventKind::filled ? event.fill.is_maker : is_end(event.kind);
+        effects += is_effect ? 1 : 0;
+        states += event.kind == EventKind::state ? 1 : 0;
+    }
+    return effects + (states + states_an_effect - 1) / states_an_effect;
 }
 
 std::size_t encode_effects(std::span<std::byte> into, const Command& command,

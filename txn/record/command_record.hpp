@@ -30,10 +30,14 @@ inline constexpr std::uint8_t command_record_version = 1;
 
 /// Writes a command and its effects; answers how many bytes, or 0 where they do not fit. Of what a
 /// Venue answers with so many fills of, or ends of, other orders it is never more than
-/// log::record_base_bytes + effects * log::record_effect_bytes, but for a Tick that ends the pauses
-/// of many instruments. Allocates nothing; linear in the events.
+/// log::record_base_bytes + effects * log::record_effect_bytes; the pauses that a Tick ends come on
+/// top (effects_to_reserve). Allocates nothing; linear in the events.
 std::size_t encode_record(std::span<std::byte> into, const Command& command,
                           const Outcome& outcome) noexcept;
+
+/// For how many effects room has to be reserved, where that is asked after a Venue's execution.
+/// More than 268 do not fit a record.
+std::size_t effects_to_reserve(const Outcome& outcome) noexcept;
 
 /// The effects alone, as they stand in a record of this command: what a re-execution is compared
 /// with, byte by byte. Answers as encode_record.

@@ -51,7 +51,7 @@ public:
         to_.wide(static_cast<Uint128>(is) - static_cast<Uint128>(guess));
     }
     void text(unsigned bit, const char*, const ClientOrderId& is, const ClientOrderId& guess) {
-        if (is == guess) return;
+        if (same(is, guess)) return;
         mark(bit);
         to_.text(is);
     }

@@ -31,7 +31,7 @@ inline constexpr std::size_t chunk_bytes_max = std::size_t{1} << 20;
 struct SnapshotHeader {
     log::LogId log_id;
     log::Lsn lsn{};          ///< of the last record whose effects are in it
-    std::uint64_t term = 0;  ///< of the log at that record
+    std::uint64_t term = 0;  ///< of the run that wrote it
     book::exact::Uint128 state_hash = 0;
     book::TimeNs time;         ///< when it was made; tells nothing to the state
     std::uint32_t shards = 1;  ///< sections beside the ledger's

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "book/ensure.hpp"
+#include "txn/occ/read_together.hpp"
 
 namespace tickweir::txn {
 namespace {
@@ -91,6 +92,19 @@ Refusal Teller::result_of(occ::Commit result, std::span<const BalanceDelta> delt
         return below && !delta.of_anyone ? Refusal::risk_reducing : Refusal::insufficient;
     }
     return Refusal::insufficient;
+}
+
+log::Lsn Teller::read_together(std::span<const Row> rows, std::span<Balance> balances,
+                               const log::LogRing& ring) {
+    together_.clear();
+    for (const Row row : rows)
+        together_.push_back(&ledger_.record(row));
+    values_.resize(rows.size());
+    const log::Lsn lsn =
+        occ::read_together(transaction_, ledger_.lane(), &ring, together_, values_);
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        balances[i] = {values_[i].fields[total], values_[i].fields[held]};
+    return lsn;
 }
 
 Balance Teller::after(Row row) const {

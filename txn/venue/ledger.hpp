@@ -105,6 +105,11 @@ public:
     /// Without a check, for what was promised or has to be: releases of holds, corrections.
     void apply(std::span<const BalanceDelta> deltas, log::SerialPoint& point, std::size_t effects);
 
+    /// Balances as they all were behind one record of the log, whose LSN it answers: see
+    /// occ::read_together. Rows that are there.
+    log::Lsn read_together(std::span<const Row> rows, std::span<Balance> balances,
+                           const log::LogRing& ring);
+
     /// A balance as the last change of it by a commit or apply just now left it.
     Balance after(Row row) const;
     /// See Transaction::accumulator().
@@ -122,6 +127,8 @@ private:
     Ledger& ledger_;
     occ::Transaction transaction_;
     std::array<occ::Transaction::Sum, 2> otherwise_{};
+    std::vector<occ::Record*> together_;
+    std::vector<occ::Value> values_;
 };
 
 }  // namespace tickweir::txn

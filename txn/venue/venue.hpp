@@ -123,7 +123,7 @@ public:
 
 private:
     friend class VenueSaver;   // venue_save.cpp
-    friend class VenueLoader;  // venue_load.cpp
+    friend class VenueLoader;  // venue_loader.hpp
 
     /// What a plan costs the incoming order.
     struct Paid {

@@ -192,9 +192,6 @@ std::optional<TimeNs> Venue::tick_due() const {
 }
 
 void Venue::tick() {
-    for (std::size_t i = 0; i < instruments_.size(); ++i)
-        if (instruments_[i].state == MarketState::paused && instruments_[i].pause_end <= now_)
-            set_state(InstrumentId{static_cast<std::uint32_t>(i)}, MarketState::trading);
     rest_ = {};
     rest_.time = now_;
     go_on_expiring();
@@ -203,7 +200,17 @@ void Venue::tick() {
 void Venue::go_on_expiring() {
     const auto current = [this](const Expiries::Entry& entry) { return is_current(entry); };
     rest_.kind = Rest::Kind::none;
-    for (std::uint32_t n = 0;; ++n) {
+    std::uint32_t n = 0;
+    for (std::size_t i = 0; i < instruments_.size(); ++i) {
+        if (instruments_[i].state != MarketState::paused || instruments_[i].pause_end > rest_.time)
+            continue;
+        if (n++ == settings_.limits.effects) {
+            rest_.kind = Rest::Kind::expiry;
+            return;
+        }
+        set_state(InstrumentId{static_cast<std::uint32_t>(i)}, MarketState::trading);
+    }
+    for (;; ++n) {
         const auto due = expiries_.next_due(rest_.time, current);
         if (!due) break;
         if (n == settings_.limits.effects) {

@@ -145,13 +145,15 @@ bool read_touch(Scan& scan, MarketFrame& out) {
 
 // ------------------------------------------------------------------------- answers and others
 
-/// `{"code":2,"msg":"..."}`, by itself or under "error".
+/// `{"code":2,"msg":"..."}`, by itself or under "error", beside the id of what was refused.
 bool read_refusal(Scan& scan, ControlEvent& control) {
     std::uint32_t seen = 0;
     return scan.object([&](std::string_view key) {
         if (key == "msg") return scan.once(seen, 1) && scan.string(control.text);
         if (key == "error" && scan.kind() == ValueKind::object)
             return scan.once(seen, 2) && read_refusal(scan, control);
+        if (key == "id")
+            return scan.once(seen, 4) && (scan.take_null() || scan.text(control.request));
         return scan.pass_over();
     });
 }

@@ -93,13 +93,6 @@ bool read_touch_book(BookKind kind, Scan& scan, MarketFrame& out) {
 
 // --------------------------------------------------------------------------- trades and tickers
 
-bool read_side(Scan& scan, TradeSide& out) {
-    std::string_view side;
-    if (!scan.string(side)) return false;
-    out = side == "Buy" ? TradeSide::buy : TradeSide::sell;
-    return side == "Buy" || side == "Sell" || scan.wrong_shape();
-}
-
 struct TradeField {
     enum : std::uint32_t { symbol = 1, id = 2, price = 4, quantity = 8, side = 16, time = 32 };
     enum : std::uint32_t { required = 63 };
@@ -121,7 +114,7 @@ bool read_trade(Scan& scan, MarketFrame& out) {
             case key_code("v"):
                 return scan.once(seen, F::quantity) && scan.quoted_number(trade.quantity);
             case key_code("S"):
-                return scan.once(seen, F::side) && read_side(scan, trade.aggressor);
+                return scan.once(seen, F::side) && scan.side("Buy", "Sell", trade.aggressor);
             case key_code("T"):
                 return scan.once(seen, F::time) && scan.bare_time(millisecond, trade.time_ns);
             default:
@@ -270,7 +263,10 @@ void add_answer(std::string_view op, const Answer& answer, MarketFrame& out) {
     else if (op != "pong" && op != "ping")
         return;
     ControlEvent& control = add_control(out, kind);
-    if (kind == ControlKind::refused) control.text = answer.message;
+    if (kind == ControlKind::refused) {
+        control.text = answer.message;
+        control.request = answer.request;
+    }
     if (kind == ControlKind::subscribed || kind == ControlKind::unsubscribed)
         control.text = answer.request;
 }

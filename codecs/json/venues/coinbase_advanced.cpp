@@ -88,38 +88,6 @@ bool read_aggressor(Scan& scan, TradeSide& out) {
     return true;
 }
 
-struct TradeField {
-    enum : std::uint32_t { symbol = 1, id = 2, price = 4, quantity = 8, side = 16, time = 32 };
-    enum : std::uint32_t { required = 63 };
-    static constexpr std::array<std::string_view, 6> names{"product_id", "trade_id", "price",
-                                                           "size",       "side",     "time"};
-};
-
-bool read_trade(bool is_history, Scan& scan, MarketFrame& out) {
-    using F = TradeField;
-    TradeEvent& trade = add_trade(out);
-    trade.is_history = is_history;
-    std::uint32_t seen = 0;
-    const bool good = scan.object([&](std::string_view key) {
-        switch (key_code(key)) {
-            case key_code("trade_id"):
-                return scan.once(seen, F::id) && scan.text(trade.id);
-            case key_code("price"):
-                return scan.once(seen, F::price) && scan.quoted_number(trade.price);
-            case key_code("size"):
-                return scan.once(seen, F::quantity) && scan.quoted_number(trade.quantity);
-            case key_code("side"):
-                return scan.once(seen, F::side) && read_aggressor(scan, trade.aggressor);
-            case key_code("time"):
-                return scan.once(seen, F::time) && scan.rfc3339_time(trade.time_ns);
-            default:
-                if (key != "product_id") return scan.pass_over();
-                return scan.once(seen, F::symbol) && scan.string(trade.symbol);
-        }
-    });
-    return good && scan.complete(seen, F::required, F::names);
-}
-
 /// Told newest first, given oldest first.
 bool read_trades(Scan& scan, MarketFrame& out) {
     static constexpr std::array<std::string_view, 1> names{"trades"};
@@ -129,7 +97,8 @@ bool read_trades(Scan& scan, MarketFrame& out) {
     std::uint32_t seen = 0;
     const bool good = scan.object([&](std::string_view key) {
         if (key != "trades") return scan.pass_over();
-        return scan.once(seen, 1) && scan.array([&] { return read_trade(is_history, scan, out); });
+        return scan.once(seen, 1) &&
+               scan.array([&] { return read_trade(is_history, read_aggressor, scan, out); });
     });
     std::reverse(out.trades.begin() + static_cast<std::ptrdiff_t>(first), out.trades.end());
     return good && scan.complete(seen, 1, names);
@@ -169,15 +138,6 @@ bool read_subscriptions(Scan& scan, MarketFrame& out) {
             control.channel = channel;
             return scan.string(control.symbol);
         });
-    });
-}
-
-/// An event that is a list under one name, of which nothing is demanded.
-template <class OnElement>
-bool read_list(std::string_view name, Scan& scan, OnElement&& on_element) {
-    std::uint32_t seen = 0;
-    return scan.object([&](std::string_view key) {
-        return key == name ? scan.once(seen, 1) && scan.array(on_element) : scan.pass_over();
     });
 }
 

@@ -76,39 +76,9 @@ bool read_update(Scan& scan, MarketFrame& out) {
 
 // -------------------------------------------------------------------------------------- trades
 
-struct TradeField {
-    enum : std::uint32_t { symbol = 1, id = 2, price = 4, quantity = 8, side = 16, time = 32 };
-    enum : std::uint32_t { required = 63 };
-    static constexpr std::array<std::string_view, 6> names{"product_id", "trade_id", "price",
-                                                           "size",       "side",     "time"};
-};
-
 /// Told is the maker's side.
-bool read_trade(bool is_history, Scan& scan, MarketFrame& out) {
-    using F = TradeField;
-    TradeEvent& trade = add_trade(out);
-    trade.is_history = is_history;
-    bool maker_buys = false;
-    std::uint32_t seen = 0;
-    const bool good = scan.object([&](std::string_view key) {
-        switch (key_code(key)) {
-            case key_code("trade_id"):
-                return scan.once(seen, F::id) && scan.text(trade.id);
-            case key_code("price"):
-                return scan.once(seen, F::price) && scan.quoted_number(trade.price);
-            case key_code("size"):
-                return scan.once(seen, F::quantity) && scan.quoted_number(trade.quantity);
-            case key_code("side"):
-                return scan.once(seen, F::side) && read_is_buy(scan, maker_buys);
-            case key_code("time"):
-                return scan.once(seen, F::time) && scan.rfc3339_time(trade.time_ns);
-            default:
-                if (key != "product_id") return scan.pass_over();
-                return scan.once(seen, F::symbol) && scan.string(trade.symbol);
-        }
-    });
-    trade.aggressor = maker_buys ? TradeSide::sell : TradeSide::buy;
-    return good && scan.complete(seen, F::required, F::names);
+bool read_maker(Scan& scan, TradeSide& aggressor) {
+    return scan.side("sell", "buy", aggressor);
 }
 
 // ------------------------------------------------------------------------------------- touches
@@ -159,15 +129,6 @@ bool read_channel(Scan& scan, MarketFrame& out) {
     });
 }
 
-/// The object's list of that name; nothing is demanded.
-template <class OnElement>
-bool read_list(std::string_view name, Scan& scan, OnElement&& on_element) {
-    std::uint32_t seen = 0;
-    return scan.object([&](std::string_view key) {
-        return key == name ? scan.once(seen, 1) && scan.array(on_element) : scan.pass_over();
-    });
-}
-
 bool read_heartbeat(Scan& scan, MarketFrame& out) {
     ControlEvent& control = add_control(out, ControlKind::heartbeat);
     std::uint32_t seen = 0;
@@ -182,11 +143,11 @@ bool read_heartbeat(Scan& scan, MarketFrame& out) {
 bool decode_coinbase_exchange(Scan& scan, MarketFrame& out) {
     const std::string_view type = scan.peek_string("type");
     if (type == "l2update") return read_update(scan, out);
-    if (type == "match") return read_trade(/*is_history=*/false, scan, out);
+    if (type == "match") return read_trade(/*is_history=*/false, read_maker, scan, out);
     if (type == "ticker") return read_ticker(scan, out);
     if (type == "heartbeat") return read_heartbeat(scan, out);
     if (type == "snapshot") return read_snapshot(scan, out);
-    if (type == "last_match") return read_trade(/*is_history=*/true, scan, out);
+    if (type == "last_match") return read_trade(/*is_history=*/true, read_maker, scan, out);
     if (type == "error") return read_coinbase_error(scan, out);
     if (type == "subscriptions")
         return read_list("channels", scan, [&] { return read_channel(scan, out); });

@@ -41,6 +41,49 @@ private:
     std::size_t first_;
 };
 
+struct TradeField {
+    enum : std::uint32_t { symbol = 1, id = 2, price = 4, quantity = 8, side = 16, time = 32 };
+    enum : std::uint32_t { required = 63 };
+    static constexpr std::array<std::string_view, 6> names{"product_id", "trade_id", "price",
+                                                           "size",       "side",     "time"};
+};
+
+/// A trade; `read_side(scan, side)` reads whose side is told and answers the aggressor's.
+template <class ReadSide>
+bool read_trade(bool is_history, ReadSide&& read_side, Scan& scan, MarketFrame& out) {
+    using F = TradeField;
+    TradeEvent& trade = add_trade(out);
+    trade.is_history = is_history;
+    std::uint32_t seen = 0;
+    const bool good = scan.object([&](std::string_view key) {
+        switch (key_code(key)) {
+            case key_code("trade_id"):
+                return scan.once(seen, F::id) && scan.text(trade.id);
+            case key_code("price"):
+                return scan.once(seen, F::price) && scan.quoted_number(trade.price);
+            case key_code("size"):
+                return scan.once(seen, F::quantity) && scan.quoted_number(trade.quantity);
+            case key_code("side"):
+                return scan.once(seen, F::side) && read_side(scan, trade.aggressor);
+            case key_code("time"):
+                return scan.once(seen, F::time) && scan.rfc3339_time(trade.time_ns);
+            default:
+                if (key != "product_id") return scan.pass_over();
+                return scan.once(seen, F::symbol) && scan.string(trade.symbol);
+        }
+    });
+    return good && scan.complete(seen, F::required, F::names);
+}
+
+/// An object with a list under one name, of which nothing is demanded.
+template <class OnElement>
+bool read_list(std::string_view name, Scan& scan, OnElement&& on_element) {
+    std::uint32_t seen = 0;
+    return scan.object([&](std::string_view key) {
+        return key == name ? scan.once(seen, 1) && scan.array(on_element) : scan.pass_over();
+    });
+}
+
 /// An instrument of the status channel.
 inline bool read_product(Scan& scan, MarketFrame& out) {
     enum : std::uint32_t { symbol = 1, tick = 2, lot = 4, base = 8, quote = 16 };

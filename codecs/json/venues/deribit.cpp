@@ -128,13 +128,6 @@ bool read_book(const Topic& topic, Scan& scan, MarketFrame& out) {
 
 // --------------------------------------------------------------------------- trades and touches
 
-bool read_side(Scan& scan, TradeSide& out) {
-    std::string_view side;
-    if (!scan.string(side)) return false;
-    out = side == "buy" ? TradeSide::buy : TradeSide::sell;
-    return side == "buy" || side == "sell" || scan.wrong_shape();
-}
-
 struct TradeField {
     enum : std::uint32_t { symbol = 1, id = 2, price = 4, quantity = 8, side = 16, time = 32 };
     enum : std::uint32_t { required = 63 };
@@ -153,7 +146,8 @@ bool read_trade(Scan& scan, MarketFrame& out) {
         if (key == "price") return scan.once(seen, F::price) && scan.bare_number(trade.price);
         if (key == "amount")
             return scan.once(seen, F::quantity) && scan.bare_number(trade.quantity);
-        if (key == "direction") return scan.once(seen, F::side) && read_side(scan, trade.aggressor);
+        if (key == "direction")
+            return scan.once(seen, F::side) && scan.side("buy", "sell", trade.aggressor);
         if (key == "timestamp")
             return scan.once(seen, F::time) && scan.bare_time(millisecond, trade.time_ns);
         return scan.pass_over();
@@ -292,7 +286,7 @@ bool read_answer(Scan& scan, MarketFrame& out) {
                (lists_channels(scan) ? read_channels(scan, out) : scan.pass_over());
     });
     for (ControlEvent& control : out.controls)
-        if (control.kind == ControlKind::subscribed) control.text = request;
+        (control.kind == ControlKind::subscribed ? control.text : control.request) = request;
     return good;
 }
 

@@ -65,7 +65,7 @@ bool read_change(Scan& scan, MarketFrame& out) {
             case key_code("feed"):
                 return scan.once(seen, F::feed) && scan.pass_over();
             case key_code("side"):
-                return scan.once(seen, F::side) && read_side(scan, side);
+                return scan.once(seen, F::side) && scan.side("buy", "sell", side);
             case key_code("seq"):
                 return scan.once(seen, F::sequence) && scan.bare_unsigned(book.last_id);
             case key_code("price"):
@@ -108,7 +108,7 @@ bool read_trade(Scan& scan, MarketFrame& out, bool is_history) {
             case key_code("feed"):
                 return scan.once(seen, F::feed) && scan.pass_over();
             case key_code("side"):
-                return scan.once(seen, F::side) && read_side(scan, trade.aggressor);
+                return scan.once(seen, F::side) && scan.side("buy", "sell", trade.aggressor);
             case key_code("price"):
                 return scan.once(seen, F::price) && scan.bare_number(trade.price);
             case key_code("qty"):

@@ -30,19 +30,6 @@ inline bool read_bare_as_written(Scan& scan, Number& out, std::uint8_t& decimals
     return scan.bare_number(out);
 }
 
-/// "buy" or "sell".
-inline bool read_side(Scan& scan, TradeSide& out) {
-    std::string_view side;
-    if (!scan.string(side)) return false;
-    if (side == "buy")
-        out = TradeSide::buy;
-    else if (side == "sell")
-        out = TradeSide::sell;
-    else
-        return scan.wrong_shape();
-    return true;
-}
-
 /// `[{"price":62807.0,"qty":0.00000000}, ...]`, appended to the frame's levels. `first_row` is
 /// where those of the book begin.
 inline bool read_priced_rows(Scan& scan, MarketFrame& out, BookEvent& book, std::size_t first_row,

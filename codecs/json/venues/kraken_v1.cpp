@@ -147,12 +147,8 @@ bool read_trade(Scan& scan, MarketFrame& out, std::string_view pair) {
                 return scan.quoted_number(trade.quantity);
             case 2:
                 return read_seconds(scan, trade.time_ns);
-            case 3: {
-                std::string_view side;
-                if (!scan.string(side)) return false;
-                trade.aggressor = side == "b" ? TradeSide::buy : TradeSide::sell;
-                return side == "b" || side == "s" || scan.wrong_shape();
-            }
+            case 3:
+                return scan.side("b", "s", trade.aggressor);
             default:
                 return scan.pass_over();
         }

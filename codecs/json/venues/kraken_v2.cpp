@@ -65,7 +65,7 @@ bool read_trade(Scan& scan, MarketFrame& out, bool is_snapshot) {
             case key_code("symbol"):
                 return scan.once(seen, F::symbol) && scan.string(trade.symbol);
             case key_code("side"):
-                return scan.once(seen, F::side) && read_side(scan, trade.aggressor);
+                return scan.once(seen, F::side) && scan.side("buy", "sell", trade.aggressor);
             case key_code("price"):
                 return scan.once(seen, F::price) && scan.bare_number(trade.price);
             case key_code("qty"):

@@ -146,13 +146,6 @@ struct TradeField {
                                                            "sz",     "side",    "ts"};
 };
 
-bool read_side(Scan& scan, TradeSide& out) {
-    std::string_view side;
-    if (!scan.string(side)) return false;
-    out = side == "buy" ? TradeSide::buy : TradeSide::sell;
-    return side == "buy" || side == "sell" || scan.wrong_shape();
-}
-
 bool read_trade(Scan& scan, MarketFrame& out) {
     using F = TradeField;
     TradeEvent& trade = add_trade(out);
@@ -168,7 +161,7 @@ bool read_trade(Scan& scan, MarketFrame& out) {
             case key_code("sz"):
                 return scan.once(seen, F::quantity) && scan.quoted_number(trade.quantity);
             case key_code("side"):
-                return scan.once(seen, F::side) && read_side(scan, trade.aggressor);
+                return scan.once(seen, F::side) && scan.side("buy", "sell", trade.aggressor);
             case key_code("ts"):
                 return scan.once(seen, F::time) && scan.quoted_time(millisecond, trade.time_ns);
             default:

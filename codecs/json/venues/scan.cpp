@@ -104,6 +104,13 @@ bool Scan::text(std::string_view& out) {
     return true;
 }
 
+bool Scan::side(std::string_view buy, std::string_view sell, TradeSide& out) {
+    std::string_view word;
+    if (!string(word)) return false;
+    out = word == buy ? TradeSide::buy : TradeSide::sell;
+    return word == buy || word == sell || wrong_shape();
+}
+
 bool Scan::boolean(bool& out) {
     if (kind() != ValueKind::literal) return not_here();
     const std::string_view literal = token(at_);

@@ -83,6 +83,8 @@ public:
     /// Of a string what is in it, of a number its text: for ids.
     bool text(std::string_view& out);
     bool boolean(bool& out);
+    /// A side in the venue's words; nothing else is one.
+    bool side(std::string_view buy, std::string_view sell, TradeSide& out);
     /// Consumes a null if one stands here; false (and no refusal) if something else does.
     bool take_null();
     /// Likewise a word without quotes that is no JSON ("pong").

@@ -45,7 +45,8 @@ public:
     SyncReason reason() const { return reason_; }
     bool in_sync() const { return state_ == SyncState::in_sync; }
     const VenueRules& rules() const { return rules_; }
-    /// Of a book that is not in sync: as it was before what showed the loss.
+    /// Of a book that is not in sync: as it was before what showed the loss; or empty, after a
+    /// snapshot that came too far.
     const book::LevelBook& book() const { return book_; }
     SequencePosition position() const { return position_; }
 
@@ -60,7 +61,8 @@ public:
     SyncReason apply(std::uint64_t id, const SyncRows& rows, SyncChanges& changes,
                      bool watched = true);
 
-    /// The book is this and nothing else, and in sync; or refused likewise.
+    /// The book is this and nothing else, and in sync; or refused likewise. Where the memory budget
+    /// does not suffice, or a snapshot of another scale is refused, the book is empty then.
     SyncReason replace(std::uint64_t id, const SyncRows& rows);
 
     /// Not to be trusted any more. What was never in sync is then `out_of_sync`, too.

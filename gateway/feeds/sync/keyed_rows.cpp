@@ -26,10 +26,8 @@ std::size_t KeyedRows::place_of(std::uint64_t id) const {
 
 bool KeyedRows::put(std::uint64_t id, codecs::json::Number price, book::Side side,
                     std::size_t rows_max) {
-    if ((count_ + 1) * 2 > rows_.size()) {
-        if (count_ >= rows_max && find(id) == nullptr) return false;
-        grow();
-    }
+    if ((count_ + 1) * 2 > rows_.size() && find(id) == nullptr && (count_ >= rows_max || !grow()))
+        return false;
     Row& row = rows_[place_of(id)];
     if (!row.used) {
         if (count_ >= rows_max) return false;
@@ -67,11 +65,20 @@ void KeyedRows::clear() {
     count_ = 0;
 }
 
-void KeyedRows::grow() {
-    std::vector<Row> old = std::exchange(rows_, {});
-    rows_.resize(old.empty() ? smallest : old.size() * 2);
+/// The old rows are charged until the new ones have them.
+bool KeyedRows::grow() {
+    const std::size_t size = rows_.empty() ? smallest : rows_.size() * 2;
+    book::Charge charge;
+    if (budget_ != nullptr) {
+        auto charged = budget_->charge(size * sizeof(Row));
+        if (!charged) return false;
+        charge = std::move(*charged);
+    }
+    const std::vector<Row> old = std::exchange(rows_, std::vector<Row>(size));
     for (const Row& row : old)
         if (row.used) rows_[place_of(row.id)] = row;
+    charge_ = std::move(charge);
+    return true;
 }
 
 }  // namespace tickweir::gateway

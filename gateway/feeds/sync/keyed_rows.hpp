@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "book/budget.hpp"
 #include "book/types.hpp"
 #include "codecs/json/market_frame.hpp"
 
@@ -22,7 +23,11 @@ public:
         bool used = false;
     };
 
-    /// Adds or replaces; false where it would be more than `rows_max`. Amortised constant.
+    /// The budget, if given, is charged with what the rows take, and outlives them.
+    explicit KeyedRows(book::MemoryBudget* budget = nullptr) : budget_{budget} {}
+
+    /// Adds or replaces; false where it would be more than `rows_max`, or the budget is used up.
+    /// Amortised constant.
     bool put(std::uint64_t id, codecs::json::Number price, book::Side side, std::size_t rows_max);
     const Row* find(std::uint64_t id) const;
     void remove(std::uint64_t id);
@@ -32,8 +37,10 @@ public:
 
 private:
     std::size_t place_of(std::uint64_t id) const;
-    void grow();
+    bool grow();
 
+    book::MemoryBudget* budget_;
+    book::Charge charge_;
     std::vector<Row> rows_;  // a power of two, or none
     std::size_t count_ = 0;
 };

@@ -83,7 +83,8 @@ constexpr std::array<VenueDialect, 13> dialects{{
      .ping_every = seconds{30},
      .takes_ping_frames = true,
      .channels = {"book", "trade", "ticker"}},
-    // 480 requests an hour.
+    // 480 requests an hour of a connection are not counted: what is lost again and again is asked
+    // for once a minute in the end, and what is beyond the limit is refused and asked for later.
     {.url = "wss://ws.okx.com:8443/ws/v5/public",
      .rest_url = {},
      .messages_per_second = 2,

@@ -114,7 +114,9 @@ void Subscriptions::on_controls(std::span<const ControlEvent> controls, book::Ti
     for (const ControlEvent& control : controls) {
         if (!asking_) return;
         if (control.kind == ControlKind::refused) {
-            on_refused(control, now);
+            // Pings can be refused, too.
+            if (control.request.empty() || control.request == std::to_string(asking_->id))
+                on_refused(control, now);
             continue;
         }
         if (!answers(control)) continue;

@@ -131,15 +131,30 @@ void ExchangeSocket::flush() {
 }
 
 void ExchangeSocket::set_interest() {
-    const Reactor::Interest wanted{.readable = !paused_, .writable = connection_->blocked()};
+    const Reactor::Interest wanted{.readable = !paused_ && web_socket_->reading(),
+                                   .writable = connection_->blocked()};
+    if (!watched_) return watch_again(wanted);
     if (wanted.readable == interest_.readable && wanted.writable == interest_.writable) return;
     interest_ = wanted;
     parts_.reactor.change(connection_->fd(), *this, wanted);
 }
 
+/// What is broken and was not to be read: to be found now, by whoever reads or writes.
+void ExchangeSocket::watch_again(Reactor::Interest wanted) {
+    if (!wanted.readable && !wanted.writable) return;
+    interest_ = wanted;
+    watched_ = parts_.reactor.add(connection_->fd(), *this, interest_);
+    if (!watched_)
+        end("cannot watch the connection: " +
+            std::error_code{errno, std::generic_category()}.message());
+}
+
 void ExchangeSocket::on_ready(bool readable, bool writable) {
     readable_ = readable_ || readable;
     writable_ = writable_ || writable;
+    // Errors are told though nobody asked, and would be at every look until somebody reads.
+    if (readable && !interest_.readable && std::exchange(watched_, false))
+        parts_.reactor.remove(connection_->fd(), *this);
 }
 
 void ExchangeSocket::send(std::string_view text) {

@@ -86,6 +86,7 @@ private:
     void queue(std::string_view frame);
     void flush();
     void set_interest();
+    void watch_again(Reactor::Interest wanted);
     void end(std::string why);
     std::string reason_of(WebSocketEnd how) const;
 

@@ -137,9 +137,10 @@ void JsonFeed::take_answer(std::uint64_t id, Question& question) {
     waiting_.push_back({.kind = JsonRecordKind::answer,
                         .connection = static_cast<std::uint16_t>(*connection),
                         .target = question.get->target(),
-                        .text = answer.body(),
+                        .text = question.get->take_body(),
                         .times = times,
-                        .sent = {}});
+                        .sent = {},
+                        .charge = question.get->take_charge()});
     settle();
 }
 
@@ -165,7 +166,7 @@ void JsonFeed::on_exchange_text(std::uint32_t connection, std::string_view text)
     TextSent sent;
     const RecordTimes times = RecordTimes::at(time_);
     if (!waiting_.empty() || !output_.send_frame(number, text, times, sent)) {
-        waiting_.push_back({JsonRecordKind::frame, number, {}, std::string{text}, times, sent});
+        waiting_.push_back({JsonRecordKind::frame, number, {}, std::string{text}, times, sent, {}});
         block();
     }
     if (begins_like_market(options_.session.venue, text))
@@ -184,7 +185,7 @@ void JsonFeed::open(std::uint32_t connection) {
     sockets_[connection].reset();
     sockets_[connection] =
         std::make_unique<ExchangeSocket>(options_.stream, connection, attempts_++, parts_, events);
-    if (!waiting_.empty()) sockets_[connection]->pause();
+    if (blocked_) sockets_[connection]->pause();
 }
 
 /// The connection is over, or never came about.

@@ -71,6 +71,7 @@ private:
         std::string text;
         RecordTimes times;
         TextSent sent;
+        book::Charge charge;  // of an answer's text
     };
     struct Question {
         std::unique_ptr<SnapshotGet> get;
@@ -118,6 +119,7 @@ private:
     std::vector<bool> connected_told_;  // by connection: the shard takes it for there
     std::uint64_t attempts_ = 0;
     std::deque<Waiting> waiting_;             // for room in the ring, in order
+    bool blocked_ = false;                    // the sockets are paused
     std::optional<book::TimeNs> look_again_;  // at a full ring
     std::string padded_;                      // a frame that the session has to look at
     std::string taped_;                       // an answer, for the recorder

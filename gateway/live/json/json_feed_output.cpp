@@ -1,6 +1,7 @@
 // What a JsonFeed hands on: records for its shard, in their order while the ring is full, and the
 // recorder's copy of what went over the wire.
 #include <span>
+#include <utility>
 
 #include "gateway/live/json/json_feed.hpp"
 
@@ -8,7 +9,7 @@ namespace tickweir::gateway {
 
 void JsonFeed::tell_mark(JsonRecordKind kind, std::uint16_t connection, std::string_view symbol) {
     waiting_.push_back(
-        {kind, connection, {}, std::string{symbol}, RecordTimes::at(time_), TextSent{}});
+        {kind, connection, {}, std::string{symbol}, RecordTimes::at(time_), TextSent{}, {}});
     settle();
 }
 
@@ -39,15 +40,16 @@ bool JsonFeed::settle() {
         if (!send(waiting_.front())) return false;
         waiting_.pop_front();
         changed_ = true;
-        if (!waiting_.empty()) continue;
+    }
+    if (std::exchange(blocked_, false))
         for (const auto& socket : sockets_)
             if (socket) socket->resume();
-    }
     return true;
 }
 
 /// The shard has no room: until it has, nothing is read.
 void JsonFeed::block() {
+    blocked_ = true;
     for (const auto& socket : sockets_)
         if (socket) socket->pause();
     if (!look_again_) ++counts_.waits;

@@ -81,14 +81,15 @@ SnapshotGet::State SnapshotGet::begin() {
 
 SnapshotGet::State SnapshotGet::read() {
     const std::span into = std::as_writable_bytes(std::span{*plain_});
+    State state = State::under_way;
     for (unsigned i = 0; i < reads_per_turn && readable_; ++i) {
         const IoResult got = connection_->read(into, std::span{*scratch_});
         switch (got.status) {
             case IoStatus::ok:
                 if (got.bytes == 0) return State::under_way;  // TLS took it for itself
-                if (const State state = judge(reader_.on_bytes({plain_->data(), got.bytes}));
-                    state != State::under_way)
-                    return state;
+                state = judge(reader_.on_bytes({plain_->data(), got.bytes}));
+                if (!charge()) return fail("there is no memory for the answer of " + server_.host);
+                if (state != State::under_way) return state;
                 break;
             case IoStatus::blocked:
                 readable_ = false;
@@ -102,6 +103,16 @@ SnapshotGet::State SnapshotGet::read() {
         }
     }
     return State::under_way;
+}
+
+/// What the body has grown to is taken from the budget of what comes in.
+bool SnapshotGet::charge() {
+    const std::size_t bytes = reader_.body().capacity();
+    if (parts_.budget == nullptr || bytes <= charge_.bytes()) return true;
+    auto grown = parts_.budget->charge(bytes);
+    if (!grown) return false;
+    charge_ = std::move(*grown);
+    return true;
 }
 
 SnapshotGet::State SnapshotGet::judge(HttpAnswerReader::State state) {

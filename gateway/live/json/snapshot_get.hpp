@@ -10,7 +10,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "book/budget.hpp"
 #include "gateway/commands/http_answer_reader.hpp"
 #include "gateway/live/json/exchange_socket.hpp"
 
@@ -33,6 +35,9 @@ public:
     const std::string& target() const { return target_; }
     /// Once answered.
     const HttpAnswerReader& answer() const { return reader_; }
+    /// Its body without a copy, and what the body is charged with; once.
+    std::string take_body() { return reader_.take_body(); }
+    book::Charge take_charge() { return std::move(charge_); }
     /// Why it failed.
     const std::string& error() const { return error_; }
 
@@ -41,6 +46,7 @@ private:
     State begin();
     State read();
     State judge(HttpAnswerReader::State state);
+    bool charge();
     State fail(std::string why);
     void set_interest();
     void close();
@@ -53,6 +59,7 @@ private:
     std::unique_ptr<std::array<std::byte, 64U << 10>> scratch_;  // ciphertext
     std::unique_ptr<std::array<char, 64U << 10>> plain_;
     HttpAnswerReader reader_;
+    book::Charge charge_;  // of the body
     std::string error_;
     Reactor::Interest interest_;
     bool watched_ = false;

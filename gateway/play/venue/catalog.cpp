@@ -1,5 +1,7 @@
 #include "gateway/play/venue/catalog.hpp"
 
+#include <algorithm>
+
 namespace tickweir::gateway::venue {
 namespace {
 
@@ -14,7 +16,8 @@ bool is_book(std::string_view channel) {
 
 }  // namespace
 
-void Catalog::note(const FrameLabel& label, const codecs::json::MarketFrame& frame) {
+void Catalog::note(const FrameLabel& label, const codecs::json::MarketFrame& frame,
+                   std::uint64_t offset) {
     const auto note_symbol = [this](std::string_view symbol) {
         if (!symbol.empty() && !symbols_.contains(symbol)) symbols_.emplace(symbol);
     };
@@ -38,6 +41,8 @@ void Catalog::note(const FrameLabel& label, const codecs::json::MarketFrame& fra
         for (const auto& event : frame.books)
             topics_.emplace("diff_order_book", event.symbol);
     if (is_answer || is_snapshot) return;
+    for (const auto& event : frame.books)
+        book_ends_.insert_or_assign(std::string{event.symbol}, offset);
     for (const std::string_view symbol : label.symbols)
         topics_.emplace(label.channel, symbol);
 }
@@ -45,6 +50,11 @@ void Catalog::note(const FrameLabel& label, const codecs::json::MarketFrame& fra
 bool Catalog::offers(const Topic& topic) const {
     if (!is_book(topic.channel) || topic.symbol.empty()) return true;
     return topics_.contains({topic.channel, topic.symbol});
+}
+
+bool Catalog::ends_a_book(std::uint64_t offset) const {
+    return std::ranges::any_of(book_ends_,
+                               [offset](const auto& end) { return end.second == offset; });
 }
 
 std::optional<std::uint64_t> Catalog::depth(std::string_view symbol) const {

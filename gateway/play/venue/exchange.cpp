@@ -69,6 +69,7 @@ struct Exchange::Waiting {
 /// One frame of the capture on its way to all clients; its forms are made when first needed.
 struct Exchange::Delivery {
     std::string_view text;
+    std::uint64_t offset = 0;  // of its line
     bool is_book = false;
     std::shared_ptr<const std::string> verbatim;
     std::shared_ptr<const std::string> payload;
@@ -101,7 +102,7 @@ void Exchange::on_line(const replay::JsonLine& line) {
         case replay::JsonLineKind::frame: {
             const FrameKind kind = market_->on_frame(line.text, line.time);
             follow_numbers();
-            if (kind != FrameKind::answer) deliver(line.text, kind == FrameKind::book);
+            if (kind != FrameKind::answer) deliver(line, kind == FrameKind::book);
             return;
         }
         case replay::JsonLineKind::answer:
@@ -138,10 +139,10 @@ std::size_t Exchange::most_unsent() const {
     return most;
 }
 
-void Exchange::deliver(std::string_view text, bool is_book) {
-    label_frame(venue_, text, label_);
+void Exchange::deliver(const replay::JsonLine& line, bool is_book) {
+    label_frame(venue_, line.text, label_);
     if (label_.channel.empty()) return;
-    Delivery delivery{text, is_book, {}, {}};
+    Delivery delivery{line.text, line.offset, is_book, {}, {}};
     for (const auto& [id, client] : clients_)
         deliver(id, *client, delivery);
 }
@@ -162,7 +163,7 @@ void Exchange::deliver(ClientId id, Client& client, Delivery& delivery) {
     const std::string* const name = client.live.empty() ? nullptr : wanted(client);
     if (name == nullptr) return;
     if (delivery.is_book && faults_.gap_every != 0 &&
-        ++client.book_frames % faults_.gap_every == 0) {
+        ++client.book_frames % faults_.gap_every == 0 && !catalog_.ends_a_book(delivery.offset)) {
         ++counts_.left_out;
         ++client.number;
         return;

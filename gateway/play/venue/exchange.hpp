@@ -40,7 +40,9 @@ struct ExchangeLimits {
 struct ExchangeFaults {
     std::uint64_t drop_after = 0;        ///< frames of a connection, then silence; 0: never
     std::chrono::milliseconds delay{0};  ///< of answers and snapshots
-    std::uint64_t gap_every = 0;         ///< every so many book frames one is left out; 0: none
+    /// Every so many book frames of a connection one is left out, but none that is the last of its
+    /// book; 0: none.
+    std::uint64_t gap_every = 0;
 };
 
 struct ExchangeCounts {
@@ -112,7 +114,7 @@ private:
     void join(ClientId id, Client& client, const Join& joined);
     void send_snapshot(ClientId id, Client& client, const Topic& topic, std::string_view symbol);
     void follow_numbers();
-    void deliver(std::string_view text, bool is_book);
+    void deliver(const replay::JsonLine& line, bool is_book);
     void deliver(ClientId id, Client& client, Delivery& delivery);
     const std::string* wanted(const Client& client);
     void say(ClientId id, Client& client, std::string_view text);

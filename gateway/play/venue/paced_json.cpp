@@ -55,7 +55,7 @@ replay::Result<Catalog> survey(const std::filesystem::path& path,
         } else if (line.kind == replay::JsonLineKind::answer) {
             status = decoder.decode_answer(line.target, line.text, frame);
         }
-        if (status == codecs::json::FrameStatus::ok) catalog.note(label, frame);
+        if (status == codecs::json::FrameStatus::ok) catalog.note(label, frame, line.offset);
     }
     return catalog;
 }

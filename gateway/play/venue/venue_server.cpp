@@ -8,8 +8,6 @@ namespace {
 
 constexpr int lines_per_turn = 256;
 constexpr std::size_t bytes_per_turn = std::size_t{1} << 20;
-// Playing waits for a client with so much to take: at the speed `max` it would be all of it.
-constexpr std::size_t unsent_mark = std::size_t{4} << 20;
 
 ServerOptions server_options(const VenueServerOptions& options, const TlsContext* tls) {
     ServerOptions made;
@@ -65,8 +63,7 @@ bool VenueServer::turn(book::TimeNs now) {
 bool VenueServer::play(book::TimeNs now) {
     play_due_.reset();
     if (over_ || !exchange_->started()) return false;
-    held_up_ = exchange_->most_unsent() > unsent_mark;
-    if (held_up_) return false;
+    if (!options_.speed && exchange_->most_unsent() > options_.unsent_mark) return false;
     std::size_t bytes = 0;
     for (int i = 0; i < lines_per_turn && bytes < bytes_per_turn; ++i) {
         switch (capture_->step(now)) {

@@ -30,6 +30,9 @@ struct VenueServerOptions {
     std::optional<TlsServerOptions> tls = std::nullopt;
     ExchangeFaults faults;
     std::chrono::milliseconds kill_every{0};  ///< while the capture is played; 0: never
+    /// Of one client. As fast as it goes, playing waits beyond that: it would be all of the
+    /// capture.
+    std::size_t unsent_mark = std::size_t{4} << 20;
     ExchangeLimits limits;
 };
 
@@ -72,7 +75,6 @@ private:
     std::unique_ptr<Server> server_;  // uses the exchange
     std::uint16_t port_ = 0;
     bool over_ = false;
-    bool held_up_ = false;  // a client has too much to take
     bool stopping_ = false;
     std::optional<book::TimeNs> play_due_;
     std::optional<book::TimeNs> kill_at_;

@@ -114,8 +114,9 @@ TEST(Binance, ReadsAnswersToRequests) {
                  {"subscribed channel '' symbol '' text 'a\"b' number 0"});
     expect_frame(spot, R"({"result":null,"id":null})",
                  {"subscribed channel '' symbol '' text '' number 0"});
-    expect_frame(spot, R"({"error":{"code":2,"msg":"Invalid request: unknown"},"id":1})",
-                 {"refused channel '' symbol '' text 'Invalid request: unknown' number 0"});
+    expect_frame(
+        spot, R"({"error":{"code":2,"msg":"Invalid request: unknown"},"id":1})",
+        {"refused channel '' symbol '' text 'Invalid request: unknown' number 0 request '1'"});
     expect_frame(spot, R"({"code":3,"msg":"Invalid JSON: \u00e9"})",
                  {"refused channel '' symbol '' text 'Invalid JSON: é' number 0"});
 }

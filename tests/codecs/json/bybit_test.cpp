@@ -85,6 +85,8 @@ TEST(BybitFrame, TellsAnswers) {
     expect_frame(
         venue, R"({"success":false,"ret_msg":"error:handler not found,topic:x","op":"subscribe"})",
         {"refused channel '' symbol '' text 'error:handler not found,topic:x' number 0"});
+    expect_frame(venue, R"({"success":false,"ret_msg":"no","req_id":"3","op":"ping"})",
+                 {"refused channel '' symbol '' text 'no' number 0 request '3'"});
     expect_frame(venue,
                  R"({"success":true,"conn_id":"aa","type":"COMMAND_RESP","data":{"successTopics":)"
                  R"(["orderbook.25.BTC-6JAN23-18000-C","publicTrade.BTC"],"failTopics":[]}})",

@@ -101,7 +101,7 @@ TEST(DeribitFrame, TellsAnswers) {
     expect_frame(venue,
                  R"({"jsonrpc":"2.0","id":8,"error":{"code":11050,"message":"bad_request",)"
                  R"("data":{"reason":"x"}}})",
-                 {"refused channel '' symbol '' text 'bad_request' number 0"});
+                 {"refused channel '' symbol '' text 'bad_request' number 0 request '8'"});
 }
 
 TEST(DeribitFrame, HasNothingToSayOfTheRest) {

@@ -149,6 +149,7 @@ std::string line_of(const ControlEvent& control) {
     out << kinds[static_cast<std::size_t>(control.kind)] << " channel '" << control.channel
         << "' symbol '" << control.symbol << "' text '" << control.text << "' number "
         << control.number;
+    if (!control.request.empty()) out << " request '" << control.request << "'";
     return out.str();
 }
 

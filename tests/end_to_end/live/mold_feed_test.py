@@ -99,7 +99,8 @@ class MoldFeed(LiveGatewayTest):
         books = replayed(capture)
         port, rerequest = free_udp_ports(2)
         config = self.mold(port, rerequest=[f"udp://{LOOPBACK}:{rerequest}"], stale_after_ms=1500)
-        arguments = ["--mold", f"udp://{LOOPBACK}:{port}", "--rerequest", rerequest, "--rate", 20_000, "--linger", 60]
+        # Slow enough to be seen before it is over.
+        arguments = ["--mold", f"udp://{LOOPBACK}:{port}", "--rerequest", rerequest, "--rate", 10_000, "--linger", 60]
         with self.gateway("--config", config) as gateway:
             with Publisher(capture, *arguments, "--session", "FIRST"):
                 self.until_feed(gateway, lambda one: one["messages"] > 2000, "some messages")

@@ -12,9 +12,8 @@ class SoupFeed(LiveGatewayTest):
     def test_a_connection_that_is_cut_again_and_again_loses_nothing(self):
         capture = self.day()
         books = replayed(capture)
-        port = free_tcp_port()
-        with Publisher(capture, "--soup", port, "--rate", 20_000, "--linger", 60), \
-                CuttingRelay(port, self.seed, 20_000, 200_000) as relay:
+        with Publisher(capture, "--soup", 0, "--rate", 20_000, "--linger", 60) as publisher, \
+                CuttingRelay(publisher.port("soup"), self.seed, 20_000, 200_000) as relay:
             with self.gateway("--config", self.soup(relay.port)) as gateway:
                 feed = self.until_feed(gateway, lambda one: one["state"] == "ended", "the end of the session")
                 self.assertEqual((feed["messages"], feed["lost"]), (30_000, 0))

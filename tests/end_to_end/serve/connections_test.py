@@ -19,14 +19,17 @@ class Connections(GatewayTest):
             for client in clients:
                 client.send("subscribe", channel="l2", symbols=["*"])
                 client.send("subscribe", channel="heartbeat")
-            pump(clients, lambda: all(len(client.inbox) >= 4 for client in clients), "snapshots for all")
+
+            def has_all(client):
+                # A heartbeat may be among them.
+                kinds = [message["type"] for message in client.inbox]
+                return (kinds.count("ack"), kinds.count("snapshot")) == (2, 2)
+            pump(clients, lambda: all(has_all(client) for client in clients), "snapshots for all")
             status = gateway.json("/v1/status")
             self.assertEqual(status["connections"], 1001)
             self.assertGreaterEqual(status["subscriptions"], 3000)
             books = set()
             for client in clients:
-                kinds = [message["type"] for message in client.inbox]
-                self.assertEqual(kinds.count("snapshot"), 2)
                 books |= {str(message) for message in client.inbox if message["type"] == "snapshot"}
             self.assertEqual(len(books), 2, "not all are shown the same")
             # All at once, half of them without a word.
@@ -64,7 +67,7 @@ class Connections(GatewayTest):
 
     def test_slow_handshakes_are_cut_and_delay_nobody(self):
         capture = quiet_market(self.directory / "quiet.itch")
-        sets = ["websocket.handshake_timeout_ms=300", "http.idle_timeout_ms=300"]
+        sets = ["websocket.handshake_timeout_ms=1000", "http.idle_timeout_ms=1000"]
         with self.gateway("--replay", capture, sets=sets) as gateway:
             slow = [HttpConnection(gateway) for _ in range(50)]
             for index, connection in enumerate(slow):
@@ -83,13 +86,15 @@ class Stop(GatewayTest):
                         "--profile", "volatile")
 
     def test_clients_are_closed_with_1001_while_data_flows(self):
-        with self.gateway("--replay", self.market(), "--speed", 10, "--loop") as gateway:
+        # As slowly as a hundred clients in one process can read.
+        with self.gateway("--replay", self.market(), "--speed", 2, "--loop") as gateway:
             clients = [self.client(gateway) for _ in range(100)]
             for client in clients:
                 client.subscribe("l2", "*")
                 client.subscribe("trades", "*")
+            # All read: whoever is behind at the end may be cut off without a word.
             first = clients[0]
-            first.until(lambda: sum(m["type"] == "update" for m in first.inbox) > 10, "data")
+            pump(clients, lambda: sum(m["type"] == "update" for m in first.inbox) > 10, "data")
             gateway.process.send_signal(signal.SIGTERM)
             pump(clients, lambda: all(client.over for client in clients), "the end of all connections")
             self.assertEqual({client.closed and client.closed.code for client in clients}, {1001})
@@ -122,12 +127,14 @@ class Stop(GatewayTest):
                    "three threads": ["threads.shards=2", 'threads.in.roles=["feed", "market"]',
                                      'threads.more.roles=["market.1"]', 'threads.out.roles=["serving"]']}
         for name, sets in layouts.items():
+            sets = [*sets, "websocket.send_buffer_bytes=65536"]
             with self.subTest(name), \
                     self.gateway("--replay", self.market(), "--speed", "max", "--loop", sets=sets) as gateway:
                 self.stop_under_full_load(gateway)
 
     def stop_under_full_load(self, gateway):
-        reading = [self.client(gateway) for _ in range(40)]
+        # With small buffers: what the kernel holds for them in the end is theirs to read.
+        reading = [self.client(gateway, receive_buffer=65536) for _ in range(40)]
         deaf = [self.client(gateway, receive_buffer=4096) for _ in range(10)]
         for client in reading:
             client.keep = False

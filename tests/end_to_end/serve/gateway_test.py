@@ -12,6 +12,11 @@ from running_gateway import PATIENCE, Gateway, feeds_ended
 from stream_client import StreamClient, now_and_then, pump
 
 
+# A speed for clients that have to see the market from its opening: what `simulate` makes is quiet for half a minute
+# before it, which leaves five seconds to connect and subscribe in, however slow the machine.
+UNHURRIED = 6
+
+
 class GatewayTest(unittest.TestCase):
     maxDiff = 4000
 

@@ -301,7 +301,7 @@ class Http(GatewayTest):
                     self.assertTrue(connection.ended())
 
     def test_silent_connections_are_cut_off(self):
-        with self.quiet_gateway("http.idle_timeout_ms=200") as gateway:
+        with self.quiet_gateway("http.idle_timeout_ms=1000") as gateway:
             with HttpConnection(gateway) as connection:
                 self.assertIsNone(connection.answer())
             with HttpConnection(gateway) as connection:

@@ -1,6 +1,6 @@
 """Clients that follow the market: what they rebuild is what the offline replay of the same capture makes."""
 import gateway_test
-from gateway_test import GatewayTest
+from gateway_test import UNHURRIED, GatewayTest
 from rebuilt_market import DEPTHS, top, touch
 from running_gateway import CAPTURES, replayed, simulate
 from stream_client import pump
@@ -72,7 +72,7 @@ class MarketData(GatewayTest):
         capture = self.small_capture()
         books = replayed(capture)
         sets = ["buffers.trades_per_instrument=4096"]
-        with self.gateway("--replay", capture, "--speed", 20, sets=sets) as gateway:
+        with self.gateway("--replay", capture, "--speed", UNHURRIED, sets=sets) as gateway:
             client = self.market_client(gateway, depth=1000)
             for channel in CHANNELS:
                 client.subscribe(channel, "*", depth=1000)
@@ -116,7 +116,7 @@ class MarketData(GatewayTest):
         capture = self.small_capture(seed=13, messages=4000)
         books = replayed(capture)
         some = sorted(books)[:3]
-        with self.gateway("--replay", capture, "--speed", 20) as gateway:
+        with self.gateway("--replay", capture, "--speed", UNHURRIED) as gateway:
             clients = [self.market_client(gateway) for _ in range(4)]
             seen = [[] for _ in clients]
 
@@ -153,7 +153,7 @@ class MarketData(GatewayTest):
 
     def test_messages_have_the_members_that_the_interface_names(self):
         capture = self.small_capture(seed=14, messages=3000, instruments=3)
-        with self.gateway("--replay", capture, "--speed", 20) as gateway:
+        with self.gateway("--replay", capture, "--speed", UNHURRIED) as gateway:
             client = self.client(gateway)
             for channel in CHANNELS:
                 client.subscribe(channel, "*", depth=5)
@@ -199,7 +199,7 @@ class MarketData(GatewayTest):
         """A capture with gaps: whoever watches is told at the gap, and again at no other moment that all is well."""
         capture = CAPTURES / "feed-2024-01-02.pcap.gz"
         books = replayed(capture)
-        with self.gateway("--replay", capture, "--speed", 20) as gateway:
+        with self.gateway("--replay", capture, "--speed", UNHURRIED) as gateway:
             client = self.market_client(gateway)
             told = []
             inner = client.on_message

@@ -3,7 +3,7 @@ notices."""
 import time
 
 import gateway_test
-from gateway_test import GatewayTest
+from gateway_test import UNHURRIED, GatewayTest
 from rebuilt_market import top, touch
 from running_gateway import replayed, simulate
 from stream_client import pump
@@ -34,7 +34,7 @@ class SlowClients(GatewayTest):
     def test_state_is_conflated_for_a_client_that_stops_reading(self):
         sets = ["websocket.conflate_after_bytes=16384", "websocket.send_buffer_bytes=4096",
                 "websocket.queue_bytes_max=262144"]
-        with self.gateway("--replay", self.capture, "--speed", 15, sets=sets) as gateway:
+        with self.gateway("--replay", self.capture, "--speed", UNHURRIED, sets=sets) as gateway:
             slow = self.market_client(gateway, receive_buffer=SMALL_BUFFER)
             for channel in ("l1", "l2", "status"):
                 slow.subscribe(channel, "*")
@@ -56,7 +56,7 @@ class SlowClients(GatewayTest):
     def lossless_client_is_closed(self, channel):
         # Trades are too few to fill a queue by their bytes.
         queue = ["websocket.queue_messages_max=64"] if channel == "trades" else ["websocket.queue_messages_max=4096"]
-        with self.gateway("--replay", self.capture, "--speed", 15,
+        with self.gateway("--replay", self.capture, "--speed", UNHURRIED,
                           sets=[*SMALL_QUEUE, *queue]) as gateway:
             slow = self.market_client(gateway, receive_buffer=SMALL_BUFFER)
             slow.subscribe(channel, "*")
@@ -85,7 +85,7 @@ class SlowClients(GatewayTest):
     def test_others_get_every_message_while_one_is_closed_for_being_slow(self):
         sets = ["websocket.queue_bytes_max=2097152", "websocket.conflate_after_bytes=2097152",
                 "websocket.send_buffer_bytes=65536"]
-        with self.gateway("--replay", self.capture, "--speed", 10, sets=sets) as gateway:
+        with self.gateway("--replay", self.capture, "--speed", UNHURRIED, sets=sets) as gateway:
             slow = self.market_client(gateway, receive_buffer=SMALL_BUFFER)
             for channel in ("l3", "trades", "l2", "l1"):
                 slow.subscribe(channel, "*")
@@ -101,7 +101,7 @@ class SlowClients(GatewayTest):
 
     def test_conflate_ms_limits_updates_and_loses_no_state(self):
         every_ms = 100
-        with self.gateway("--replay", self.capture, "--speed", 15) as gateway:
+        with self.gateway("--replay", self.capture, "--speed", UNHURRIED) as gateway:
             began = time.monotonic()
             client = self.market_client(gateway)
             for channel in ("l1", "l2"):
