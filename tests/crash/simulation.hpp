@@ -103,6 +103,7 @@ private:
     void make_trouble();
     void fail_some_operation();
     void end_well();
+    void distrust_page_cache();
     void end_of_life();
     void open();
     void judge_recovery(const txn::EngineRecovery& recovery);

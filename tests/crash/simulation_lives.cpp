@@ -56,12 +56,19 @@ void Simulation::end_well() {
             if (!lane.expected.empty())
                 check("closed, but " + text_of(lane.expected.front().lsn) + " is never answered");
     }
+    if (!closed) distrust_page_cache();
     engine_.reset();
+}
+
+/// A failed sync leaves there what no later one writes: a disk would not show it.
+void Simulation::distrust_page_cache() {
+    if (!options_.log.stock.direct) power_ = true;
 }
 
 /// The log has failed or power is gone: whatever was not told is forgotten.
 void Simulation::end_of_life() {
     if (!disk_.stopped()) ++counts_.log_failures;
+    distrust_page_cache();
     for (std::uint16_t shard = 0; shard < lanes_.size(); ++shard)
         tell(shard);  // what is durable may be told even then
     engine_.reset();
@@ -92,6 +99,7 @@ void Simulation::open() {
         txn::Engine::open(files_, std::string{data_directory}, options_, nullptr, {}, recovery);
     if (engine_ == nullptr) {
         ++counts_.refused_opens;
+        distrust_page_cache();
         if (!disk_.stopped() && !faulty()) check("refused: " + recovery.refused);
         return;
     }
