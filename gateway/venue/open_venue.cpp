@@ -117,7 +117,7 @@ OpenedVenue open_venue(txn::io::Files& files, const Config& config, const VenueP
 namespace {
 
 std::string day_end_path(const std::string& data) {
-    return data + "/day_end";
+    return data + "/venue.day_end";
 }
 
 }  // namespace

@@ -139,7 +139,7 @@ std::string settings_text(const StoredSettings& settings) {
 }
 
 std::string settings_path(const std::string& data) {
-    return data + "/settings";
+    return data + "/venue.settings";
 }
 
 ReadSettings read_settings(txn::io::Files& files, const std::string& data) {

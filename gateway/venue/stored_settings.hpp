@@ -38,7 +38,7 @@ std::string settings_end(std::string_view before);
 /// anything else. Whether the settings make sense is not looked at: txn::fault_of does.
 std::optional<StoredSettings> parse_settings(std::string_view text, std::string& fault);
 
-/// "DATA/settings".
+/// "DATA/venue.settings": behind "log" in every listing, by which a lost identity is told.
 std::string settings_path(const std::string& data);
 
 /// What lies in a data directory.

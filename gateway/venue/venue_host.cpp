@@ -7,6 +7,7 @@
 #include "gateway/log.hpp"
 #include "gateway/progress.hpp"
 #include "gateway/runtime/host.hpp"
+#include "gateway/venue/recovery_lines.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -27,16 +28,14 @@ class RecoveryProgress {
 public:
     void tell(const txn::RecoveryProgress& at) {
         line_.update({.items = at.records, .position = 0, .whole = std::nullopt});
-        const auto now = std::chrono::steady_clock::now();
-        if (line_.shown() || now - told_ < std::chrono::seconds{1}) return;
-        told_ = now;
-        logger().info("recovering: {} records behind LSN {}, at LSN {}", at.records,
-                      number(at.snapshot), number(at.applied));
+        if (line_.shown()) return;
+        if (const auto text = lines_.at(RecoveryLines::Clock::now(), at))
+            logger().info("recovering: {}", *text);
     }
 
 private:
     Progress line_{"records recovered"};
-    std::chrono::steady_clock::time_point told_ = std::chrono::steady_clock::now();
+    RecoveryLines lines_{RecoveryLines::Clock::now()};
 };
 
 }  // namespace

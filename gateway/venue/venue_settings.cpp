@@ -251,31 +251,6 @@ VenueSettingsPlan plan_settings(const StoredSettings* before, const Config& conf
     return Plan{before, config}.run();
 }
 
-txn::EngineOptions engine_options(const Config& config, StoredSettings settings) {
-    using std::chrono::milliseconds;
-    using std::chrono::seconds;
-    const WalConfig& wal = config.log.wal;
-    txn::EngineOptions options;
-    options.venue = std::move(settings.venue);
-    options.shards = settings.shards;
-    options.log.stock.segment_bytes = wal.segment_bytes;
-    options.log.stock.ready_wanted = static_cast<unsigned>(wal.spare_segments);
-    options.log.stock.direct = wal.sync == WalConfig::Sync::direct;
-    options.log.stock.trim_below_percent = static_cast<unsigned>(wal.trim_below_percent);
-    options.log.stock.stop_below_percent = static_cast<unsigned>(wal.stop_below_percent);
-    options.log.carrier.batch_bytes_max = wal.batch_bytes;
-    options.log.carrier.closing_after = milliseconds{wal.closing_ms};
-    options.log.carrier.margin_bytes = 2 * wal.ring_bytes;
-    options.log.ring = {wal.ring_bytes, wal.ring_reserve_bytes};
-    options.commit_point = config.venue.commit == CommitChoice::durable
-                               ? txn::CommitPoint::durable
-                               : txn::CommitPoint::applied_unlogged;
-    options.replayer.snapshot_every = seconds{wal.snapshot_s};
-    options.replayer.snapshot_log_bytes = wal.snapshot_bytes;
-    options.last_snapshot = wal.snapshot_at_stop;
-    return options;
-}
-
 std::vector<OpeningBalance> missing_balances(const Config& config, const txn::Ledger& ledger,
                                              const txn::VenueSettings& settings) {
     std::set<std::pair<AccountId, AssetId>> known;

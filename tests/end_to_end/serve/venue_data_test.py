@@ -198,6 +198,12 @@ class VenueData(GatewayTest):
         self.assertIn("has version 9", self.verify(status=2, data=newer)["refused"])
         self.assertIn("has version 9", self.refused(data=newer))
 
+    def test_a_lost_identity_is_damage(self):
+        self.run_once()
+        (self.data / "tickweir.id").unlink()
+        self.assertIn("tickweir.id is missing", self.verify(status=1)["problems"][0])
+        self.assertIn("tickweir.id is missing", self.refused())
+
     def test_the_state_of_a_record_as_text(self):
         self.run_once("log.snapshot_at_stop=false")
         for lsn in (1, OPENED):

@@ -45,7 +45,7 @@ TEST(OpenVenueTest, RefusesWhatItCannotRun) {
     EXPECT_NE(refusal(files, venue_config("price_decimals = 7\n")).find("price_decimals"),
               std::string::npos);
     ASSERT_TRUE(files.flip_bit(settings_path("data"), 8 * 50));
-    EXPECT_EQ(refusal(files, venue_config()).rfind("venue.data: data/settings: ", 0), 0u);
+    EXPECT_EQ(refusal(files, venue_config()).rfind("venue.data: data/venue.settings: ", 0), 0u);
     FaultFiles foreign;
     ASSERT_TRUE(foreign.make_directories("data/photographs"));
     EXPECT_NE(refusal(foreign, venue_config()).find("photographs"), std::string::npos);
@@ -118,7 +118,7 @@ TEST(OpenVenueTest, RemembersTheDaysEnd) {
     ASSERT_EQ(write_day_end(files, "data", noon), "");
     ASSERT_EQ(write_day_end(files, "data", noon + std::chrono::hours{5}), "");
     EXPECT_EQ(read_day_end(files, "data"), noon + std::chrono::hours{5});
-    ASSERT_TRUE(files.flip_bit("data/day_end", 8 * 12));
+    ASSERT_TRUE(files.flip_bit("data/venue.day_end", 8 * 12));
     EXPECT_EQ(read_day_end(files, "data"), std::nullopt);
 }
 
