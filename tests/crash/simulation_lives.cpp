@@ -82,9 +82,8 @@ void Simulation::open() {
     }
     if (power_ || one_in(3)) {
         ++counts_.power_failures;
-        disk_.crash(random_(), one_in(4)   ? Kept::nothing
-                               : one_in(4) ? Kept::everything
-                                           : Kept::any);
+        const Kept kept = one_in(4) ? Kept::nothing : one_in(4) ? Kept::everything : Kept::any;
+        disk_.crash(random_(), kept);
         power_ = false;
     }
     disk_.set_capacity(std::uint64_t{256} << 20);
