@@ -238,7 +238,7 @@ void measure_snapshots(const Trace& trace, const std::string& parent) {
     const std::vector<Command> commands = numbered(trace);
     std::vector<double> ratios;
     for (int round = 0; round < 5; ++round) {
-        double p99[2];
+        double p99[2] = {};
         for (const bool snapshots : {false, true}) {
             const Scratch scratch{parent};
             EngineOptions options = engine_options();
