@@ -268,7 +268,6 @@ int main(int argc, char** argv) {
     };
     const Trace trace = TraceMaker{{instruments, 100'000, operations}}.make();
     if (wanted("shards")) measure_shards(trace);
-    pin_to(0);
     if (wanted("closed")) measure_closed(trace);
     if (wanted("open")) measure_open(trace, 200'000);
     return EXIT_SUCCESS;

@@ -28,9 +28,10 @@ enum class CommitPoint : std::uint8_t {
 std::string_view to_string(CommitPoint point);
 
 struct OutboxLimits {
-    std::size_t outcomes = std::size_t{1} << 14;
-    std::size_t events = std::size_t{1} << 16;
-    std::size_t levels = std::size_t{1} << 16;
+    // So few that they stay near the processor; a disk of some milliseconds still keeps up.
+    std::size_t outcomes = std::size_t{1} << 12;
+    std::size_t events = std::size_t{3} << 12;
+    std::size_t levels = std::size_t{1} << 13;
 };
 
 /// An outcome that may be told; valid during the visit.

@@ -52,9 +52,9 @@ std::string_view to_string(ShedReason reason) {
     return "unknown";
 }
 
-/// A fill is told to both sides; then there are the order's own, and a Tick's instruments.
+/// A fill is told to both sides; then there are the order's own.
 std::size_t events_most(const VenueSettings& settings) {
-    return 2 * std::size_t{settings.limits.effects} + settings.instruments.size() + 16;
+    return 2 * std::size_t{settings.limits.effects} + 16;
 }
 
 /// An iceberg's next part changes its level a second time; then there are the order's own.
