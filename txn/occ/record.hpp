@@ -109,7 +109,9 @@ private:
 #endif
     }
     void unlock(int change) {
-        word(version_).store(version_ + static_cast<std::uint64_t>(change),
+        // Others only try meanwhile, and change nothing.
+        const std::uint64_t locked = word(version_).load(std::memory_order_relaxed);
+        word(version_).store(locked + static_cast<std::uint64_t>(change),
                              std::memory_order_release);
     }
 
