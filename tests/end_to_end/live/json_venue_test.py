@@ -84,7 +84,8 @@ class JsonVenue(LiveGatewayTest):
         for venue in PATHS:
             with self.subTest(venue):
                 feed, _ = self.check_follows(venue, "--kill-every", 1, speed=5)
-                self.assertGreater(feed["disconnects"], 1)
+                # How often depends on how soon the machine has it connected again.
+                self.assertGreaterEqual(feed["disconnects"], 1)
 
     def test_frames_that_are_left_out(self):
         for venue in PATHS:
