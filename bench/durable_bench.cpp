@@ -91,7 +91,11 @@ public:
             while (executor_.execute(command).status != ExecuteStatus::done)
                 durable();
     }
-    bool submit(txn::io::Bytes) override { return orders_.submit(executor_, venue_); }
+    bool submit(txn::io::Bytes) override {
+        if (orders_.submit(executor_, venue_)) return true;
+        durable();  // room is made by hearing what was said
+        return false;
+    }
     std::uint64_t durable() override {
         outbox_.release(log_.durable_lsn().load(),
                         [this](const ReleasedOutcome& told) { orders_.hear(told); });
@@ -184,7 +188,9 @@ public:
     EngineLogger(Engine& engine, const std::vector<Command>& commands)
         : engine_{engine}, orders_{commands} {}
     bool submit(txn::io::Bytes) override {
-        return orders_.submit(engine_.shard(0), engine_.shard(0).venue());
+        if (orders_.submit(engine_.shard(0), engine_.shard(0).venue())) return true;
+        durable();
+        return false;
     }
     std::uint64_t durable() override {
         engine_.release(0, [this](const ReleasedOutcome& told) { orders_.hear(told); });
