@@ -42,14 +42,19 @@ private:
     std::string path_;
 };
 
-/// The trace, each command with its number.
+/// Each command with its number.
+std::vector<Command> numbered(std::vector<Command> commands) {
+    for (std::size_t i = 0; i < commands.size(); ++i)
+        commands[i].envelope.sequence = i + 1;
+    return commands;
+}
+
+/// The whole trace, from empty books on.
 std::vector<Command> numbered(const Trace& trace) {
     std::vector<Command> all = commands_of(trace.fill);
     const std::vector<Command> rest = commands_of(trace.operations);
     all.insert(all.end(), rest.begin(), rest.end());
-    for (std::size_t i = 0; i < all.size(); ++i)
-        all[i].envelope.sequence = i + 1;
-    return all;
+    return numbered(std::move(all));
 }
 
 /// Executes the next command wherever a logger would take a record; tells which were told.
@@ -84,12 +89,14 @@ private:
 /// The venue over a log of log_bench.
 class VenueLogger final : public Logger {
 public:
-    VenueLogger(const std::string& directory, unsigned delay_us,
+    /// `fill` lies in the books before anything is measured: memory touched for the first time is.
+    VenueLogger(const std::string& directory, unsigned delay_us, const std::vector<Command>& fill,
                 const std::vector<Command>& commands)
         : log_{files, directory, true, delay_us, false}, orders_{commands} {
-        for (const Command& command : deposits())
-            while (executor_.execute(command).status != ExecuteStatus::done)
-                durable();
+        for (const std::vector<Command>& before : {deposits(), fill})
+            for (const Command& command : before)
+                while (executor_.execute(command).status == ExecuteStatus::busy)
+                    durable();
     }
     bool submit(txn::io::Bytes) override {
         if (orders_.submit(executor_, venue_)) return true;
@@ -126,7 +133,8 @@ void show(const char* name, const Latencies& found) {
 
 void measure_latency(const Trace& trace, const std::string& parent, unsigned delay_us) {
     constexpr std::uint64_t rate = 100'000;
-    const std::vector<Command> commands = numbered(trace);
+    const std::vector<Command> fill = commands_of(trace.fill);
+    const std::vector<Command> commands = numbered(commands_of(trace.operations));
     std::printf("\n100,000 orders and cancels a second, %u us added to each sync\n", delay_us);
     std::printf("%-22s %8s %8s %8s %8s %8s %8s\n", "", "p50", "p90", "p99", "p99.9", "batch",
                 "load");
@@ -141,7 +149,7 @@ void measure_latency(const Trace& trace, const std::string& parent, unsigned del
             bare = open_loop(logger, rate, 2);
         }
         {
-            VenueLogger logger{scratch.path(), delay_us, commands};
+            VenueLogger logger{scratch.path(), delay_us, fill, commands};
             ours = open_loop(logger, rate, 2);
         }
         show("bare logger", bare);
@@ -154,10 +162,11 @@ void measure_latency(const Trace& trace, const std::string& parent, unsigned del
 }
 
 void measure_saturated(const Trace& trace, const std::string& parent) {
-    const std::vector<Command> commands = numbered(trace);
+    const std::vector<Command> fill = commands_of(trace.fill);
+    const std::vector<Command> commands = numbered(commands_of(trace.operations));
     for (int round = 0; round < 3; ++round) {
         const Scratch scratch{parent};
-        VenueLogger logger{scratch.path(), 0, commands};
+        VenueLogger logger{scratch.path(), 0, fill, commands};
         std::printf("saturated: %.3f M durable transactions/s\n", saturated(logger, 2) / 1e6);
     }
 }
