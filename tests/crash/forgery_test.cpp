@@ -52,6 +52,8 @@ protected:
         EXPECT_NE(recovery_.refused.find(what), std::string::npos) << recovery_.refused;
     }
 
+    txn::Uint128 balances() const { return engine_->shard(0).venue().balance_sum(); }
+
     txn::EngineOptions options_{hasty_engine(small_venue(), 1)};
     FaultFiles disk_;
     txn::EngineRecovery recovery_;
@@ -60,7 +62,7 @@ protected:
 
 TEST_F(ForgedLogTest, TakesAMarkThatIsRight) {
     std::array<std::byte, txn::mark_bytes> payload;
-    txn::encode_mark(payload, {0, engine_->shard(0).sum()});
+    txn::encode_mark(payload, {0, engine_->shard(0).sum(), balances()});
     forge(txn::mark_record_type, payload);
     engine_->turn_log({});
     engine_.reset();
@@ -72,16 +74,23 @@ TEST_F(ForgedLogTest, NoticesAMarkWithAnotherSum) {
     txn::ShardSum sum = engine_->shard(0).sum();
     sum.sum += 1;
     std::array<std::byte, txn::mark_bytes> payload;
-    txn::encode_mark(payload, {0, sum});
+    txn::encode_mark(payload, {0, sum, balances()});
     forge(txn::mark_record_type, payload);
     expect_noticed("marks 20 records of shard 0, whose sum is another one");
+}
+
+TEST_F(ForgedLogTest, NoticesAMarkOfOtherBalances) {
+    std::array<std::byte, txn::mark_bytes> payload;
+    txn::encode_mark(payload, {0, engine_->shard(0).sum(), balances() + 1});
+    forge(txn::mark_record_type, payload);
+    expect_noticed("marks other balances of shard 0 than there are");
 }
 
 TEST_F(ForgedLogTest, NoticesAMarkOfAnotherCount) {
     txn::ShardSum sum = engine_->shard(0).sum();
     ++sum.records;
     std::array<std::byte, txn::mark_bytes> payload;
-    txn::encode_mark(payload, {0, sum});
+    txn::encode_mark(payload, {0, sum, balances()});
     forge(txn::mark_record_type, payload);
     expect_noticed("marks 21 records of shard 0, but there were 20");
 }

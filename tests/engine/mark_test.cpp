@@ -67,6 +67,7 @@ TEST(MarkTest, IsReadAsItWasWritten) {
     mark.shard = 513;
     mark.sum.records = 0x0102030405060708;
     mark.sum.sum = Uint128{7} << 64 | 11;
+    mark.balances = Uint128{13} << 64 | 17;
     std::array<std::byte, mark_bytes> bytes{};
     encode_mark(bytes, mark);
     EXPECT_EQ(decode_mark(bytes), mark);

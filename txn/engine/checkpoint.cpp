@@ -15,6 +15,7 @@ void save_section(const EngineState& state, StateWriter& writer, std::uint32_t s
     const auto shard = static_cast<std::uint16_t>(section - 1);
     writer.put(state.sum(shard).records);
     writer.put(static_cast<Int128>(state.sum(shard).sum));
+    writer.put(static_cast<Int128>(state.venue(shard).balance_sum()));
     state.venue(shard).save(writer);
 }
 
@@ -25,6 +26,7 @@ std::string load_section(EngineState& state, snapshot::SnapshotReader& source,
     const auto shard = static_cast<std::uint16_t>(section - 1);
     state.sum(shard).records = reader.get<std::uint64_t>();
     state.sum(shard).sum = static_cast<Uint128>(reader.wide());
+    state.venue(shard).restore_balance_sum(static_cast<Uint128>(reader.wide()));
     return state.venue(shard).load(reader);
 }
 

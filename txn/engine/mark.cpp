@@ -14,6 +14,8 @@ struct MarkBytes {
     std::uint64_t records;
     std::uint64_t sum_low;
     std::uint64_t sum_high;
+    std::uint64_t balances_low;
+    std::uint64_t balances_high;
 };
 static_assert(sizeof(MarkBytes) == mark_bytes && std::endian::native == std::endian::little);
 
@@ -51,7 +53,9 @@ void encode_mark(std::span<std::byte, mark_bytes> into, const Mark& mark) {
                           .reserved = 0,
                           .records = mark.sum.records,
                           .sum_low = static_cast<std::uint64_t>(mark.sum.sum),
-                          .sum_high = static_cast<std::uint64_t>(mark.sum.sum >> 64)};
+                          .sum_high = static_cast<std::uint64_t>(mark.sum.sum >> 64),
+                          .balances_low = static_cast<std::uint64_t>(mark.balances),
+                          .balances_high = static_cast<std::uint64_t>(mark.balances >> 64)};
     std::memcpy(into.data(), &bytes, sizeof bytes);
 }
 
@@ -64,6 +68,7 @@ std::optional<Mark> decode_mark(io::Bytes payload) {
     mark.shard = bytes.shard;
     mark.sum.records = bytes.records;
     mark.sum.sum = Uint128{bytes.sum_high} << 64 | bytes.sum_low;
+    mark.balances = Uint128{bytes.balances_high} << 64 | bytes.balances_low;
     return mark;
 }
 

@@ -1,5 +1,6 @@
-// Marks in the log: how many records a shard has written so far and what they add up to. Whoever
-// reads the log adds up the same and sees at the next mark whether it read what was written.
+// Marks in the log: how many records a shard has written so far, what they add up to, and what the
+// shard has made of balances. Whoever reads the log adds up the same and sees at the next mark
+// whether it read what was written, and whether its state is the one that wrote it.
 #pragma once
 
 #include <cstddef>
@@ -34,10 +35,11 @@ public:
 struct Mark {
     std::uint16_t shard = 0;
     ShardSum sum;
+    Uint128 balances = 0;  ///< Venue::balance_sum()
     friend bool operator==(const Mark&, const Mark&) = default;
 };
 
-inline constexpr std::size_t mark_bytes = 32;
+inline constexpr std::size_t mark_bytes = 48;
 
 void encode_mark(std::span<std::byte, mark_bytes> into, const Mark& mark);
 /// Nothing if it is no mark.

@@ -71,6 +71,9 @@ bool Reexecution::apply_mark(const log::RecordView& record) {
                                       (same ? ", whose sum is another one"
                                             : ", but there were " + std::to_string(own.records)));
     }
+    if (mark->balances != state_.venue(mark->shard).balance_sum())
+        return refuse(record.lsn, "marks other balances of shard " + std::to_string(mark->shard) +
+                                      " than there are");
     ++counts_.marks;
     return true;
 }

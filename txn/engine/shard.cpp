@@ -197,7 +197,8 @@ void ShardExecutor::write_mark() {
     auto credit = ring_.take_credit(log::RecordClass::ordinary, mark_bytes);
     if (!credit) return;
     log::LogRing::Reservation reservation = ring_.reserve(*std::move(credit), mark_bytes);
-    encode_mark(reservation.payload().first<mark_bytes>(), {settings_.shard, sum_});
+    encode_mark(reservation.payload().first<mark_bytes>(),
+                {settings_.shard, sum_, venue_.balance_sum()});
     last_ = reservation.lsn();
     reservation.commit(mark_record_type);
     ring_.notify();

@@ -120,6 +120,7 @@ public:
 
     /// Sum of hash_of(key, after) - hash_of(key, before) of everything committed here, mod 2^128.
     Uint128 accumulator() const { return accumulator_; }
+    void restore_accumulator(Uint128 sum) { accumulator_ = sum; }
 
 private:
     struct Read {

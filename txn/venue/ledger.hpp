@@ -114,6 +114,7 @@ public:
     Balance after(Row row) const;
     /// See Transaction::accumulator().
     occ::Uint128 accumulator() const { return transaction_.accumulator(); }
+    void restore_accumulator(occ::Uint128 sum) { transaction_.restore_accumulator(sum); }
 
 private:
     enum Field : std::size_t { total, held, short_limit };

@@ -106,6 +106,12 @@ public:
                 visit(view(orders_[order]));
     }
 
+    /// What this venue, since its log's begin, has made of balances: a sum of hashes mod 2^128, kept
+    /// as it goes. Constant time.
+    Uint128 balance_sum() const { return teller_.accumulator(); }
+    /// Goes on with the sum of another life.
+    void restore_balance_sum(Uint128 sum) { teller_.restore_accumulator(sum); }
+
     /// A hash of the whole state, the same on every machine. Linear in it.
     Uint128 state_hash() const;
 
