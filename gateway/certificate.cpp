@@ -5,24 +5,13 @@
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
-#include <memory>
 #include <stdexcept>
 
 #include "gateway/openssl_error.hpp"
+#include "gateway/openssl_owned.hpp"
 
 namespace tickweir::gateway {
 namespace {
-
-template <class T, void (*free)(T*)>
-struct FreeBy {
-    void operator()(T* owned) const { free(owned); }
-};
-struct FreeBio {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-};
-using Bio = std::unique_ptr<BIO, FreeBio>;
-using Key = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY, EVP_PKEY_free>>;
-using Signed = std::unique_ptr<X509, FreeBy<X509, X509_free>>;
 
 void require(bool done, const char* what) {
     if (!done)
@@ -30,8 +19,8 @@ void require(bool done, const char* what) {
                                  openssl_reasons()};
 }
 
-Bio bio_of(const std::string& text) {
-    return Bio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
+OwnedBio bio_of(const std::string& text) {
+    return OwnedBio{BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))};
 }
 
 std::string text_in(BIO* bio) {
@@ -53,7 +42,7 @@ void name_subject(X509* certificate, const std::string& common_name) {
 void extend(X509* certificate, X509* issuer, int id, const std::string& value) {
     X509V3_CTX context{};
     X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
-    const std::unique_ptr<X509_EXTENSION, FreeBy<X509_EXTENSION, X509_EXTENSION_free>> extension{
+    const OwnedBy<X509_EXTENSION, X509_EXTENSION_free> extension{
         X509V3_EXT_conf_nid(nullptr, &context, id, value.c_str())};
     require(extension && X509_add_ext(certificate, extension.get(), -1) == 1, value.c_str());
 }
@@ -68,8 +57,8 @@ std::string alternative_names(const CertificateRequest& request) {
     return names;
 }
 
-Signed unsigned_certificate(const CertificateRequest& request, EVP_PKEY* key) {
-    Signed made{X509_new()};
+OwnedCertificate unsigned_certificate(const CertificateRequest& request, EVP_PKEY* key) {
+    OwnedCertificate made{X509_new()};
     X509* const certificate = made.get();
     std::uint64_t serial = 0;
     require(RAND_bytes(reinterpret_cast<unsigned char*>(&serial), sizeof(serial)) == 1, "serial");
@@ -86,13 +75,13 @@ Signed unsigned_certificate(const CertificateRequest& request, EVP_PKEY* key) {
 }  // namespace
 
 Certificate make_certificate(const CertificateRequest& request, const Certificate* issuer) {
-    const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
+    const OwnedKey key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256")};
     require(key != nullptr, "key");
-    const Signed certificate = unsigned_certificate(request, key.get());
+    const OwnedCertificate certificate = unsigned_certificate(request, key.get());
     X509* signer = certificate.get();
     EVP_PKEY* signing_key = key.get();
-    Signed issuer_certificate;
-    Key issuer_key;
+    OwnedCertificate issuer_certificate;
+    OwnedKey issuer_key;
     if (issuer != nullptr) {
         issuer_certificate.reset(
             PEM_read_bio_X509(bio_of(issuer->certificate_pem).get(), nullptr, nullptr, nullptr));
@@ -110,8 +99,8 @@ Certificate make_certificate(const CertificateRequest& request, const Certificat
     if (!names.empty()) extend(certificate.get(), signer, NID_subject_alt_name, names);
     require(X509_sign(certificate.get(), signing_key, EVP_sha256()) > 0, "signature");
 
-    const Bio certificate_text{BIO_new(BIO_s_mem())};
-    const Bio key_text{BIO_new(BIO_s_mem())};
+    const OwnedBio certificate_text{BIO_new(BIO_s_mem())};
+    const OwnedBio key_text{BIO_new(BIO_s_mem())};
     require(PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1 &&
                 PEM_write_bio_PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr,
                                          nullptr) == 1,

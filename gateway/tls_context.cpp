@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "gateway/openssl_error.hpp"
+#include "gateway/openssl_owned.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -21,17 +22,6 @@ constexpr std::size_t pem_bytes_max = 1024 * 1024;
 /// Forward secrecy and authenticated encryption only; TLS 1.3 has nothing else.
 constexpr const char* tls12_ciphers = "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL";
 constexpr const char* key_exchange_groups = "X25519:P-256:P-384";
-
-template <class T, void (*free)(T*)>
-struct FreeBy {
-    void operator()(T* owned) const { free(owned); }
-};
-struct FreeBio {
-    void operator()(BIO* bio) const { BIO_free(bio); }
-};
-using Bio = std::unique_ptr<BIO, FreeBio>;
-using X509Pointer = std::unique_ptr<X509, FreeBy<X509, X509_free>>;
-using KeyPointer = std::unique_ptr<EVP_PKEY, FreeBy<EVP_PKEY, EVP_PKEY_free>>;
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
     throw std::runtime_error(what + ": " + why);
@@ -47,19 +37,19 @@ int no_passphrase(char*, int, int, void*) {
     return -1;
 }
 
-Bio bio_of(const Pem& pem) {
+OwnedBio bio_of(const Pem& pem) {
     if (pem.text.size() > pem_bytes_max) {
         refuse(pem.origin, "larger than " + std::to_string(pem_bytes_max) + " bytes");
     }
-    Bio bio{BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size()))};
+    OwnedBio bio{BIO_new_mem_buf(pem.text.data(), static_cast<int>(pem.text.size()))};
     require(bio != nullptr, "memory BIO");
     return bio;
 }
 
 /// All certificates of the text, at least one.
-std::vector<X509Pointer> certificates_in(const Pem& pem) {
-    const Bio bio = bio_of(pem);
-    std::vector<X509Pointer> found;
+std::vector<OwnedCertificate> certificates_in(const Pem& pem) {
+    const OwnedBio bio = bio_of(pem);
+    std::vector<OwnedCertificate> found;
     ERR_clear_error();
     while (X509* const next = PEM_read_bio_X509(bio.get(), nullptr, no_passphrase, nullptr)) {
         found.emplace_back(next);
@@ -73,10 +63,10 @@ std::vector<X509Pointer> certificates_in(const Pem& pem) {
     return found;
 }
 
-KeyPointer key_in(const Pem& pem) {
-    const Bio bio = bio_of(pem);
+OwnedKey key_in(const Pem& pem) {
+    const OwnedBio bio = bio_of(pem);
     ERR_clear_error();
-    KeyPointer key{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)};
+    OwnedKey key{PEM_read_bio_PrivateKey(bio.get(), nullptr, no_passphrase, nullptr)};
     if (key == nullptr) {
         refuse(pem.origin, "cannot read a private key without a passphrase: " + openssl_reasons());
     }
@@ -180,7 +170,7 @@ TlsContext TlsContext::server(const TlsServerOptions& options) {
     auto context = new_context(TLS_server_method());
     SSL_CTX* const raw = context.get();
     auto chain = certificates_in(options.certificate_chain);
-    const KeyPointer key = key_in(options.private_key);
+    const OwnedKey key = key_in(options.private_key);
     if (SSL_CTX_use_certificate(raw, chain.front().get()) != 1) {
         refuse(options.certificate_chain.origin, openssl_reasons());
     }
@@ -204,7 +194,7 @@ TlsContext TlsContext::client(const TlsClientOptions& options) {
     SSL_CTX* const raw = context.get();
     if (options.authorities) {
         X509_STORE* const store = SSL_CTX_get_cert_store(raw);
-        for (const X509Pointer& authority : certificates_in(*options.authorities)) {
+        for (const OwnedCertificate& authority : certificates_in(*options.authorities)) {
             if (X509_STORE_add_cert(store, authority.get()) != 1) {
                 refuse(options.authorities->origin, openssl_reasons());
             }

@@ -136,8 +136,8 @@ struct LastWrite {
     std::vector<std::byte> before;
     std::vector<std::byte> after;
     std::vector<std::size_t> sectors;
-    log::Lsn acked{};  ///< before it
-    log::Lsn last{};   ///< with it
+    log::Lsn before_it{};
+    log::Lsn last{};  ///< with it
 };
 
 LastWrite live_until_the_last_write(FaultFiles& files, const EngineScript& script) {
@@ -147,9 +147,10 @@ LastWrite live_until_the_last_write(FaultFiles& files, const EngineScript& scrip
     for (std::size_t i = 0; i < 60; ++i)
         EXPECT_TRUE(run.execute(script.commands[i]));
     run.log_turn();
-    write.acked = run.told.acked;
+    write.before_it = run.engine->durable().load();
+    EXPECT_EQ(write.before_it, run.applied());
     write.path = segment_holding(files, log::log_directory(data_path), run.engine->identity().id,
-                                 write.acked);
+                                 write.before_it);
     write.before = *files.content(write.path);
     for (std::size_t i = 60; i < 90; ++i)
         EXPECT_TRUE(run.execute(script.commands[i]));
@@ -179,8 +180,8 @@ TEST_F(EngineCrashTest, MendsALastWriteTornAtAnySector) {
             }
             file->reset();
             const EngineRun again{files, tests::small_engine(script_)};
-            ASSERT_EQ(fault_of(script_, again, write.acked), "") << "sector " << cut << only;
-            ASSERT_EQ(again.engine->state().applied(), write.acked);
+            ASSERT_EQ(fault_of(script_, again, write.before_it), "") << "sector " << cut << only;
+            ASSERT_EQ(again.engine->state().applied(), write.before_it);
         }
     }
 }

@@ -109,11 +109,13 @@ TEST_F(EngineRecoveryTest, RefusesALogThatBeginsBehindWhatItHas) {
 TEST_F(EngineRecoveryTest, RefusesALogThatAnotherVenueWouldNotHaveWritten) {
     live(keeping(), 0);
     EngineOptions options = keeping();
-    options.venue.fees.taker_millionths += 1'000;
+    options.venue.fees.taker_millionths = tests::another_fee(script_);
     const EngineRun run{files_, options};
     EXPECT_FALSE(run.opened());
-    EXPECT_NE(run.report.refused.find("does something else when it is executed again"),
-              std::string::npos)
+    // Money of another fee is not always in what a record tells, and always in the next mark.
+    EXPECT_TRUE(run.report.refused.find("does something else when it is executed again") !=
+                    std::string::npos ||
+                run.report.refused.find("marks other balances") != std::string::npos)
         << run.report.refused;
     EXPECT_NE(run.report.refused.find("LSN "), std::string::npos);
     EXPECT_NE(run.report.refused.find(".log at byte"), std::string::npos);

@@ -32,7 +32,12 @@ protected:
     void play(std::size_t from, std::size_t to) {
         for (std::size_t i = from; i < to; ++i)
             ASSERT_TRUE(run_->execute(script_.commands[i]));
-        run_->log_turn();
+        // A turn may end where a batch does not fit in what is left of a segment.
+        for (int turns = 0; run_->engine->durable().load() < run_->applied(); ++turns) {
+            ASSERT_LT(turns, 1'000) << "what was executed is never durable";
+            run_->log_turn();
+            run_->engine->turn_stock();
+        }
     }
     ReplayerStatus status() const { return run_->engine->replayer().status(); }
 
@@ -51,6 +56,15 @@ protected:
         };
         return std::make_unique<Replayer>(settings, std::uint16_t{1},
                                           SnapshotPlace{&files_, data_path, id}, followed, options);
+    }
+    /// Of the log from its begin.
+    std::uint64_t bytes_of_records() {
+        const auto source = run_->engine->log().read_from(Lsn{1});
+        source->extend(run_->engine->durable().load());
+        std::uint64_t bytes = 0;
+        for (log::RecordView record; source->next(record) == log::ReadOutcome::record;)
+            bytes += log::encoded_bytes(record.payload.size());
+        return bytes;
     }
     std::size_t snapshots() {
         return snapshot::list_snapshots(files_, data_path)->snapshots.size();
@@ -81,7 +95,8 @@ TEST_F(ReplayerTest, WritesSnapshotsSoonerWhereTheDiskHasLittleRoom) {
     play(0, script_.commands.size());
     ReplayerOptions rarely;
     rarely.snapshot_every = std::chrono::hours{10'000};
-    rarely.snapshot_log_bytes = 160 * 1024;
+    // More than all records, and they are more than an eighth of it.
+    rarely.snapshot_log_bytes = 2 * bytes_of_records();
     bool little_room = false;
     const auto replayer = another(script_.settings, rarely, [&] { return little_room; });
     while (replayer->turn(run_->now)) {
@@ -113,7 +128,7 @@ TEST_F(ReplayerTest, RaisesAnAlarmAtTheFirstDifferenceAndWritesNoSnapshotAnyMore
     open(options());
     play(0, script_.commands.size());
     VenueSettings planted = script_.settings;
-    planted.fees.taker_millionths += 1'000;
+    planted.fees.taker_millionths = tests::another_fee(script_);
     ReplayerOptions eager;
     eager.snapshot_every = std::chrono::nanoseconds{1};
     const auto replayer = another(planted, eager);
@@ -125,7 +140,10 @@ TEST_F(ReplayerTest, RaisesAnAlarmAtTheFirstDifferenceAndWritesNoSnapshotAnyMore
     const std::string alarm = replayer->alarm();
     EXPECT_TRUE(alarm.starts_with("LSN " + std::to_string(number(replayer->status().applied) + 1)))
         << alarm;
-    EXPECT_NE(alarm.find("executed again"), std::string::npos) << alarm;
+    // Money of another fee is not always in what a record tells, and always in the next mark.
+    EXPECT_TRUE(alarm.find("executed again") != std::string::npos ||
+                alarm.find("marks other balances") != std::string::npos)
+        << alarm;
     EXPECT_NE(alarm.find(".log)"), std::string::npos) << alarm;
     const std::size_t kept = snapshots();
     EXPECT_FALSE(replayer->turn(now + std::chrono::hours{1}));
@@ -162,9 +180,9 @@ TEST_F(ReplayerTest, WritesSnapshotsByTimeAndByBytesAndKeepsTwo) {
     run_.reset();
 
     EngineOptions by_bytes = options();
-    by_bytes.replayer.snapshot_log_bytes = 2 * 1024;
+    by_bytes.replayer.snapshot_log_bytes = 1024;
     open(by_bytes);
-    for (std::size_t i = 100; i < 600; ++i) {
+    for (std::size_t i = 100; i < script_.commands.size(); ++i) {
         play(i, i + 1);
         run_->follow();
     }

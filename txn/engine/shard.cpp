@@ -111,9 +111,7 @@ bool ShardExecutor::turn(TimeNs now) {
 /// What has to come before the next command.
 void ShardExecutor::settle() {
     if (venue_.continuation_pending()) go_on();
-    if (sum_.records - marked_ >= settings_.mark_every && !stopped() &&
-        !venue_.continuation_pending())
-        write_mark();
+    if (mark_due() && !stopped() && !venue_.continuation_pending()) write_mark();
 }
 
 std::optional<log::LogRing::Credit> ShardExecutor::take_credit(CommandClass urgency,

@@ -55,8 +55,8 @@ public:
     /// to do or nothing could be done.
     bool turn(TimeNs now);
 
-    /// Whether a continuation is pending, so that turn() has something to do.
-    bool pending() const { return venue_.continuation_pending(); }
+    /// Whether a continuation or a mark is pending, so that turn() has something to do.
+    bool pending() const { return venue_.continuation_pending() || mark_due(); }
 
     /// Executes nothing any more: the end.
     void stop() { stopped_ = true; }
@@ -76,6 +76,7 @@ private:
     const Command& in_time(const Command& command);
     Executed run(const Command& command, log::LogRing::Credit credit);
     Executed record(const Command& command, log::SerialPoint& point);
+    bool mark_due() const { return sum_.records - marked_ >= settings_.mark_every; }
     void settle();
     void go_on();
     bool continue_once();

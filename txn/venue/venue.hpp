@@ -106,8 +106,8 @@ public:
                 visit(view(orders_[order]));
     }
 
-    /// What this venue, since its log's begin, has made of balances: a sum of hashes mod 2^128, kept
-    /// as it goes. Constant time.
+    /// What this venue, since its log's begin, has made of balances: a sum of hashes mod 2^128,
+    /// kept as it goes. Constant time.
     Uint128 balance_sum() const { return teller_.accumulator(); }
     /// Goes on with the sum of another life.
     void restore_balance_sum(Uint128 sum) { teller_.restore_accumulator(sum); }
