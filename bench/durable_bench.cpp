@@ -176,6 +176,7 @@ EngineOptions engine_options() {
     options.venue = settings();
     log::Identity identity{};
     identity.id.bytes[0] = std::byte{9};
+    identity.log_number = 1;
     options.new_identity = identity;
     options.replayer.snapshot_every = std::chrono::hours{1'000};
     options.replayer.snapshot_log_bytes = ~std::uint64_t{0};
