@@ -29,13 +29,14 @@ protected:
         applied_.clear();
         report_ = {};
         log_.reset();
-        log_ = Log::open(
-            files_, log_path, log_id, from, options_,
-            [&](const RecordView& record) {
-                applied_.push_back(record.lsn);
-                return record.lsn != refuse;
-            },
-            nullptr, report_);
+        log_ = Log::open(files_, log_path, log_id, from, options_,
+                         {.apply =
+                              [&](const RecordView& record) {
+                                  applied_.push_back(record.lsn);
+                                  return record.lsn != refuse;
+                              },
+                          .look_ahead = {}},
+                         nullptr, report_);
         return log_ ? "" : to_string(report_.finding);
     }
 

@@ -28,6 +28,9 @@ public:
         if (++records_ % progress_every == 0) tell();
         return true;
     }
+    void look_ahead(const log::RecordView& record, unsigned step) {
+        reexecution_.look_ahead(record, step);
+    }
     void tell() const {
         if (progress_) progress_({snapshot_, state_.applied(), records_});
     }
@@ -65,8 +68,10 @@ RecoveredVenue recover(io::Files& files, const std::string& data, const log::Log
     recovered.log = log::Log::open(
         files, log::log_directory(data), id,
         {.next = after(report.snapshot), .known_durable = report.snapshot, .term = 0}, options,
-        [&applier](const log::RecordView& record) { return applier.apply(record); }, listener,
-        report.log);
+        {.apply = [&applier](const log::RecordView& record) { return applier.apply(record); },
+         .look_ahead = [&applier](const log::RecordView& record,
+                                  unsigned step) { applier.look_ahead(record, step); }},
+        listener, report.log);
     report.applied = applier.reexecution().counts();
     report.took = std::chrono::steady_clock::now() - begin;
     if (recovered.log == nullptr) {

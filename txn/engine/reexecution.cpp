@@ -36,23 +36,42 @@ bool Reexecution::apply(const log::RecordView& record, bool compare) {
     return good;
 }
 
+Reexecution::Read& Reexecution::read(const log::RecordView& record) {
+    Read& own = read_[number(record.lsn) % read_.size()];
+    if (own.lsn == record.lsn) return own;
+    own.lsn = record.lsn;
+    own.fault = decode_command(record.payload, own.decoded);
+    return own;
+}
+
+void Reexecution::look_ahead(const log::RecordView& record, unsigned step) {
+    static_assert(log::RecordsAhead::steps == Venue::look_ahead_steps);
+    if (record.aborted || record.type != command_record_type) return;
+    const Read& own = read(record);
+    const std::uint16_t shard = own.decoded.command.envelope.shard;
+    if (own.fault.empty() && shard < state_.shards())
+        state_.venue(shard).look_ahead(own.decoded.command, step);
+}
+
 bool Reexecution::apply_command(const log::RecordView& record, bool compare) {
-    if (const std::string fault = decode_command(record.payload, decoded_); !fault.empty())
-        return refuse(record.lsn, fault);
-    const std::uint16_t shard = decoded_.command.envelope.shard;
+    Read& own = read(record);
+    own.lsn = {};  // its bytes are the source's
+    if (!own.fault.empty()) return refuse(record.lsn, own.fault);
+    const DecodedCommand& decoded = own.decoded;
+    const std::uint16_t shard = decoded.command.envelope.shard;
     if (shard >= state_.shards()) {
         return refuse(record.lsn, "is of shard " + std::to_string(shard) + " of " +
                                       std::to_string(state_.shards()));
     }
-    state_.venue(shard).execute(decoded_.command, outcome_);
+    state_.venue(shard).execute(decoded.command, outcome_);
     if (is_refused(outcome_)) {
         return refuse(record.lsn, "was executed, but is refused now: " +
                                       std::string{to_string(outcome_.events.front().refusal)});
     }
     if (compare) {
-        const std::size_t bytes = encode_effects(executed_, decoded_.command, outcome_);
-        if (!std::ranges::equal(decoded_.effects, std::span{executed_}.first(bytes)))
-            return differs(record.lsn);
+        const std::size_t bytes = encode_effects(executed_, decoded.command, outcome_);
+        if (!std::ranges::equal(decoded.effects, std::span{executed_}.first(bytes)))
+            return differs(record.lsn, decoded);
         ++counts_.compared;
     }
     state_.sum(shard).add(record.payload);
@@ -88,10 +107,10 @@ bool Reexecution::apply_host(const log::RecordView& record) {
     return true;
 }
 
-bool Reexecution::differs(log::Lsn lsn) {
-    const std::size_t bytes = encode_effects(executed_, decoded_.command, outcome_);
+bool Reexecution::differs(log::Lsn lsn, const DecodedCommand& decoded) {
+    const std::size_t bytes = encode_effects(executed_, decoded.command, outcome_);
     return refuse(lsn, "does something else when it is executed again: " +
-                           first_difference(decoded_.command, decoded_.effects,
+                           first_difference(decoded.command, decoded.effects,
                                             std::span{executed_}.first(bytes)));
 }
 

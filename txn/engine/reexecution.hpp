@@ -2,6 +2,7 @@
 // path of recovery, replayer and audit: what none of them noticed, none of them did.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "txn/engine/engine_state.hpp"
 #include "txn/log/format.hpp"
+#include "txn/log/records_ahead.hpp"
 #include "txn/record/command_record.hpp"
 
 namespace tickweir::txn {
@@ -41,21 +43,32 @@ public:
     /// and refusals are looked at.
     [[nodiscard]] bool apply(const log::RecordView& record, bool compare = true);
 
+    /// Asks for the memory that a record will need which is to be applied soon (log::RecordsAhead).
+    void look_ahead(const log::RecordView& record, unsigned step);
+
     const std::string& fault() const { return fault_; }
     const ReexecutionCounts& counts() const { return counts_; }
     /// Of the last command.
     const Outcome& outcome() const { return outcome_; }
 
 private:
+    /// A record's command, read once however often it is looked at.
+    struct Read {
+        log::Lsn lsn{};  // 0: none
+        DecodedCommand decoded;
+        std::string fault;
+    };
+
+    Read& read(const log::RecordView& record);
     bool apply_command(const log::RecordView& record, bool compare);
     bool apply_mark(const log::RecordView& record);
     bool apply_host(const log::RecordView& record);
-    bool differs(log::Lsn lsn);
+    bool differs(log::Lsn lsn, const DecodedCommand& decoded);
     bool refuse(log::Lsn lsn, const std::string& what);
 
     EngineState& state_;
     HostRecords host_;
-    DecodedCommand decoded_;
+    std::array<Read, 2 * log::RecordsAhead::in_line> read_;  // by LSN
     Outcome outcome_;
     std::vector<std::byte> executed_;  // effects
     std::string fault_;

@@ -81,9 +81,12 @@ bool Replayer::follow() {
     if (source_ == nullptr) source_ = log_.read_from(after(state_->applied()));
     source_->extend(durable);
     choose_comparing(durable);
+    const auto look_ahead = [this](const log::RecordView& later, unsigned step) {
+        reexecution_->look_ahead(later, step);
+    };
     for (std::uint32_t i = 0; i < options_.records_per_turn; ++i) {
         log::RecordView record;
-        switch (source_->next(record)) {
+        switch (ahead_.next(*source_, record, look_ahead)) {
             case log::ReadOutcome::record:
                 if (!apply(record)) return true;
                 break;

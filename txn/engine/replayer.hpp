@@ -21,6 +21,7 @@
 #include "txn/log/durable_lsn.hpp"
 #include "txn/log/format.hpp"
 #include "txn/log/record_source.hpp"
+#include "txn/log/records_ahead.hpp"
 
 namespace tickweir::txn {
 
@@ -118,6 +119,7 @@ private:
     std::unique_ptr<EngineState> state_;
     std::unique_ptr<Reexecution> reexecution_;
     std::unique_ptr<log::RecordSource> source_;
+    log::RecordsAhead ahead_;
     std::uint64_t bytes_ = 0;           // of records read
     std::uint64_t snapshot_bytes_ = 0;  // of them, at the last snapshot
     book::TimeNs since_{};              // the last snapshot, or the begin

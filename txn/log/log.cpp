@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "txn/log/records_ahead.hpp"
 #include "txn/log/repair.hpp"
 #include "txn/log/segment_files.hpp"
 
@@ -39,14 +40,15 @@ bool fits(std::uint64_t margin_bytes, const LogOptions& options, const std::stri
 }
 
 /// Reads everything; true if the log is good up to its end or a torn tail.
-bool read(LogReader& reader, const Apply& apply, const std::string& directory,
-          RecoveryReport& report) {
+bool read(LogReader& reader, const Recipient& recipient, RecoveryReport& report, Lsn& refused) {
+    const auto look_ahead = [&recipient](const RecordView& record, unsigned step) {
+        if (recipient.look_ahead) recipient.look_ahead(record, step);
+    };
+    RecordsAhead ahead;
     RecordView record;
-    while ((report.outcome = reader.next(record)) == ReadOutcome::record) {
-        if (apply(record)) continue;
-        report.outcome = ReadOutcome::corrupt;
-        report.finding = {segment_path(directory, reader.end().segment), reader.end().offset,
-                          "LSN " + std::to_string(number(record.lsn)) + " was refused"};
+    while ((report.outcome = ahead.next(reader, record, look_ahead)) == ReadOutcome::record) {
+        if (recipient.apply(record)) continue;
+        refused = record.lsn;
         return false;
     }
     report.finding = reader.finding();
@@ -66,12 +68,29 @@ bool follows(std::uint64_t term, const LogEnd& end, const std::string& directory
     return false;
 }
 
-bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std::string& directory,
-             std::uint64_t term, RecoveryReport& report) {
+/// Where a record that was refused lies, once more from the disk: the reader is further.
+void place_refusal(io::Files& files, const std::string& directory, const LogId& id, Lsn lsn,
+                   RecoveryReport& report) {
+    LogReader reader{files, directory, id,
+                     ReadOptions{.from = lsn, .known_durable = {}, .up_to = std::nullopt}};
+    RecordView record;
+    (void)reader.next(record);
+    report.outcome = ReadOutcome::corrupt;
+    report.finding = {segment_path(directory, reader.end().segment), reader.end().offset,
+                      "LSN " + std::to_string(number(lsn)) + " was refused"};
+}
+
+bool recover(io::Files& files, LogReader& reader, const Recipient& recipient,
+             const std::string& directory, const LogId& id, std::uint64_t term,
+             RecoveryReport& report) {
     if (const auto settled = settle_segments(files, directory); !settled) {
         return refused(report, settled.error());
     }
-    if (!read(reader, apply, directory, report)) return false;
+    Lsn refusal{};
+    if (!read(reader, recipient, report, refusal)) {
+        if (refusal != Lsn{}) place_refusal(files, directory, id, refusal, report);
+        return false;
+    }
     if (!follows(term, reader.end(), directory, report)) return false;
     if (report.outcome == ReadOutcome::end) return true;
     auto mended = repair_torn_tail(files, directory, reader.torn());
@@ -84,13 +103,14 @@ bool recover(io::Files& files, LogReader& reader, const Apply& apply, const std:
 
 std::unique_ptr<Log> Log::open(io::Files& files, const std::string& directory, const LogId& id,
                                const RecoverFrom& from, const LogOptions& options,
-                               const Apply& apply, LogListener* listener, RecoveryReport& report) {
+                               const Recipient& recipient, LogListener* listener,
+                               RecoveryReport& report) {
     const FileCarrierOptions carrier_options = with_margin(options);
     if (!fits(carrier_options.margin_bytes, options, directory, report)) return nullptr;
     LogReader reader{
         files, directory, id,
         ReadOptions{.from = from.next, .known_durable = from.known_durable, .up_to = std::nullopt}};
-    if (!recover(files, reader, apply, directory, from.term, report)) return nullptr;
+    if (!recover(files, reader, recipient, directory, id, from.term, report)) return nullptr;
 
     auto stock = std::make_unique<SegmentStock>(files, directory, id, options.stock);
     if (const auto adopted = stock->adopt(reader.end()); !adopted) {

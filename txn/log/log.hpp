@@ -38,8 +38,13 @@ struct RecoveryReport {
     ReadCounts counts;
 };
 
-/// Each record in turn; false to refuse it, which refuses the log.
-using Apply = std::function<bool(const RecordView&)>;
+/// Who a log's records are for.
+struct Recipient {
+    /// Each record in turn; false to refuse it, which refuses the log.
+    std::function<bool(const RecordView&)> apply;
+    /// Records before their turn: see RecordsAhead. None: nothing.
+    std::function<void(const RecordView&, unsigned step)> look_ahead;
+};
 
 class Log {
 public:
@@ -49,7 +54,8 @@ public:
     /// log, whoever holds the directory's lock too.
     [[nodiscard]] static std::unique_ptr<Log> open(io::Files& files, const std::string& directory,
                                                    const LogId& id, const RecoverFrom& from,
-                                                   const LogOptions& options, const Apply& apply,
+                                                   const LogOptions& options,
+                                                   const Recipient& recipient,
                                                    LogListener* listener, RecoveryReport& report);
 
     /// For the threads with transactions.
