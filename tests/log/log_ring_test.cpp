@@ -123,6 +123,42 @@ TEST(LogRing, GivesUnusedCreditsBack) {
     reservation.abort();
 }
 
+TEST(LogRing, FillsACreditUpThatIsKeptFromRecordToRecord) {
+    constexpr std::size_t least = 1'000;
+    LogRing ring{small, Lsn{1}};
+    const std::size_t whole = ring.capacity_bytes();
+    LogRing::Credit credit = ring.no_credit();
+    ASSERT_TRUE(ring.refill(credit, RecordClass::ordinary, least, 10 * least));
+    const std::size_t left = ring.free_bytes();
+    EXPECT_LE(left, whole - 10 * least);
+    ring.reserve(credit, 10).abort();
+    EXPECT_EQ(ring.free_bytes(), left) << "the rest is still the credit's";
+    ASSERT_TRUE(ring.refill(credit, RecordClass::ordinary, least, 10 * least));
+    EXPECT_EQ(ring.free_bytes(), left) << "it was enough";
+
+    // Where there is not as much as is wanted, what is needed will do; then there is nothing.
+    std::vector<LogRing::Credit> held;
+    while (auto one = ring.take_credit(RecordClass::ordinary, 5 * least))
+        held.push_back(*std::move(one));
+    int records = 0;
+    Refusal why{};
+    while (ring.refill(credit, RecordClass::ordinary, least, 10 * least, &why) && ++records < 100)
+        ring.reserve(credit, least).abort();
+    EXPECT_GE(records, 9);
+    EXPECT_LT(records, 100);
+    EXPECT_EQ(why, Refusal::ring_full);
+    EXPECT_GE(ring.free_bytes(), small.reserve_bytes) << "the reserve is not touched";
+
+    held.clear();
+    ASSERT_TRUE(ring.refill(credit, RecordClass::ordinary, least, least));
+    ring.set_room(Room::cancels_only);
+    EXPECT_FALSE(ring.refill(credit, RecordClass::ordinary, least, least, &why));
+    EXPECT_EQ(why, Refusal::cancels_only);
+    credit = ring.no_credit();
+    drain(ring, Lsn{1});
+    EXPECT_EQ(ring.free_bytes(), whole);
+}
+
 TEST(LogRing, KeepsAReserveForWhatReducesRisk) {
     LogRing ring{small, Lsn{1}};
     std::vector<LogRing::Credit> held;

@@ -71,10 +71,9 @@ public:
     template <class Visit>
     std::size_t release(log::Lsn durable, Visit&& visit) {
         const std::uint64_t end = tail_.load(std::memory_order_acquire);
-        const std::uint64_t begin = head_.load(std::memory_order_relaxed);
-        std::uint64_t at = begin;
-        for (; at != end; ++at) {
-            const Entry& entry = entries_[at % limits_.outcomes];
+        const std::uint64_t begin = next_released_.count;
+        while (next_released_.count != end) {
+            const Entry& entry = entries_[next_released_.at];
             if (point_ == CommitPoint::durable && entry.lsn > durable) break;
             visit(ReleasedOutcome{entry.lsn,
                                   entry.logged,
@@ -83,9 +82,10 @@ public:
             // Release: the room is over for us. The entry, which says how much it is, goes last.
             events_freed_.store(entry.events_end, std::memory_order_relaxed);
             levels_freed_.store(entry.levels_end, std::memory_order_relaxed);
-            head_.store(at + 1, std::memory_order_release);
+            next_released_ = next_released_.behind(1, limits_.outcomes);
+            head_.store(next_released_.count, std::memory_order_release);
         }
-        return static_cast<std::size_t>(at - begin);
+        return static_cast<std::size_t>(next_released_.count - begin);
     }
 
     // Any thread.
@@ -111,11 +111,19 @@ private:
         std::uint64_t levels_end = 0;
     };
 
-    /// Where `count` of them in one piece begin, counted on without end.
-    static std::uint64_t place(std::uint64_t end, std::size_t count, std::size_t capacity) {
-        const std::size_t at = end % capacity;
-        return at + count > capacity ? end + (capacity - at) : end;
-    }
+    /// A place in a circle, and what it is counted on without end: no command divides.
+    struct Cursor {
+        std::uint64_t count = 0;
+        std::size_t at = 0;
+
+        /// Where so many in one piece begin.
+        Cursor place(std::size_t wanted, std::size_t capacity) const {
+            return at + wanted > capacity ? Cursor{count + (capacity - at), 0} : *this;
+        }
+        Cursor behind(std::size_t taken, std::size_t capacity) const {
+            return {count + taken, at + taken == capacity ? 0 : at + taken};
+        }
+    };
 
     book::Charge charge_;
     OutboxLimits limits_;
@@ -124,12 +132,14 @@ private:
     std::unique_ptr<Event[]> events_;
     std::unique_ptr<LevelEvent[]> levels_;
 
-    std::uint64_t events_end_ = 0;  // the shard's thread
-    std::uint64_t levels_end_ = 0;
+    Cursor next_entry_;  // the shard's thread
+    Cursor next_event_;
+    Cursor next_level_;
     // What lies before the tail was written before it was stored, and is read after it was loaded;
     // room before the head likewise, the other way.
     alignas(64) std::atomic<std::uint64_t> tail_{0};
     alignas(64) std::atomic<std::uint64_t> head_{0};
+    Cursor next_released_;  // the thread that tells them
     std::atomic<std::uint64_t> events_freed_{0};
     std::atomic<std::uint64_t> levels_freed_{0};
 };

@@ -72,6 +72,8 @@ ShardExecutor::ShardExecutor(Venue& venue, log::LogRing& ring, const log::Durabl
       settings_{settings},
       events_most_{events_most(venue.settings())},
       levels_most_{levels_most(venue.settings())},
+      credit_{ring.no_credit()},
+      keeps_credit_{ring.capacity_bytes() >= 32 * log::payload_bytes_max},
       sum_{sum},
       marked_{sum.records},
       last_{last} {
@@ -93,9 +95,8 @@ Executed ShardExecutor::execute(const Command& command) {
     if (!outbox_.has_room(events_most_, levels_most_))
         return not_now(ExecuteStatus::busy, ShedReason::outbox_full);
     ShedReason why{};
-    auto credit = take_credit(command.envelope.urgency, why);
-    if (!credit) return not_now(ExecuteStatus::shed, why);
-    const Executed executed = run(in_time(command), *std::move(credit));
+    if (!has_credit(command.envelope.urgency, why)) return not_now(ExecuteStatus::shed, why);
+    const Executed executed = run(in_time(command));
     settle();
     return executed;
 }
@@ -114,12 +115,18 @@ void ShardExecutor::settle() {
     if (mark_due() && !stopped() && !venue_.continuation_pending()) write_mark();
 }
 
-std::optional<log::LogRing::Credit> ShardExecutor::take_credit(CommandClass urgency,
-                                                               ShedReason& why) {
+/// Room for a record of any length. What is left of it is kept for the next one: asking the ring
+/// each time would take the line of its count from the log's thread twice a command.
+bool ShardExecutor::has_credit(CommandClass urgency, ShedReason& why) {
+    const log::RecordClass record_class = class_of(urgency);
+    // What reduces risk may take from the reserve, and takes no more from it than it needs.
+    const bool ahead = keeps_credit_ && record_class == log::RecordClass::ordinary;
     log::Refusal refusal{};
-    auto credit = ring_.take_credit(class_of(urgency), log::payload_bytes_max, &refusal);
-    if (!credit) why = reason_of(refusal);
-    return credit;
+    if (ring_.refill(credit_, record_class, log::payload_bytes_max,
+                     (ahead ? 2 : 1) * log::payload_bytes_max, &refusal))
+        return true;
+    why = reason_of(refusal);
+    return false;
 }
 
 /// The command as it is logged. A refused one moves the venue's clock too, and leaves no record:
@@ -136,8 +143,15 @@ const Command& ShardExecutor::in_time(const Command& command) {
     return command_;
 }
 
-Executed ShardExecutor::run(const Command& command, log::LogRing::Credit credit) {
-    log::SerialPoint point{ring_, std::move(credit)};
+Executed ShardExecutor::run(const Command& command) {
+    log::SerialPoint point{ring_, std::move(credit_)};
+    const Executed executed = run(command, point);
+    auto rest = point.take_rest();
+    credit_ = keeps_credit_ && rest ? *std::move(rest) : ring_.no_credit();
+    return executed;
+}
+
+Executed ShardExecutor::run(const Command& command, log::SerialPoint& point) {
     venue_.execute(command, outcome_, point);
     if (!is_refused(outcome_)) return record(command, point);
     counters_.count(ShardCounters::refusals);
@@ -177,15 +191,14 @@ void ShardExecutor::go_on() {
 bool ShardExecutor::continue_once() {
     if (!outbox_.has_room(events_most_, levels_most_)) return false;
     ShedReason why{};
-    auto credit = take_credit(CommandClass::control, why);
-    if (!credit) return false;
+    if (!has_credit(CommandClass::control, why)) return false;
     command_.envelope = {.urgency = CommandClass::control,
                          .shard = settings_.shard,
                          .arrived = time_,
                          .time = time_,
                          .deadline = std::nullopt};
     command_.body = Continue{};
-    if (run(command_, *std::move(credit)).status != ExecuteStatus::done) return false;
+    if (run(command_).status != ExecuteStatus::done) return false;
     counters_.count(ShardCounters::continuations);
     return true;
 }

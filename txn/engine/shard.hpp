@@ -72,9 +72,10 @@ public:
     ShardCounts counts() const { return counters_.load(); }
 
 private:
-    std::optional<log::LogRing::Credit> take_credit(CommandClass urgency, ShedReason& why);
+    bool has_credit(CommandClass urgency, ShedReason& why);
     const Command& in_time(const Command& command);
-    Executed run(const Command& command, log::LogRing::Credit credit);
+    Executed run(const Command& command);
+    Executed run(const Command& command, log::SerialPoint& point);
     Executed record(const Command& command, log::SerialPoint& point);
     bool mark_due() const { return sum_.records - marked_ >= settings_.mark_every; }
     void settle();
@@ -91,6 +92,8 @@ private:
     ShardSettings settings_;
     std::size_t events_most_;
     std::size_t levels_most_;
+    log::LogRing::Credit credit_;
+    bool keeps_credit_;  // from record to record; not in a ring so small that others would miss it
     ShardSum sum_;
     std::uint64_t marked_;  // sum_.records at the last mark
     log::Lsn last_;

@@ -1,5 +1,6 @@
 #include "txn/log/log_ring.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -40,26 +41,49 @@ std::optional<Refusal> LogRing::closed_for(RecordClass record_class) const {
     return std::nullopt;
 }
 
+std::optional<Refusal> LogRing::take_units(std::uint32_t units, RecordClass record_class) {
+    if (const auto closed = closed_for(record_class)) return closed;
+    const std::int64_t keep = record_class == RecordClass::ordinary ? reserve_units_ : 0;
+    std::int64_t available = available_.load(std::memory_order_relaxed);
+    while (available - units >= keep) {
+        // Acquire, paired with give_back: see reserve.
+        if (available_.compare_exchange_weak(available, available - units,
+                                             std::memory_order_acquire, std::memory_order_relaxed))
+            return std::nullopt;
+    }
+    return Refusal::ring_full;
+}
+
+bool LogRing::refuse(Refusal refusal, Refusal* why) {
+    refused_[static_cast<std::size_t>(refusal)].fetch_add(1, std::memory_order_relaxed);
+    if (why != nullptr) *why = refusal;
+    return false;
+}
+
 std::optional<LogRing::Credit> LogRing::take_credit(RecordClass record_class,
                                                     std::size_t payload_bytes_most, Refusal* why) {
-    book::ensure(payload_bytes_most <= payload_bytes_max);
-    const std::uint32_t units = units_for(payload_bytes_most);
-    const std::int64_t keep = record_class == RecordClass::ordinary ? reserve_units_ : 0;
-    std::optional<Refusal> refusal = closed_for(record_class);
-    std::int64_t available = available_.load(std::memory_order_relaxed);
-    while (!refusal) {
-        if (available - units < keep) {
-            refusal = Refusal::ring_full;
-        } else if (available_.compare_exchange_weak(available, available - units,
-                                                    std::memory_order_acquire,
-                                                    std::memory_order_relaxed)) {
-            // Acquire, paired with give_back: see reserve.
-            return Credit{*this, units};
-        }
+    Credit credit = no_credit();
+    if (!refill(credit, record_class, payload_bytes_most, payload_bytes_most, why))
+        return std::nullopt;
+    return credit;
+}
+
+bool LogRing::refill(Credit& credit, RecordClass record_class, std::size_t payload_bytes_least,
+                     std::size_t payload_bytes_wanted, Refusal* why) {
+    book::ensure(credit.ring_ == this && payload_bytes_least <= payload_bytes_max);
+    if (const auto closed = closed_for(record_class)) return refuse(*closed, why);
+    const std::uint32_t least = units_for(payload_bytes_least);
+    if (credit.units_ >= least) return true;
+    const std::uint32_t wanted = units_for(std::max(payload_bytes_least, payload_bytes_wanted));
+    std::uint32_t taken = wanted - credit.units_;
+    std::optional<Refusal> refusal = take_units(taken, record_class);
+    if (refusal == Refusal::ring_full && wanted != least) {
+        taken = least - credit.units_;
+        refusal = take_units(taken, record_class);
     }
-    refused_[static_cast<std::size_t>(*refusal)].fetch_add(1, std::memory_order_relaxed);
-    if (why != nullptr) *why = *refusal;
-    return std::nullopt;
+    if (refusal) return refuse(*refusal, why);
+    credit.units_ += taken;
+    return true;
 }
 
 // Why the room is free, and seen to be. Credits and records together never hold more than there is.
@@ -68,7 +92,7 @@ std::optional<LogRing::Credit> LogRing::take_credit(RecordClass record_class,
 // our place among them. Its holder acquired that, and is us, or added to the cursor before us and
 // released it there. Sequentially consistent, so that the reservation also takes its place in one
 // order with the versions and locks of the transaction around it.
-LogRing::Reservation LogRing::reserve(Credit credit, std::size_t payload_bytes) {
+LogRing::Reservation LogRing::reserve(Credit& credit, std::size_t payload_bytes) {
     const std::uint32_t units = units_for(payload_bytes);
     book::ensure(credit.ring_ == this && units <= credit.units_);
     const std::uint64_t seen =
@@ -82,9 +106,13 @@ LogRing::Reservation LogRing::reserve(Credit credit, std::size_t payload_bytes) 
     std::byte* const slot = at(unit);
     reinterpret_cast<Slot*>(slot)->units = units;
     reinterpret_cast<Slot*>(slot)->lsn_low = static_cast<std::uint32_t>(first_ + count);
-    if (credit.units_ > units) give_back(credit.units_ - units);
-    credit.ring_ = nullptr;
+    credit.units_ -= units;
     return Reservation{slot, Lsn{first_ + count}, {slot + sizeof(Slot), payload_bytes}};
+}
+
+LogRing::Reservation LogRing::reserve(Credit&& credit, std::size_t payload_bytes) {
+    Credit own{std::move(credit)};
+    return reserve(own, payload_bytes);
 }
 
 Lsn LogRing::reserved() const {

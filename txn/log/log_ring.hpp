@@ -73,9 +73,21 @@ public:
         RecordClass record_class, std::size_t payload_bytes_most = payload_bytes_max,
         Refusal* why = nullptr);
 
-    /// The next LSN, and room for a payload of at most what the credit was for; what it was for
-    /// beyond that is given back. Wait-free.
-    [[nodiscard]] Reservation reserve(Credit credit, std::size_t payload_bytes);
+    /// Nothing, to be refilled.
+    Credit no_credit();
+
+    /// Sees to it that a credit is for `payload_bytes_least` at least, and takes as much as makes
+    /// it `payload_bytes_wanted` where it has to take any: so that who keeps a credit from record
+    /// to record asks seldom. False, and counted, as take_credit; then it is as it was.
+    [[nodiscard]] bool refill(Credit& credit, RecordClass record_class,
+                              std::size_t payload_bytes_least, std::size_t payload_bytes_wanted,
+                              Refusal* why = nullptr);
+
+    /// The next LSN, and room for a payload of at most what the credit is for, which it takes from
+    /// the credit. Wait-free.
+    [[nodiscard]] Reservation reserve(Credit& credit, std::size_t payload_bytes);
+    /// Likewise; what the credit was for beyond that is given back.
+    [[nodiscard]] Reservation reserve(Credit&& credit, std::size_t payload_bytes);
 
     /// To be called after a commit or abort, once nothing is locked any more: wakes the log's
     /// thread if it sleeps.
@@ -141,6 +153,8 @@ private:
     std::byte* at(std::size_t unit) const { return &memory_[unit * unit_bytes]; }
     static std::uint64_t& state_of(std::byte* slot);
     std::optional<Refusal> closed_for(RecordClass record_class) const;
+    std::optional<Refusal> take_units(std::uint32_t units, RecordClass record_class);
+    bool refuse(Refusal refusal, Refusal* why);
     void give_back(std::uint32_t units);
     void clear(std::size_t unit, std::uint32_t units);
 
@@ -174,10 +188,14 @@ private:
 class LogRing::Credit {
 public:
     Credit(Credit&& other) noexcept
-        : ring_(std::exchange(other.ring_, nullptr)), units_(other.units_) {}
-    Credit& operator=(Credit&&) = delete;
+        : ring_(std::exchange(other.ring_, nullptr)), units_(std::exchange(other.units_, 0)) {}
+    Credit& operator=(Credit&& other) noexcept {
+        std::swap(ring_, other.ring_);
+        std::swap(units_, other.units_);
+        return *this;
+    }
     ~Credit() {
-        if (ring_ != nullptr) ring_->give_back(units_);
+        if (units_ != 0) ring_->give_back(units_);
     }
 
 private:
@@ -187,6 +205,10 @@ private:
     LogRing* ring_;
     std::uint32_t units_;
 };
+
+inline LogRing::Credit LogRing::no_credit() {
+    return Credit{*this, 0};
+}
 
 /// A record's number and place, until it is committed or aborted; one that goes unfinished is
 /// aborted. The log waits for it, so fill it at once.

@@ -31,11 +31,13 @@ public:
     /// is, which the credit is for; only the first call counts. Wait-free, so that it may be called
     /// with records locked.
     void reserve(std::size_t effects) {
-        if (!credit_) return;
+        if (!credit_ || reservation_) return;
         const std::size_t bytes =
             std::min(payload_bytes_max, record_base_bytes + effects * record_effect_bytes);
-        reservation_.emplace(ring_->reserve(*std::exchange(credit_, std::nullopt), bytes));
+        reservation_.emplace(ring_->reserve(*credit_, bytes));
     }
+    /// What is left of the credit, for who keeps it; else it is given back.
+    std::optional<LogRing::Credit> take_rest() { return std::exchange(credit_, std::nullopt); }
     bool reserved() const { return reservation_.has_value(); }
 
     /// The record, to be written and committed at once, with nothing locked any more: the log waits
