@@ -62,8 +62,8 @@ enum class SessionAction : std::uint8_t {
 
 struct SessionCommand {
     SessionAction action = SessionAction::logout;
-    std::string session;    ///< the name of its section
-    std::string text = {};  ///< for Text (58) of the Logout, and for the log
+    std::string session;              ///< the name of its section
+    std::string text = {};            ///< for Text (58) of the Logout, and for the log
     std::uint64_t next_inbound = 1;   ///< of a reset: the number expected next, 1 or more
     std::uint64_t next_outbound = 1;  ///< of a reset: the number sent next, 1 or more
 };
