@@ -10,6 +10,7 @@
 #include "book/types.hpp"
 #include "codecs/fix/message.hpp"
 #include "gateway/fix/refusal.hpp"
+#include "gateway/fix/session_id.hpp"
 #include "gateway/fix/session_settings.hpp"
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/serve/net/deadlines.hpp"
@@ -30,13 +31,18 @@ struct ConnectionHost {
     virtual void on_frame(FixConnection& connection, const codecs::fix::Message& message) = 0;
     virtual void on_garbled(FixConnection& connection) = 0;
     virtual void on_refused(FixConnection& connection, Refusal why) = 0;
-    /// It is over; its session, if any, has no line any more.
-    virtual void on_closed(FixConnection& connection) = 0;
+    /// The logon again, once its password was looked at.
+    virtual void on_password(FixConnection& connection, const codecs::fix::Message& message,
+                             bool matches) = 0;
+    /// Its session has no line any more.
+    virtual void on_session_end(SessionId session) = 0;
 
     /// It is settled before the turn ends.
     virtual void touch(FixConnection& connection) = 0;
     /// It has more to do, in the next turn: others come first.
     virtual void touch_later(FixConnection& connection) = 0;
+    /// It is over; it goes at the end of the turn, when no call of it is on the stack.
+    virtual void bury(FixConnection& connection) = 0;
 
     const FixSettings& settings;
     Reactor& reactor;
@@ -46,8 +52,8 @@ struct ConnectionHost {
     std::chrono::nanoseconds stall_timeout = std::chrono::seconds{30};
     Deadlines deadlines;
     bool stopping = false;
-    book::TimeNs now{};            // of the turn
-    codecs::fix::Message message;  // of the frame in hand
+    book::TimeNs now{};           // of the turn
+    codecs::fix::Message reader;  // of the frame in hand
     std::array<std::byte, 16 * 1024> plaintext{};
     std::array<std::byte, 16 * 1024> ciphertext{};
 };

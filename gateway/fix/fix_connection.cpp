@@ -65,10 +65,14 @@ void FixConnection::work() {
     if (std::exchange(readable_, false)) {
         // Told though we did not ask: the connection is broken, and would be told for ever.
         if (!interest_.readable) return finish();
-        phase_ == ConnectionPhase::draining ? drain_input() : receive();
+        if (phase_ == ConnectionPhase::draining) return drain_input();
+        receive();
     }
     if (phase_ == ConnectionPhase::waiting) take_first();
     if (phase_ == ConnectionPhase::session) take_frames();
+    // What came before the end has been looked at: a Logout may be the last that a client sends.
+    const bool in_hand = phase_ == ConnectionPhase::checking || frames_left_;
+    if (input_ended_ && !in_hand && phase_ < ConnectionPhase::closing) finish();
 }
 
 std::size_t FixConnection::room() const {
@@ -98,6 +102,8 @@ void FixConnection::receive() {
             case IoStatus::bad_tls:
                 return phase_ == ConnectionPhase::waiting ? refuse(Refusal::bad_tls) : finish();
             case IoStatus::ended:
+                input_ended_ = true;
+                return;
             case IoStatus::failed:
                 return finish();
         }
@@ -130,7 +136,7 @@ void FixConnection::drop(std::size_t bytes) {
 /// One message before the session, and it is a Logon.
 void FixConnection::take_first() {
     const Frame frame =
-        host_.message.read(input(), {.message_bytes = host_.settings.logon_bytes_max});
+        host_.reader.read(input(), {.message_bytes = host_.settings.logon_bytes_max});
     switch (frame.status) {
         case FrameStatus::partial:
             if (room() == 0) refuse(Refusal::too_much);
@@ -138,24 +144,22 @@ void FixConnection::take_first() {
         case FrameStatus::garbled:
             return refuse(Refusal::broken_frame);
         case FrameStatus::whole:
-            if (vet(host_.message).status != VetStatus::good) return refuse(Refusal::broken_frame);
-            return host_.on_first(*this, host_.message);
+            if (vet(host_.reader).status != VetStatus::good) return refuse(Refusal::broken_frame);
+            host_.on_first(*this, host_.reader);
+            if (phase_ == ConnectionPhase::session) drop(frame.bytes);
     }
 }
 
-bool FixConnection::read_logon(codecs::fix::Message& into) {
-    return phase_ == ConnectionPhase::checking &&
-           into.read(input(), {.message_bytes = host_.settings.logon_bytes_max}).status ==
-               FrameStatus::whole;
-}
-
-void FixConnection::begin_session(SessionId session) {
-    // The session gets the logon itself; what came behind it waits.
-    const Frame frame = host_.message.read(input());
+void FixConnection::answer_password(bool matches) {
+    if (phase_ != ConnectionPhase::checking) return;
+    phase_ = ConnectionPhase::waiting;
+    // It was whole when the question was asked.
+    const Frame frame =
+        host_.reader.read(input(), {.message_bytes = host_.settings.logon_bytes_max});
+    host_.on_password(*this, host_.reader, matches);
+    if (phase_ != ConnectionPhase::session) return;
     drop(frame.bytes);
-    session_ = session;
-    phase_ = ConnectionPhase::session;
-    frames_left_ = !input().empty();
+    frames_left_ = !input().empty() || input_ended_;
     host_.touch(*this);
 }
 
@@ -163,12 +167,12 @@ void FixConnection::take_frames() {
     frames_left_ = false;
     for (int i = 0; i < frames_per_turn; ++i) {
         const Frame frame =
-            host_.message.read(input(), {.message_bytes = host_.settings.message_bytes_max});
+            host_.reader.read(input(), {.message_bytes = host_.settings.message_bytes_max});
         if (frame.status == FrameStatus::partial) return;
         if (frame.status == FrameStatus::garbled)
             host_.on_garbled(*this);
         else
-            host_.on_frame(*this, host_.message);
+            host_.on_frame(*this, host_.reader);
         if (phase_ != ConnectionPhase::session || cut_) return;
         drop(frame.bytes);
     }
@@ -218,7 +222,7 @@ void FixConnection::begin_draining() {
     input_ = {};
     head_ = 0;
     connection_.finish();
-    host_.on_closed(*this);
+    end_session();
 }
 
 void FixConnection::drain_input() {
@@ -246,7 +250,12 @@ void FixConnection::finish() {
     host_.deadlines.set(slot_, std::nullopt);
     host_.reactor.remove(connection_.fd(), *this);
     connection_.close();
-    host_.on_closed(*this);
+    end_session();
+    host_.bury(*this);
+}
+
+void FixConnection::end_session() {
+    if (const auto session = std::exchange(session_, std::nullopt)) host_.on_session_end(*session);
 }
 
 void FixConnection::on_deadline() {
@@ -272,10 +281,11 @@ void FixConnection::on_deadline() {
 bool FixConnection::wants_input() const {
     switch (phase_) {
         case ConnectionPhase::waiting:
+            return !input_ended_;
         case ConnectionPhase::draining:
             return true;
         case ConnectionPhase::session:
-            return room() > 0;
+            return !input_ended_ && room() > 0;
         case ConnectionPhase::checking:
         case ConnectionPhase::closing:
         case ConnectionPhase::over:

@@ -73,10 +73,13 @@ public:
     void refuse(Refusal why);
     /// The password is looked at elsewhere; nothing is read meanwhile.
     void wait_for_password() { phase_ = ConnectionPhase::checking; }
-    /// The logon that was waited with; nothing when the connection has ended.
-    bool read_logon(codecs::fix::Message& into);
+    /// What became of that; the logon is given to the host again.
+    void answer_password(bool matches);
     /// Its frames are a session's from here on.
-    void begin_session(SessionId session);
+    void begin_session(SessionId session) {
+        session_ = session;
+        phase_ = ConnectionPhase::session;
+    }
 
     // SessionLine
     [[nodiscard]] bool append(std::string_view wire) override;
@@ -95,6 +98,7 @@ private:
     void drain_input();
     void begin_draining();
     void drop(std::size_t bytes);
+    void end_session();
     std::string_view input() const { return std::string_view{input_}.substr(head_); }
     bool wants_input() const;
     void watch();
@@ -108,6 +112,7 @@ private:
     ConnectionPhase phase_ = ConnectionPhase::waiting;
     std::optional<SessionId> session_;
     bool readable_ = false;
+    bool input_ended_ = false;
     bool cut_ = false;
     bool frames_left_ = false;  // more than one turn's share is there
     Reactor::Interest interest_;
