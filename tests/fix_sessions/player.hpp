@@ -25,6 +25,8 @@ public:
     /// Listens on a free port of loopback, which it answers; also after stop(), with what it kept.
     virtual std::uint16_t start() = 0;
     virtual void stop() = 0;
+    /// `logout CLIENT1`, once it has been carried out; why it was not.
+    virtual std::string admin(const std::string& what) { return "nobody can " + what; }
 };
 
 struct PlayerOptions {

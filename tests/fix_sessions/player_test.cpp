@@ -70,7 +70,12 @@ private:
             }
             if (!taken.message) return;
             heard.push_back(*taken.message);
-            const std::string text = raw_message(answer, std::chrono::system_clock::now());
+            std::string text;
+            for (std::string_view rest = answer; !rest.empty();) {
+                const auto end = std::min(rest.find('#'), rest.size());
+                text += raw_message(rest.substr(0, end), std::chrono::system_clock::now());
+                rest.remove_prefix(std::min(end + 1, rest.size()));
+            }
             static_cast<void>(::send(fd, text.data(), text.size(), MSG_NOSIGNAL));
         }
     }
@@ -158,6 +163,15 @@ TEST(PlayerTest, NamesTheLineAndWhatWasSeen) {
     expect("< 35=A", "49 is X and has to be TICKWEIR", {answer("A|49=X|56=CLIENT1|34=1|52={now}")});
     expect("< 35=A", "52 is ", {answer("A|49=TICKWEIR|56=CLIENT1|34=1|52={now-90}")});
     expect("< 35=A", "58 has no value", {answer("A|49=TICKWEIR|56=CLIENT1|34=1|52={now}|58=")});
+}
+
+TEST(PlayerTest, PassesOverWhatIsIgnoredAndSendsBackWhatItGot) {
+    const std::string heartbeat = answer("0|34=1|49=TICKWEIR|52={now}|56=CLIENT1");
+    CannedPeer peer{{heartbeat + '#' + logon, heartbeat}};
+    EXPECT_EQ(played("> 35=A\nignore 35=0\n< 35=A\n> 35=0 58=$58\n= closed\n", peer), "");
+    ASSERT_EQ(peer.heard.size(), 2U);
+    EXPECT_EQ(peer.heard[1].find(58), "well come");
+    EXPECT_EQ(played("admin logout X\n", {}), "test:2: admin logout X\n  nobody can logout X");
 }
 
 TEST(PlayerTest, ReadsMessagesInWhateverPiecesTheyCome) {

@@ -122,13 +122,17 @@ private:
         if (verb == "=" && rest == "closed") return of_kind(step, Kind::closed);
         if (verb == "drop" && rest.empty()) return of_kind(step, Kind::drop);
         if (verb == "restart" && rest.empty()) return of_kind(step, Kind::restart);
-        if (verb == "raw" && !rest.empty()) {
+        if ((verb == "raw" || verb == "admin") && !rest.empty()) {
             step.raw = rest;
-            return of_kind(step, Kind::raw);
+            return of_kind(step, verb == "raw" ? Kind::raw : Kind::admin);
         }
-        if (verb != ">" && verb != "<" && verb != "drip")
+        constexpr std::pair<std::string_view, Kind> verbs[] = {
+            {">", Kind::send}, {"<", Kind::expect}, {"drip", Kind::drip}, {"ignore", Kind::ignore}};
+        const auto known =
+            std::ranges::find(verbs, verb, &std::pair<std::string_view, Kind>::first);
+        if (known == std::end(verbs))
             return "'" + std::string{line} + "' is nothing that can be played";
-        step.kind = verb == "<" ? Kind::expect : verb == ">" ? Kind::send : Kind::drip;
+        step.kind = known->second;
         for (const std::string& word : words_of(rest)) {
             const auto claim = claim_of(word);
             if (!claim) return "'" + word + "' is no field";

@@ -32,13 +32,15 @@ struct Step {
         raw,      ///< `raw 8=FIX.4.4|9={len}|...|10={sum}|`
         expect,   ///< `< 35=A 34=1`
         closed,   ///< `= closed`: the peer ends the connection, and sends nothing before
+        ignore,   ///< `ignore 35=0`: messages of that type are passed over from here on
+        admin,    ///< `admin logout CLIENT1`: what an administrator does
         drop,     ///< the client ends the connection, and sees it gone
         restart,  ///< the peer stops and starts again
     };
     Kind kind = Kind::send;
     std::string connection;  ///< `b: > 35=A`; `a` where none is named
     std::vector<FieldClaim> fields;
-    std::string raw;    ///< of a raw step, with its placeholders
+    std::string raw;    ///< of a raw step, with its placeholders; of admin what is done
     int line = 0;       ///< in the file
     std::string text;   ///< of the line
     bool held = false;  ///< `hold > ...`: sent together with the next
