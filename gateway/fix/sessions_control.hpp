@@ -60,6 +60,8 @@ enum class SessionAction : std::uint8_t {
     reset,    ///< the numbers set and the stored messages gone; only while disconnected
 };
 
+std::string_view to_string(SessionAction action);
+
 struct SessionCommand {
     SessionAction action = SessionAction::logout;
     std::string session;              ///< the name of its section
