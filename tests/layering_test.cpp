@@ -72,6 +72,10 @@ const std::vector<ThirdParty> third_parties{
 const std::set<std::string_view> pure{"codecs", "book_types", "book", "gateway/feeds",
                                       "gateway/shield"};
 const std::vector<std::string_view> pure_parts{"replay/pacer.hpp",
+                                               "gateway/admin/admin_api.hpp",
+                                               "gateway/admin/admin_api.cpp",
+                                               "gateway/admin/sessions_json.hpp",
+                                               "gateway/admin/sessions_json.cpp",
                                                "gateway/serve/api",
                                                "gateway/serve/hub.cpp",
                                                "gateway/serve/hub.hpp",
