@@ -72,6 +72,7 @@ const std::vector<ThirdParty> third_parties{
 const std::set<std::string_view> pure{"codecs", "book_types", "book", "gateway/feeds",
                                       "gateway/shield"};
 const std::vector<std::string_view> pure_parts{"replay/pacer.hpp",
+                                               "gateway/replica",
                                                "gateway/serve/api",
                                                "gateway/serve/hub.cpp",
                                                "gateway/serve/hub.hpp",
