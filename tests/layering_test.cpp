@@ -52,7 +52,7 @@ struct ThirdParty {
 };
 
 const std::vector<ThirdParty> third_parties{
-    {"quickfix/", {"gateway"}},
+    {"quickfix/", {"gateway/fix/quickfix/headers.hpp"}},
     {"boost/asio", {"gateway/serve/net"}},
     {"boost/beast", {"gateway/serve/net"}},
     {"spdlog/", {"gateway/log.cpp"}},
