@@ -60,10 +60,12 @@ enum class SessionAction : std::uint8_t {
     reset,    ///< the numbers set and the stored messages gone; only while disconnected
 };
 
+std::string_view to_string(SessionAction action);
+
 struct SessionCommand {
     SessionAction action = SessionAction::logout;
-    std::string session;    ///< the name of its section
-    std::string text = {};  ///< for Text (58) of the Logout, and for the log
+    std::string session;              ///< the name of its section
+    std::string text = {};            ///< for Text (58) of the Logout, and for the log
     std::uint64_t next_inbound = 1;   ///< of a reset: the number expected next, 1 or more
     std::uint64_t next_outbound = 1;  ///< of a reset: the number sent next, 1 or more
 };
