@@ -51,9 +51,9 @@ struct Moment {
     explicit Moment(std::int64_t time_ns)
         : day{std::chrono::floor<std::chrono::days>(
               std::chrono::sys_time<std::chrono::nanoseconds>{std::chrono::nanoseconds{time_ns}})},
-          since_midnight{std::chrono::sys_time<std::chrono::nanoseconds>{
-                             std::chrono::nanoseconds{time_ns}} -
-                         day} {}
+          since_midnight{
+              std::chrono::sys_time<std::chrono::nanoseconds>{std::chrono::nanoseconds{time_ns}} -
+              day} {}
 
     std::chrono::sys_days day;
     std::chrono::nanoseconds since_midnight;
@@ -80,8 +80,8 @@ void Body::text(Tag tag, std::string_view value) {
 
 void Body::number(Tag tag, std::uint64_t value) {
     std::array<char, number_max> digits;
-    text(tag, {digits.data(), static_cast<std::size_t>(put_number(digits.data(), value) -
-                                                       digits.data())});
+    text(tag, {digits.data(),
+               static_cast<std::size_t>(put_number(digits.data(), value) - digits.data())});
 }
 
 void Body::decimal(Tag tag, std::int64_t coefficient, unsigned decimals) {
@@ -112,9 +112,9 @@ void Body::prepend(Tag tag, std::string_view value) {
 
 void Body::prepend(Tag tag, std::uint64_t value) {
     std::array<char, number_max> digits;
-    prepend(tag, std::string_view{digits.data(), static_cast<std::size_t>(
-                                                     put_number(digits.data(), value) -
-                                                     digits.data())});
+    prepend(tag, std::string_view{
+                     digits.data(),
+                     static_cast<std::size_t>(put_number(digits.data(), value) - digits.data())});
 }
 
 void Body::prepend_fields(std::string_view written) {

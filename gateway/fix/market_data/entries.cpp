@@ -66,9 +66,9 @@ void append_trade(Body& body, bool incremental, std::string_view instrument,
     }
     body.decimal(tag::md_entry_px, trade.price.ticks, trade.scale.price_decimals);
     body.decimal(tag::md_entry_size, trade.quantity.lots, trade.scale.quantity_decimals);
-    body.fields(EntryTime{trade.times.exchange_ns != 0 ? trade.times.exchange_ns
-                                                       : trade.times.receive_ns}
-                    .fields());
+    body.fields(
+        EntryTime{trade.times.exchange_ns != 0 ? trade.times.exchange_ns : trade.times.receive_ns}
+            .fields());
     if (!incremental) body.text(tag::text, id);
 }
 

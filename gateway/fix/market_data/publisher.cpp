@@ -25,15 +25,12 @@ book::DepthWindow window_of(const View& view) {
 }  // namespace
 
 Publisher::Publisher(const DeskParts& parts, StatusDesk& statuses)
-    : parts_{parts},
-      statuses_{statuses},
-      trades_(parts.store.limits().trades_per_instrument) {}
+    : parts_{parts}, statuses_{statuses}, trades_(parts.store.limits().trades_per_instrument) {}
 
 /// Whether there is something to show at all.
 bool Publisher::known(std::uint32_t instrument, const View& view) const {
     const replica::InstrumentState& state = parts_.instruments[instrument];
-    return !view.has_book() ||
-           (state.has_begun(Watch::levels) && !state.is_loading(Watch::levels));
+    return !view.has_book() || (state.has_begun(Watch::levels) && !state.is_loading(Watch::levels));
 }
 
 bool Publisher::trusted(std::uint32_t instrument, const View& view) const {
@@ -117,7 +114,8 @@ void Publisher::replaced(std::uint32_t instrument, Watch watch) {
     begun_.push_back(instrument);
 }
 
-// ------------------------------------------------------------------------------- what a turn brought
+// ------------------------------------------------------------------------------- what a turn
+// brought
 
 void Publisher::publish() {
     for (std::size_t i = 0; i < traded_.size(); ++i)
@@ -220,8 +218,7 @@ void Publisher::refresh(std::uint32_t id) {
         const auto trade = stream.view.last_trade
                                ? trade_of(stream.instrument, last_trade(stream.instrument))
                                : std::nullopt;
-        if (!write_book(stream.instrument, stream.view, trade))
-            return too_long(recipients_);
+        if (!write_book(stream.instrument, stream.view, trade)) return too_long(recipients_);
     }
     for (const std::uint32_t member : recipients_) {
         parts_.subscriptions.subscription(member).holds = Holds::book;
@@ -239,7 +236,8 @@ void Publisher::update(Stream& stream) {
     choose_recipients(stream, prev);
     if (!recipients_.empty() && !write_rows(stream, rows)) --stream.seq;  // it came to nothing
     if (stream.behind != 0)
-        stream.changes.record(stream.seq, {std::min(window_of(stream.view).levels, remembered_levels)},
+        stream.changes.record(stream.seq,
+                              {std::min(window_of(stream.view).levels, remembered_levels)},
                               parts_.budget);
     else
         stream.changes.forget();
@@ -261,8 +259,8 @@ void Publisher::tell_syncs() {
         ++rounds_;
         for (const std::uint32_t id : listing.streams) {
             for (const std::uint32_t member : parts_.subscriptions.stream(id).members) {
-                const Request& request = parts_.subscriptions.request_of(
-                    parts_.subscriptions.subscription(member));
+                const Request& request =
+                    parts_.subscriptions.request_of(parts_.subscriptions.subscription(member));
                 Session& session = parts_.subscriptions.session(request.session);
                 if (std::exchange(session.told, rounds_) == rounds_) continue;
                 statuses_.tell_unasked(request.session, instrument);

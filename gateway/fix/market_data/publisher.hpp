@@ -12,30 +12,14 @@
 #include "book/depth_window.hpp"
 #include "book/types.hpp"
 #include "gateway/fix/market_data/body.hpp"
+#include "gateway/fix/market_data/desk_parts.hpp"
 #include "gateway/fix/market_data/entries.hpp"
-#include "gateway/fix/market_data/limits.hpp"
-#include "gateway/fix/market_data/sender.hpp"
-#include "gateway/fix/market_data/subscriptions.hpp"
 #include "gateway/market/market_event.hpp"
 #include "gateway/replica/instrument_state.hpp"
-#include "gateway/replica/watches.hpp"
-#include "store/market_store.hpp"
 
 namespace tickweir::gateway::fix::market_data {
 
 class StatusDesk;
-
-/// What the parts of a desk share.
-struct DeskParts {
-    const MarketDataLimits& limits;
-    const store::MarketStore& store;
-    std::vector<replica::InstrumentState>& instruments;
-    replica::Watches& watches;
-    Subscriptions& subscriptions;
-    Sender& sender;
-    MarketDataCounts& counts;
-    book::MemoryBudget* budget = nullptr;
-};
 
 class Publisher {
 public:
@@ -126,23 +110,25 @@ private:
     void flush_snapshot(std::uint32_t instrument);
     void flush_incremental();
     void send_body(std::string_view msg_type);
-    std::string_view fields_of(std::uint32_t instrument);
+    std::string_view fields_of(std::uint32_t instrument) const {
+        return instrument_fields(parts_, instrument);
+    }
 
     DeskParts parts_;
     StatusDesk& statuses_;
     Body body_;
     std::size_t entries_ = 0;  // in body_
     book::TimeNs now_{};
-    std::uint64_t rounds_ = 0;                // of telling syncs
-    std::vector<std::uint32_t> due_;          // streams to publish
-    std::vector<std::uint32_t> traded_;       // instruments
-    std::vector<std::uint32_t> sync_told_;    // instruments
-    std::vector<std::uint32_t> begun_;        // instruments
-    std::vector<std::uint32_t> recipients_;   // subscriptions: of the message at hand
-    std::vector<std::uint32_t> firsts_;       // subscriptions: of those who start with a trade
-    std::vector<SessionId> behind_;           // sessions
-    std::vector<replica::TouchedRow> rows_;   // of one that is brought up to date
-    std::vector<store::Trade> trades_;        // copied from the store
+    std::uint64_t rounds_ = 0;               // of telling syncs
+    std::vector<std::uint32_t> due_;         // streams to publish
+    std::vector<std::uint32_t> traded_;      // instruments
+    std::vector<std::uint32_t> sync_told_;   // instruments
+    std::vector<std::uint32_t> begun_;       // instruments
+    std::vector<std::uint32_t> recipients_;  // subscriptions: of the message at hand
+    std::vector<std::uint32_t> firsts_;      // subscriptions: of those who start with a trade
+    std::vector<SessionId> behind_;          // sessions
+    std::vector<replica::TouchedRow> rows_;  // of one that is brought up to date
+    std::vector<store::Trade> trades_;       // copied from the store
 };
 
 }  // namespace tickweir::gateway::fix::market_data

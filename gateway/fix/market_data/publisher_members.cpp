@@ -48,9 +48,9 @@ void Publisher::first_of_tape(std::uint32_t id) {
 void Publisher::bring(std::uint32_t id) {
     Subscription& subscription = parts_.subscriptions.subscription(id);
     Stream& stream = parts_.subscriptions.stream(subscription.stream);
-    const std::uint64_t missed =
-        subscription.behind && subscription.holds == Holds::book ? stream.seq - subscription.last_seq
-                                                                 : 0;
+    const std::uint64_t missed = subscription.behind && subscription.holds == Holds::book
+                                     ? stream.seq - subscription.last_seq
+                                     : 0;
     parts_.subscriptions.set_behind(subscription, false);
     if (!known(stream.instrument, stream.view)) return;  // its beginning is for all
     recipients_.assign(1, id);
@@ -146,9 +146,9 @@ void Publisher::answer(std::uint32_t id) {
     if (!trusted(instrument, view)) {
         write_nothing(instrument);
         statuses_.tell_unasked(parts_.subscriptions.request(request_id).session, instrument);
-    } else if (!write_book(instrument, view,
-                           view.last_trade ? trade_of(instrument, last_trade(instrument))
-                                           : std::nullopt)) {
+    } else if (!write_book(
+                   instrument, view,
+                   view.last_trade ? trade_of(instrument, last_trade(instrument)) : std::nullopt)) {
         return end(request_id, unsupported_depth, too_deep);
     }
     parts_.subscriptions.remove(id);
@@ -191,8 +191,8 @@ std::optional<book::TimeNs> Publisher::next_due() const {
             sooner(book::TimeNs{std::chrono::nanoseconds{ns}});
     }
     for (const std::uint32_t id : parts_.subscriptions.waiting())
-        sooner(book::TimeNs{
-            std::chrono::nanoseconds{parts_.subscriptions.subscription(id).until_ns}});
+        sooner(
+            book::TimeNs{std::chrono::nanoseconds{parts_.subscriptions.subscription(id).until_ns}});
     return due;
 }
 

@@ -21,17 +21,6 @@ std::size_t levels_of(const View& view) {
 
 }  // namespace
 
-/// Fields that name the instrument; made once. Names that a field cannot hold do not come so far.
-std::string_view Publisher::fields_of(std::uint32_t instrument) {
-    std::string& fields = parts_.subscriptions.listing(instrument).fields;
-    if (fields.empty()) {
-        const store::Instrument& spec = *parts_.instruments[instrument].spec;
-        fields.append("55=").append(spec.symbol).append("\x01");
-        fields.append("207=").append(spec.venue).append("\x01");
-    }
-    return fields;
-}
-
 /// Gives what stands in the body to all recipients: only the id of their request differs.
 void Publisher::send_body(std::string_view type) {
     const std::size_t front = body_.front();

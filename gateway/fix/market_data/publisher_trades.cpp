@@ -61,8 +61,8 @@ void Publisher::replay_trades(std::uint32_t instrument) {
     Listing& listing = parts_.subscriptions.listing(instrument);
     publish_trades(instrument);
     const std::span<const store::Trade> recent = recent_trades(instrument);
-    const auto end = std::ranges::find_if(
-        recent, [&](const store::Trade& trade) { return trade.index > last; });
+    const auto end =
+        std::ranges::find_if(recent, [&](const store::Trade& trade) { return trade.index > last; });
     for (const std::uint32_t id : listing.tape) {
         Subscription& subscription = parts_.subscriptions.subscription(id);
         if (subscription.last_trade >= last) continue;

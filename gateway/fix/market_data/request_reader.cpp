@@ -34,9 +34,9 @@ constexpr std::array entry_type_members = std::to_array<Tag>({tag::md_entry_type
 /// The Instrument block of FIX 4.4 and what else belongs to an entry of 146; groups of underlyings
 /// and legs left out, for there are none of these instruments.
 constexpr std::array instrument_members = std::to_array<Tag>(
-    {55,  65,  48,  22,  454, 455, 456, 460, 461, 167, 762, 200, 541, 224, 225, 239, 226,
-     227, 228, 255, 543, 470, 471, 472, 240, 202, 947, 206, 231, 223, 207, 106, 348, 349,
-     107, 350, 351, 691, 667, 875, 876, 873, 874, 386, 336, 625, 815, 812});
+    {55,  65,  48,  22,  454, 455, 456, 460, 461, 167, 762, 200, 541, 224, 225, 239,
+     226, 227, 228, 255, 543, 470, 471, 472, 240, 202, 947, 206, 231, 223, 207, 106,
+     348, 349, 107, 350, 351, 691, 667, 875, 876, 873, 874, 386, 336, 625, 815, 812});
 
 Refusal by_session(unsigned reason, Tag tag, std::string text) {
     return {.by = Refusal::By::session_reject,
@@ -119,7 +119,8 @@ RequestReader::Answer RequestReader::read_head(const Message& message, std::size
     if (auto refusal = read_id(message, tag::md_req_id, id_bytes_max, id_)) return refusal;
     const auto subscribe = message.get_string(tag::subscription_request_type);
     if (!subscribe) return refused_field(tag::subscription_request_type, subscribe.status);
-    if (subscribe.value.size() != 1 || subscribe.value.front() < '0' || subscribe.value.front() > '2')
+    if (subscribe.value.size() != 1 || subscribe.value.front() < '0' ||
+        subscribe.value.front() > '2')
         return by_market('4', unsupported(tag::subscription_request_type, *subscribe,
                                           "unsupported SubscriptionRequestType"));
     subscribe_ = static_cast<Subscribe>(subscribe.value.front());
@@ -131,8 +132,8 @@ RequestReader::Answer RequestReader::read_manner(const Message& message) {
     const auto depth = message.get_int(tag::market_depth);
     if (!depth) return refused_field(tag::market_depth, depth.status);
     if (*depth < 0)
-        return by_market('5', unsupported(tag::market_depth, std::to_string(*depth),
-                                          "unsupported MarketDepth"));
+        return by_market(
+            '5', unsupported(tag::market_depth, std::to_string(*depth), "unsupported MarketDepth"));
     // A replica keeps no more levels than this, so that more is all there are.
     constexpr std::int64_t levels_max = 65'536;
     view_.depth = *depth >= levels_max ? 0 : static_cast<std::uint32_t>(*depth);
@@ -152,8 +153,8 @@ RequestReader::Answer RequestReader::read_manner(const Message& message) {
 RequestReader::Answer RequestReader::read_options(const Message& message) {
     const auto aggregated = message.find(tag::aggregated_book);
     if (aggregated && *aggregated != "Y")
-        return by_market('7', unsupported(tag::aggregated_book, *aggregated,
-                                          "books are aggregated by price"));
+        return by_market(
+            '7', unsupported(tag::aggregated_book, *aggregated, "books are aggregated by price"));
     const auto wanted_scope = message.find(scope);
     if (wanted_scope && *wanted_scope != "1")
         return by_market('A', unsupported(scope, *wanted_scope, "unsupported Scope"));
@@ -179,8 +180,8 @@ RequestReader::Answer RequestReader::read_entry_types(const Message& message) {
         const auto type = entry->get_string(tag::md_entry_type);
         if (!type) return refused_field(tag::md_entry_type, type.status);
         if (*type != "0" && *type != "1" && *type != "2")
-            return by_market(
-                '8', unsupported(tag::md_entry_type, *type, "unsupported MDEntryType"));
+            return by_market('8',
+                             unsupported(tag::md_entry_type, *type, "unsupported MDEntryType"));
         view_.bids |= *type == "0";
         view_.offers |= *type == "1";
         trades |= *type == "2";

@@ -45,16 +45,16 @@ public:
 
     /// So much waits for the session that state has to give way.
     bool slow(SessionId session) const {
-        return output_->queued_bytes(session) > slow_bytes();
+        return output_->queued_bytes(session) > slow_bytes(session);
     }
     /// What waited has gone, and state may follow.
     bool caught_up(SessionId session) const {
-        return output_->queued_bytes(session) <= slow_bytes() / 2;
+        return output_->queued_bytes(session) <= slow_bytes(session) / 2;
     }
 
 private:
-    std::size_t slow_bytes() const {
-        return std::min(limits_.conflate_after_bytes, output_->queue_bytes_max() / 2);
+    std::size_t slow_bytes(SessionId session) const {
+        return std::min(limits_.conflate_after_bytes, output_->queue_bytes_max(session) / 2);
     }
 
     const MarketDataLimits& limits_;

@@ -34,10 +34,10 @@ struct Subscription {
     std::uint32_t instrument = nobody;
     std::uint32_t stream = nobody;  ///< of its book; none: trades alone, or a snapshot that waits
     Holds holds = Holds::nothing;
-    bool behind = false;            ///< it missed something since last_seq
-    std::uint64_t last_seq = 0;     ///< of the stream, that it was sent
-    std::uint64_t last_trade = 0;   ///< index, likewise
-    std::int64_t until_ns = 0;      ///< of a snapshot that waits: how long
+    bool behind = false;           ///< it missed something since last_seq
+    std::uint64_t last_seq = 0;    ///< of the stream, that it was sent
+    std::uint64_t last_trade = 0;  ///< index, likewise
+    std::int64_t until_ns = 0;     ///< of a snapshot that waits: how long
 };
 
 struct Request {
@@ -131,7 +131,7 @@ private:
 
     replica::BudgetUse budget_;
     std::deque<Session> sessions_;  // by session
-    std::deque<Listing> listings_;   // by instrument
+    std::deque<Listing> listings_;  // by instrument
     std::deque<Request> requests_;
     std::deque<Subscription> subscriptions_;
     std::deque<Stream> streams_;
