@@ -49,7 +49,7 @@ public:
     /// Bytes that wait for the session's socket: what an application slows down by.
     virtual std::size_t queued_bytes(SessionId session) const = 0;
     /// Beyond this the session is cut.
-    virtual std::size_t queue_bytes_max() const = 0;
+    virtual std::size_t queue_bytes_max(SessionId session) const = 0;
 
     /// The configured name of the client: its SenderCompID.
     virtual std::string_view comp_id(SessionId session) const = 0;

@@ -19,6 +19,20 @@ std::string_view to_string(SessionState state) {
     return "?";
 }
 
+std::string_view to_string(SessionAction action) {
+    switch (action) {
+        case SessionAction::logout:
+            return "logout";
+        case SessionAction::enable:
+            return "enable";
+        case SessionAction::disable:
+            return "disable";
+        case SessionAction::reset:
+            return "reset";
+    }
+    return "?";
+}
+
 void SessionsControl::set_wakers(Waker* fix_thread, Waker* asking_thread) {
     fix_waker_ = fix_thread;
     asking_waker_ = asking_thread;

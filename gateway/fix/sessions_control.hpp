@@ -57,13 +57,17 @@ enum class SessionAction : std::uint8_t {
     logout,   ///< sends Logout and ends the connection; the client may come again
     enable,   ///< lets it log on
     disable,  ///< logs it out, and refuses its logons
-    reset,    ///< both numbers to 1 and the stored messages gone; only while disconnected
+    reset,    ///< the numbers set and the stored messages gone; only while disconnected
 };
+
+std::string_view to_string(SessionAction action);
 
 struct SessionCommand {
     SessionAction action = SessionAction::logout;
-    std::string session;    ///< the name of its section
-    std::string text = {};  ///< for Text (58) of the Logout, and for the log
+    std::string session;              ///< the name of its section
+    std::string text = {};            ///< for Text (58) of the Logout, and for the log
+    std::uint64_t next_inbound = 1;   ///< of a reset: the number expected next, 1 or more
+    std::uint64_t next_outbound = 1;  ///< of a reset: the number sent next, 1 or more
 };
 
 enum class CommandStatus : std::uint8_t { done, unknown_session, refused };
