@@ -1,0 +1,18 @@
+#include "gateway/fix/accept_gate.hpp"
+
+namespace tickweir::gateway::fix {
+
+Refusal AcceptGate::admit(PeerAddress address, book::TimeNs now) {
+    if (connections_ >= limits_.connections) return Refusal::connections;
+    if (!rate_.admit(now, limits_.per_second)) return Refusal::accept_rate;
+    if (!addresses_.add(address, limits_.per_address)) return Refusal::per_address;
+    ++connections_;
+    return Refusal::none;
+}
+
+void AcceptGate::leave(PeerAddress address) {
+    addresses_.remove(address);
+    --connections_;
+}
+
+}  // namespace tickweir::gateway::fix

@@ -1,0 +1,305 @@
+#include "gateway/fix/fix_server.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "codecs/fix/fields.hpp"
+#include "gateway/fix/fix_connection.hpp"
+#include "gateway/fix/logon_check.hpp"
+#include "gateway/log.hpp"
+
+namespace tickweir::gateway::fix {
+namespace {
+
+namespace wire = codecs::fix;
+
+constexpr int accepts_per_turn = 64;
+constexpr int backlog = 512;
+// Sessions that settle may queue something for others.
+constexpr int send_rounds = 4;
+
+void set_option(int fd, int level, int name, int value) {
+    // Without effect on an unusual socket: only its speed is at stake.
+    static_cast<void>(::setsockopt(fd, level, name, &value, sizeof value));
+}
+
+/// The address at the other end, IPv4 in its mapped form; all zeros where it is gone already.
+IpAddress peer_ip(int fd) {
+    IpAddress address;
+    sockaddr_storage storage{};
+    socklen_t length = sizeof storage;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&storage), &length) != 0) return address;
+    if (storage.ss_family == AF_INET6) {
+        sockaddr_in6 v6{};
+        std::memcpy(&v6, &storage, sizeof v6);
+        std::memcpy(address.bytes.data(), v6.sin6_addr.s6_addr, address.bytes.size());
+        return address;
+    }
+    sockaddr_in v4{};
+    std::memcpy(&v4, &storage, sizeof v4);
+    address.bytes[10] = address.bytes[11] = 0xff;
+    std::memcpy(address.bytes.data() + 12, &v4.sin_addr, 4);
+    return address;
+}
+
+}  // namespace
+
+FixServer::FixServer(const FixServerParts& parts)
+    : ConnectionHost{*parts.settings, *parts.reactor},
+      sessions_{*parts.sessions},
+      gate_{{.connections = parts.settings->connections_max,
+             .per_address = parts.settings->connections_per_address_max,
+             .per_second = parts.settings->accepts_per_second_max}},
+      lockout_{{.failures_max = static_cast<std::uint32_t>(parts.settings->failures_max),
+                .window = parts.settings->failures_window,
+                .lock = parts.settings->lockout,
+                .lock_max = parts.settings->lockout_max}} {
+    tls = parts.tls;
+    budget = parts.budget;
+    send_buffer_bytes = parts.send_buffer_bytes;
+    const bool asked = std::ranges::any_of(settings.sessions, [](const SessionSettings& session) {
+        return session.password.has_value();
+    });
+    if (asked) passwords_.emplace(reactor.waker());
+}
+
+FixServer::~FixServer() {
+    cut_off_all();
+}
+
+std::uint16_t FixServer::listen() {
+    listener_ = std::make_unique<Listener>(reactor, settings.address, settings.port, backlog);
+    return listener_->port();
+}
+
+// ---------------------------------------------------------------- accepting
+
+bool FixServer::accept() {
+    if (!listener_) return false;
+    if (const auto resume_at = listener_->resume_at(); resume_at && *resume_at <= now)
+        listener_->resume();
+    bool worked = false;
+    for (int i = 0; i < accepts_per_turn && listener_->ready(); ++i) {
+        std::optional<Listener::Accepted> accepted = listener_->accept(now);
+        if (!accepted) break;
+        worked = true;
+        admit(std::move(*accepted));
+    }
+    return worked;
+}
+
+void FixServer::admit(Listener::Accepted accepted) {
+    const auto refuse = [&](Refusal why) { ++counts_.refused[static_cast<std::size_t>(why)]; };
+    const IpAddress ip = peer_ip(accepted.socket.get());
+    if (lockout_.refuses(ip, now)) return refuse(Refusal::locked_out);
+    std::optional<book::Charge> charge = book::Charge{};
+    if (budget != nullptr) charge = budget->charge(FixConnection::charged_bytes);
+    if (!charge) return refuse(Refusal::memory);
+    if (const Refusal why = gate_.admit(accepted.peer, now); why != Refusal::none)
+        return refuse(why);
+    const int fd = accepted.socket.get();
+    set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    if (send_buffer_bytes > 0) set_option(fd, SOL_SOCKET, SO_SNDBUF, send_buffer_bytes);
+    if (free_slots_.empty()) {
+        free_slots_.push_back(connections_.size());
+        connections_.emplace_back();
+    }
+    const std::size_t slot = free_slots_.back();
+    auto connection =
+        std::make_unique<FixConnection>(*this, slot, std::move(accepted.socket),
+                                        FixConnection::Peer{accepted.peer, ip}, std::move(*charge));
+    if (!connection->begin()) return gate_.leave(accepted.peer);
+    free_slots_.pop_back();
+    connections_[slot] = std::move(connection);
+    ++counts_.accepted;
+}
+
+// ---------------------------------------------------------------- logons
+
+void FixServer::on_refused(FixConnection& connection, Refusal why) {
+    ++counts_.refused[static_cast<std::size_t>(why)];
+    log::module("fix").debug("a connection from {} is closed: {}", connection.peer().ip.text(),
+                             to_string(why));
+}
+
+/// A logon that is refused counts against who sent it: against the client only where the address is
+/// one of his, else any stranger could lock him out.
+void FixServer::refuse_logon(FixConnection& connection, std::optional<SessionId> session,
+                             Refusal why) {
+    const SessionSettings* const known = session ? &sessions_.session(*session).settings : nullptr;
+    if (session) sessions_.count_refused(*session);
+    const IpAddress& ip = connection.peer().ip;
+    log::module("fix").warning("a logon {}{}from {} is refused: {}", known ? "of " : "",
+                               known ? known->name + " " : std::string{}, ip.text(),
+                               to_string(why));
+    const bool failure =
+        why == Refusal::comp_id || why == Refusal::address || why == Refusal::password;
+    const std::string_view client =
+        why == Refusal::password ? std::string_view{known->comp_id} : std::string_view{};
+    if (failure && lockout_.failed(client, ip, now)) {
+        ++counts_.lockouts;
+        log::module("fix").warning("{} is locked out after failed logons", ip.text());
+    }
+    connection.refuse(why);
+}
+
+void FixServer::on_first(FixConnection& connection, const wire::Message& message) {
+    const LogonIdentity identity = identify(message, settings, connection.peer().ip);
+    if (identity.refusal != Refusal::none)
+        return refuse_logon(connection, identity.session, identity.refusal);
+    const SessionId session = *identity.session;
+    const ClientSession& known = sessions_.session(session);
+    if (lockout_.refuses(known.settings.comp_id, connection.peer().ip, now))
+        return refuse_logon(connection, session, Refusal::locked_out);
+    if (sessions_.connected(session))
+        return refuse_logon(connection, session, Refusal::already_connected);
+    if (!known.settings.password) return begin(connection, session, message);
+    const std::string_view password = message.find(wire::tag::password).value_or("");
+    const std::uint64_t ticket = ++last_ticket_;
+    if (!passwords_->ask(ticket, *known.settings.password, password))
+        return refuse_logon(connection, session, Refusal::busy);
+    waiting_.push_back({ticket, connection.slot()});
+    connection.wait_for_password();
+}
+
+bool FixServer::take_passwords() {
+    if (!passwords_) return false;
+    bool worked = false;
+    while (const auto answer = passwords_->take()) {
+        worked = true;
+        const auto found = std::ranges::find(waiting_, answer->ticket, &Waiting::ticket);
+        if (found == waiting_.end()) continue;  // its connection has ended
+        const std::size_t slot = found->slot;
+        waiting_.erase(found);
+        connections_[slot]->answer_password(answer->matches);
+    }
+    return worked;
+}
+
+void FixServer::on_password(FixConnection& connection, const wire::Message& message, bool matches) {
+    const LogonIdentity identity = identify(message, settings, connection.peer().ip);
+    const SessionId session = *identity.session;  // as it was when the question was asked
+    if (!matches) return refuse_logon(connection, session, Refusal::password);
+    lockout_.succeeded(sessions_.session(session).settings.comp_id, connection.peer().ip);
+    if (sessions_.connected(session))
+        return refuse_logon(connection, session, Refusal::already_connected);
+    begin(connection, session, message);
+}
+
+void FixServer::begin(FixConnection& connection, SessionId session, const wire::Message& logon) {
+    const LogonVerdict verdict =
+        judge(logon, sessions_.session(session).settings, settings.sending_time_accuracy,
+              sessions_.enabled(session), now);
+    if (stopping || verdict.refusal != Refusal::none) {
+        const Refusal why = stopping ? Refusal::stopping : verdict.refusal;
+        ++counts_.refused[static_cast<std::size_t>(why)];
+        log::module("fix").warning("a logon of {} from {} is refused: {}",
+                                   sessions_.session(session).settings.name,
+                                   connection.peer().ip.text(), to_string(why));
+        return sessions_.refuse(session, connection,
+                                stopping ? "the gateway is stopping" : verdict.text, now);
+    }
+    connection.begin_session(session);
+    sessions_.begin(session, connection, connection.peer().ip.text(), logon, now);
+}
+
+void FixServer::on_frame(FixConnection& connection, const wire::Message& text) {
+    sessions_.on_frame(*connection.session(), text, now);
+}
+
+void FixServer::on_garbled(FixConnection& connection) {
+    sessions_.on_garbled(*connection.session());
+}
+
+// ---------------------------------------------------------------- turns
+
+void FixServer::touch(FixConnection& connection) {
+    if (connection.touched) return;
+    connection.touched = true;
+    touched_.push_back(&connection);
+}
+
+void FixServer::touch_later(FixConnection& connection) {
+    later_.push_back(connection.slot());
+}
+
+bool FixServer::receive(book::TimeNs time) {
+    now = time;
+    bool worked = accept();
+    for (const std::size_t slot : std::exchange(later_, {}))
+        if (connections_[slot]) touch(*connections_[slot]);
+    worked |= take_passwords();
+    worked |= deadlines.run(now, [&](std::size_t slot) {
+        if (connections_[slot]) connections_[slot]->on_deadline();
+    });
+    worked |= !touched_.empty();
+    for (std::size_t i = 0; i < touched_.size(); ++i)
+        touched_[i]->work();
+    return worked;
+}
+
+void FixServer::send() {
+    for (int round = 0; round < send_rounds && !touched_.empty(); ++round) {
+        batch_.swap(touched_);
+        for (FixConnection* const connection : batch_) {
+            connection->touched = false;
+            connection->settle();
+        }
+        batch_.clear();
+    }
+    bury_gone();
+}
+
+void FixServer::bury(FixConnection& connection) {
+    gone_.push_back(connection.slot());
+}
+
+void FixServer::bury_gone() {
+    for (const std::size_t slot : std::exchange(gone_, {})) {
+        gate_.leave(connections_[slot]->peer().key);
+        std::erase(touched_, connections_[slot].get());
+        std::erase_if(waiting_, [&](const Waiting& waiting) { return waiting.slot == slot; });
+        std::erase(later_, slot);
+        deadlines.set(slot, std::nullopt);
+        connections_[slot].reset();
+        free_slots_.push_back(slot);
+    }
+}
+
+bool FixServer::has_work() const {
+    return !touched_.empty() || !later_.empty() || (listener_ && listener_->ready());
+}
+
+std::optional<book::TimeNs> FixServer::next_due() const {
+    std::optional<book::TimeNs> due = deadlines.next();
+    const auto resume_at = listener_ ? listener_->resume_at() : std::nullopt;
+    if (resume_at && (!due || *resume_at < *due)) due = resume_at;
+    return due;
+}
+
+void FixServer::stop(book::TimeNs time) {
+    now = time;
+    stopping = true;
+    listener_.reset();
+    for (const auto& connection : connections_)
+        if (connection) connection->stop();
+}
+
+void FixServer::cut_off_all() {
+    for (const auto& connection : connections_)
+        if (connection) connection->finish();
+    send();
+}
+
+const FixServerCounts& FixServer::counts() const {
+    counts_.connections = gate_.connections();
+    if (listener_) counts_.accept_pauses = listener_->pauses();
+    return counts_;
+}
+
+}  // namespace tickweir::gateway::fix

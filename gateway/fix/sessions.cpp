@@ -1,0 +1,330 @@
+#include "gateway/fix/sessions.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "book/ensure.hpp"
+#include "codecs/fix/fields.hpp"
+#include "gateway/fix/logon_check.hpp"
+#include "gateway/log.hpp"
+
+namespace tickweir::gateway::fix {
+namespace {
+
+namespace wire = codecs::fix;
+namespace tag = codecs::fix::tag;
+
+/// Of one session's resends in one turn.
+constexpr std::size_t resend_piece = 64 * 1024;
+
+std::vector<EngineSession> engine_sessions(const FixSettings& settings) {
+    std::vector<EngineSession> sessions;
+    for (const SessionSettings& session : settings.sessions)
+        sessions.push_back(
+            {session.comp_id, static_cast<std::uint32_t>(settings.sending_time_accuracy.count())});
+    return sessions;
+}
+
+}  // namespace
+
+Sessions::Sessions(SessionsParts parts)
+    : settings_{*parts.settings}, applications_{std::move(parts.applications)} {
+    book::ensure(parts.stores.size() == settings_.sessions.size());
+    for (std::size_t i = 0; i < parts.stores.size(); ++i)
+        rows_.emplace_back(settings_.sessions[i], std::move(parts.stores[i]), settings_);
+    engine_ = std::make_unique<SessionEngine>(
+        EngineOptions{.comp_id = settings_.comp_id,
+                      .begin_string = std::string{session_version},
+                      .dictionary = std::move(parts.dictionary)},
+        engine_sessions(settings_), static_cast<SessionEngineHost&>(*this));
+}
+
+WireParties Sessions::parties(const ClientSession& session) const {
+    return {session_version, settings_.comp_id, session.settings.comp_id};
+}
+
+// ---------------------------------------------------------------- connections
+
+void Sessions::begin(SessionId id, SessionLine& line, std::string address,
+                     const wire::Message& logon, book::TimeNs now) {
+    ClientSession& session = row(id);
+    book::ensure(session.line == nullptr);
+    now_ = now;
+    keep_hours(id, now);
+    session.line = &line;
+    session.address = std::move(address);
+    engine_->allow(id);
+    engine_->connect(id);
+    on_frame(id, logon, now);
+    // What the session layer refused by itself it has told the client.
+    if (session.line != nullptr && !engine_->logged_on(id)) line.hang_up();
+}
+
+void Sessions::refuse(SessionId id, SessionLine& line, std::string_view text, book::TimeNs now) {
+    ClientSession& session = row(id);
+    book::ensure(session.line == nullptr);
+    ++session.counts.refused;
+    const std::uint64_t number = session.store->next_outbound();
+    body_.assign("58=").append(text).append(1, wire::soh);
+    compose(wire_, parties(session), wire::msg_type::logout, number, now, body_);
+    (void)session.store->append(number, wire_);
+    session.store->set_next_outbound(number + 1);
+    (void)line.append(wire_);
+    line.hang_up();
+}
+
+void Sessions::end(SessionId id, book::TimeNs now) {
+    ClientSession& session = row(id);
+    if (session.line == nullptr) return;
+    now_ = now;
+    session.line = nullptr;
+    engine_->disconnect(id);
+    engine_->allow(id);
+    if (session.plan.active()) --resending_;
+    session.plan.clear();
+    session.ahead.clear();
+    session.dropped = 0;
+    session.logon_due = session.logout_due = session.ending = session.failed = false;
+    session.since.reset();
+    session.address.clear();
+    if (std::exchange(session.told, false)) {
+        for (Application* const application : applications_)
+            application->on_logout(id, now);
+    }
+    keep_hours(id, now);
+}
+
+// ---------------------------------------------------------------- frames
+
+void Sessions::on_frame(SessionId id, const wire::Message& message, book::TimeNs now) {
+    ClientSession& session = row(id);
+    if (session.line == nullptr || session.failed) return;
+    now_ = now;
+    ++session.counts.received;
+    const VetResult vetted = vet(message);
+    if (vetted.status != VetStatus::good) return answer_bad_frame(id, message, vetted, now);
+    if (!may_pass(session, message, vetted.number)) return settle(id, FrameOutcome::taken, now);
+    current_ = &message;
+    current_number_ = vetted.number;
+    const FrameOutcome outcome = engine_->on_frame(id, message.text(), now);
+    current_ = nullptr;
+    settle(id, outcome, now);
+}
+
+/// Numbered as it should be, the client hears what is wrong; otherwise the gap brings it again.
+void Sessions::answer_bad_frame(SessionId id, const wire::Message& message, const VetResult& vetted,
+                                book::TimeNs now) {
+    ClientSession& session = row(id);
+    ++session.counts.garbled;
+    if (vetted.status == VetStatus::ignore) return;
+    const bool logged_on = engine_->logged_on(id);
+    if (!logged_on || vetted.status == VetStatus::no_number) {
+        fail(session,
+             logged_on ? "MsgSeqNum (34) is missing or no number" : "the logon is not well formed");
+        return settle(id, FrameOutcome::taken, now);
+    }
+    if (vetted.number != session.store->next_inbound()) return;
+    session.store->set_next_inbound(vetted.number + 1);
+    (void)reject(id, message, static_cast<unsigned>(vetted.reason), vetted.tag, vetted.text);
+    settle(id, FrameOutcome::taken, now);
+}
+
+/// Whether the engine may have it: what comes behind a gap only while there is room to keep it.
+bool Sessions::may_pass(ClientSession& session, const wire::Message& message,
+                        std::uint64_t number) {
+    const std::uint64_t expected = session.store->next_inbound();
+    const std::string_view type = message.msg_type();
+    if (type == wire::msg_type::logon && session.told && !within_rate(session)) {
+        fail(session, "too many logons");
+        return false;
+    }
+    const bool judged_at_once = type == wire::msg_type::resend_request ||
+                                type == wire::msg_type::logout || type == wire::msg_type::logon ||
+                                (type == wire::msg_type::sequence_reset &&
+                                 !message.get_bool(tag::gap_fill_flag).value_or(false));
+    if (number <= expected || judged_at_once) return true;
+    if (session.ahead.add(number, message.text())) return true;
+    ++session.counts.ahead_dropped;
+    if (std::exchange(session.dropped_at, expected) != expected) session.dropped = 0;
+    if (++session.dropped > settings_.queued_gaps_max)
+        fail(session, "messages are missing, and are not sent again");
+    return false;
+}
+
+/// What is to be done once the engine has returned, and with it all locks.
+void Sessions::settle(SessionId id, FrameOutcome outcome, book::TimeNs now) {
+    ClientSession& session = row(id);
+    if (outcome == FrameOutcome::invalid) ++session.counts.garbled;
+    if (outcome == FrameOutcome::failed) fail(session, "an error of ours");
+    if (std::exchange(session.logon_due, false)) {
+        session.told = true;
+        session.since = now;
+        ++session.counts.logons;
+        log::module("fix").info("session {} is logged on from {}", session.settings.name,
+                                session.address);
+        for (Application* const application : applications_)
+            application->on_logon(id, now, *this);
+    }
+    if (std::exchange(session.logout_due, false) && std::exchange(session.told, false)) {
+        log::module("fix").info("session {} is logged out", session.settings.name);
+        for (Application* const application : applications_)
+            application->on_logout(id, now);
+    }
+    if (std::exchange(session.ending, false)) {
+        const std::string text = std::exchange(session.end_text, {});
+        if (engine_->logged_on(id)) return settle(id, engine_->logout(id, text, now), now);
+    }
+    if (session.failed && session.line != nullptr) session.line->hang_up();
+    if (session.plan.active()) (void)resend(id, now);
+}
+
+/// Ends the session; where it is logged on with a Logout that says why.
+void Sessions::fail(ClientSession& session, std::string_view why) {
+    if (session.failed) return;
+    log::module("fix").warning("session {} ends: {}", session.settings.name, why);
+    session.failed = true;
+    session.ending = true;
+    session.end_text = why;
+}
+
+// ---------------------------------------------------------------- time
+
+void Sessions::tick(SessionId id, book::TimeNs now) {
+    now_ = now;
+    keep_hours(id, now);
+    if (row(id).line != nullptr) settle(id, engine_->on_tick(id, now), now);
+}
+
+/// Hours and resets: who is logged on is logged out first, and the numbers begin anew behind that.
+void Sessions::keep_hours(SessionId id, book::TimeNs now) {
+    ClientSession& session = row(id);
+    const bool reset_due = session.settings.schedule.reset_due(session.store->created(), now);
+    const bool closed = !session.settings.schedule.is_open(now);
+    if (session.line != nullptr) {
+        if ((reset_due || closed) && engine_->logged_on(id) && !engine_->logging_out(id))
+            log_out(id, reset_due ? "the session's period has ended" : "the session closes", now);
+        return;
+    }
+    if (!reset_due) return;
+    log::module("fix").info("session {}: sequence numbers begin anew", session.settings.name);
+    session.store->reset(now);
+}
+
+void Sessions::log_out(SessionId id, std::string_view text, book::TimeNs now) {
+    ClientSession& session = row(id);
+    if (session.line == nullptr || !engine_->logged_on(id) || engine_->logging_out(id)) return;
+    now_ = now;
+    session.ending = true;
+    session.end_text = text;
+    settle(id, FrameOutcome::taken, now);
+}
+
+bool Sessions::turn(book::TimeNs now) {
+    now_ = now;
+    if (resending_ == 0) return false;
+    bool worked = false;
+    std::size_t budget = settings_.resend_bytes_per_turn;
+    for (std::size_t i = 0; i < rows_.size() && budget > 0; ++i) {
+        resend_cursor_ = (resend_cursor_ + 1) % rows_.size();
+        if (!rows_[resend_cursor_].plan.active()) continue;
+        if (!resend(SessionId{static_cast<std::uint32_t>(resend_cursor_)}, now)) continue;
+        budget -= std::min(budget, resend_piece);
+        worked = true;
+    }
+    return worked;
+}
+
+void Sessions::flush() {
+    for (ClientSession& session : rows_)
+        session.store->flush();
+}
+
+bool Sessions::close() {
+    bool closed = true;
+    for (ClientSession& session : rows_)
+        closed = session.store->close() && closed;
+    return closed;
+}
+
+// ---------------------------------------------------------------- resending
+
+/// Not so much that the queue would be full of it: who reads slowly is sent slowly.
+std::size_t Sessions::resend_bytes(const ClientSession& session) const {
+    const std::size_t room = session.settings.queue_bytes_max / 4;
+    const std::size_t queued = session.line->queued();
+    return queued >= room ? 0 : std::min(room - queued, resend_piece);
+}
+
+bool Sessions::resend(SessionId id, book::TimeNs now) {
+    ClientSession& session = row(id);
+    if (session.line == nullptr || session.failed) return false;
+    const std::size_t bytes = resend_bytes(session);
+    if (bytes == 0) return false;
+    session.counts.resent +=
+        session.plan.step(*session.store, parties(session), bytes, now, [&](std::string_view text) {
+            if (!session.failed && !session.line->append(text)) cut(session);
+        });
+    if (!session.plan.active()) --resending_;
+    return true;
+}
+
+// ---------------------------------------------------------------- administration
+
+SessionRow Sessions::status(SessionId id, book::TimeNs now) const {
+    const ClientSession& session = row(id);
+    SessionRow status;
+    status.name = session.settings.name;
+    status.comp_id = session.settings.comp_id;
+    if (session.line != nullptr && engine_->logged_on(id))
+        status.state =
+            engine_->logging_out(id) ? SessionState::logging_out : SessionState::logged_on;
+    status.enabled = session.enabled;
+    status.in_schedule = session.settings.schedule.is_open(now);
+    status.address = session.address;
+    status.since = session.since;
+    status.next_inbound = session.store->next_inbound();
+    status.next_outbound = session.store->next_outbound();
+    status.queued_bytes = queued_bytes(id);
+    status.received = session.counts.received;
+    status.sent = session.counts.sent;
+    status.resent = session.counts.resent;
+    status.rejected = session.counts.rejected;
+    status.garbled = session.counts.garbled;
+    status.logons = session.counts.logons;
+    status.refused = session.counts.refused;
+    status.cut = session.counts.cut;
+    return status;
+}
+
+CommandAnswer Sessions::carry_out(const SessionCommand& command, book::TimeNs now) {
+    const auto found = std::ranges::find(
+        rows_, command.session, [](const ClientSession& session) { return session.settings.name; });
+    if (found == rows_.end())
+        return {CommandStatus::unknown_session, "no session is called " + command.session};
+    const SessionId id{static_cast<std::uint32_t>(found - rows_.begin())};
+    switch (command.action) {
+        case SessionAction::logout:
+            if (found->line == nullptr) return {CommandStatus::refused, "it is not connected"};
+            log_out(id, command.text, now);
+            return {};
+        case SessionAction::enable:
+            found->enabled = true;
+            return {};
+        case SessionAction::disable:
+            found->enabled = false;
+            log_out(id, command.text.empty() ? "the session is disabled" : command.text, now);
+            return {};
+        case SessionAction::reset:
+            if (found->line != nullptr) return {CommandStatus::refused, "it is connected"};
+            if (command.next_inbound < 1 || command.next_inbound > number_max ||
+                command.next_outbound < 1 || command.next_outbound > number_max)
+                return {CommandStatus::refused, "numbers are 1 to 999999999"};
+            found->store->reset(now);
+            found->store->set_next_inbound(command.next_inbound);
+            found->store->set_next_outbound(command.next_outbound);
+            return {};
+    }
+    return {CommandStatus::refused, "no such action"};
+}
+
+}  // namespace tickweir::gateway::fix
