@@ -3,12 +3,12 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 
-#include "gateway/fix/sessions_control.hpp"
+#include "tests/fix/fix_gateway.hpp"
+#include "tests/fix/temporary_directory.hpp"
 #include "tests/fix_sessions/player.hpp"
 
 namespace tickweir::tests::fix_sessions {
@@ -18,18 +18,15 @@ public:
     /// Keys of a script's `config`: `password` (of CLIENT1), `dictionary` (`no`: none). Throws
     /// std::invalid_argument for another one.
     explicit GatewayPeer(const std::map<std::string, std::string>& config);
-    ~GatewayPeer() override;
 
     std::uint16_t start() override;
     void stop() override;
     std::string admin(const std::string& what) override;
 
 private:
-    struct Running;
-
     std::map<std::string, std::string> config_;
-    std::filesystem::path directory_;
-    std::unique_ptr<Running> running_;
+    TemporaryDirectory directory_;
+    std::optional<FixGateway> gateway_;
 };
 
 }  // namespace tickweir::tests::fix_sessions

@@ -40,8 +40,9 @@ TEST_P(FixSession, Keeps) {
     EXPECT_EQ(wrong, "") << script.rule;
 }
 
-INSTANTIATE_TEST_SUITE_P(, FixSession, testing::ValuesIn(scripts()),
-                         [](const auto& info) { return camel_case(info.param.stem().string()); });
+INSTANTIATE_TEST_SUITE_P(, FixSession, testing::ValuesIn(scripts()), [](const auto& script) {
+    return camel_case(script.param.stem().string());
+});
 
 }  // namespace
 }  // namespace tickweir::tests::fix_sessions
