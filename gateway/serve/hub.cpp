@@ -5,13 +5,14 @@
 #include <utility>
 
 #include "book/ensure.hpp"
+#include "gateway/replica/market_input.hpp"
+#include "gateway/replica/watches.hpp"
 #include "gateway/serve/hub/book_questions.hpp"
-#include "gateway/serve/hub/market_input.hpp"
+#include "gateway/serve/hub/market_listener.hpp"
 #include "gateway/serve/hub/outbox.hpp"
 #include "gateway/serve/hub/publisher.hpp"
 #include "gateway/serve/hub/requests.hpp"
 #include "gateway/serve/hub/streams.hpp"
-#include "gateway/serve/hub/watches.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -42,7 +43,8 @@ struct Hub::Impl {
           watches{markets, instruments},
           parts{limits, store, instruments, outbox, streams, watches, counts, mode, budget},
           publisher{parts},
-          input{parts, publisher, markets, orders},
+          listener{parts, publisher},
+          input{{instruments, watches, markets, orders, budget}, listener, given.events_per_turn},
           requests{parts, publisher},
           questions{parts} {
         learn_instruments();
@@ -58,16 +60,17 @@ struct Hub::Impl {
     HubLimits limits;
     const store::MarketStore& store;
     std::vector<MarketLink> markets;
-    hub::OrderAllowance orders;
-    std::vector<hub::InstrumentState> instruments;
+    replica::OrderAllowance orders;
+    std::vector<replica::InstrumentState> instruments;
     HubCounts counts;
     std::string mode = "L0";
     hub::Outbox outbox;
     hub::Streams streams;
-    hub::Watches watches;
+    replica::Watches watches;
     hub::HubParts parts;
     hub::Publisher publisher;
-    hub::MarketInput input;
+    hub::MarketListener listener;
+    replica::MarketInput<hub::MarketListener> input;
     hub::Requests requests;
     hub::BookQuestions questions;
     std::optional<book::TimeNs> next_beat;
@@ -75,21 +78,8 @@ struct Hub::Impl {
 };
 
 void Hub::Impl::learn_instruments() {
-    const std::size_t known = instruments.size();
-    const std::size_t count = store.instruments().count();
-    if (known == count) return;
-    streams.make_room_for_instruments(count);
-    for (std::size_t i = known; i < count; ++i) {
-        const book::InstrumentId id{static_cast<std::uint32_t>(i)};
-        hub::InstrumentState state;
-        state.spec = &store.instruments()[id];
-        state.status = store.latest_status(id);
-        for (std::size_t market = 0; market < markets.size(); ++market)
-            if (markets[market].owns == nullptr ||
-                markets[market].owns(markets[market].context, id))
-                state.market = static_cast<std::uint32_t>(market);
-        instruments.push_back(std::move(state));
-    }
+    if (!replica::learn_instruments(instruments, store, markets)) return;
+    streams.make_room_for_instruments(instruments.size());
     requests.add_instruments();
 }
 
@@ -164,7 +154,9 @@ bool Hub::turn(book::TimeNs now) {
     Impl& impl = *impl_;
     impl.publisher.set_now(now);
     impl.learn_instruments();
-    bool worked = impl.input.take(impl.limits.events_per_turn);
+    const std::size_t taken = impl.input.take(impl.limits.events_per_turn);
+    impl.counts.market_events += taken;
+    bool worked = taken != 0;
     worked |= impl.publisher.run_ticks();
     worked |= impl.beat(now);
     worked |= impl.watches.end_lingering(now);

@@ -14,10 +14,8 @@
 #include <sys/uio.h>
 
 #include "book/budget.hpp"
-#include "book/byte_ring.hpp"
-#include "book/ring.hpp"
 #include "book/types.hpp"
-#include "gateway/market/market_event.hpp"
+#include "gateway/market/market_link.hpp"
 #include "gateway/serve/client_output.hpp"
 #include "gateway/serve/http_message.hpp"
 #include "gateway/serve/stream_clients.hpp"
@@ -38,15 +36,6 @@ struct HubLimits {
     std::size_t symbols_per_request = 10'000;
     std::size_t watched_orders = 1U << 20;  ///< orders kept for l3 streams
     std::size_t events_per_turn = 4'096;
-};
-
-/// One market shard as the hub sees it.
-struct MarketLink {
-    book::ByteRing* events = nullptr;                  ///< market → serving
-    book::SpscRing<WatchRequest>* requests = nullptr;  ///< serving → market
-    /// Which instruments are the shard's.
-    bool (*owns)(const void* context, book::InstrumentId) = nullptr;
-    const void* context = nullptr;
 };
 
 /// Updates for clients with the same `conflate_ms`, and of the same phase of it, were due at once.

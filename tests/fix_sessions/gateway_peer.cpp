@@ -3,7 +3,6 @@
 #include <chrono>
 #include <fstream>
 #include <sstream>
-#include <stdexcept>
 #include <thread>
 #include <utility>
 
@@ -12,30 +11,18 @@ namespace tickweir::tests::fix_sessions {
 using namespace std::chrono_literals;
 using namespace gateway;
 
-GatewayPeer::GatewayPeer(const std::map<std::string, std::string>& config) : config_{config} {
-    for (const auto& [key, value] : config)
-        if (key != "password" && key != "dictionary")
-            throw std::invalid_argument{"config '" + key + "' is unknown"};
-}
-
 std::uint16_t GatewayPeer::start() {
-    fix::FixSettings settings =
-        fix_settings({"CLIENT1", "CLIENT2"}, directory_.path() + "/sessions");
-    if (const auto found = config_.find("password"); found != config_.end())
+    if (gateway_) return gateway_->port();
+    fix::FixSettings settings = fix_settings(options_.sessions, directory_.path() + "/sessions");
+    if (!options_.password.empty())
         settings.sessions[0].password =
-            fix::PasswordHash::make(found->second, fix::process_cost).value();
-    const auto wanted = config_.find("dictionary");
-    const bool has_one = wanted == config_.end() || wanted->second != "no";
+            fix::PasswordHash::make(options_.password, fix::process_cost).value();
     std::ostringstream dictionary;
-    if (has_one)
+    if (options_.dictionary)
         dictionary
             << std::ifstream{"/tmp/fixadmin_js/node_modules/jspurefix/data/FIX44.xml"}.rdbuf();
     gateway_.emplace(std::move(settings), FixGateway::Applications{}, dictionary.str());
     return gateway_->port();
-}
-
-void GatewayPeer::stop() {
-    gateway_.reset();
 }
 
 std::string GatewayPeer::admin(const std::string& what) {

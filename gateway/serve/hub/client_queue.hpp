@@ -9,10 +9,12 @@
 
 #include <sys/uio.h>
 
-#include "gateway/serve/hub/budget_use.hpp"
+#include "gateway/replica/budget_use.hpp"
 #include "gateway/serve/hub/frame_pool.hpp"
 
 namespace tickweir::gateway::hub {
+
+using replica::BudgetUse;
 
 /// The newest piece lies here, older ones in a ring that exists only while something queues up:
 ///

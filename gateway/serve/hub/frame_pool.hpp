@@ -12,9 +12,11 @@
 
 #include <sys/uio.h>
 
-#include "gateway/serve/hub/budget_use.hpp"
+#include "gateway/replica/budget_use.hpp"
 
 namespace tickweir::gateway::hub {
+
+using replica::BudgetUse;
 
 /// Bytes [begin, end) of a chunk.
 struct Piece {

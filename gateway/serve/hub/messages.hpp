@@ -16,13 +16,16 @@
 #include "book/level_book.hpp"
 #include "book/types.hpp"
 #include "gateway/market/market_event.hpp"
+#include "gateway/replica/level_changes.hpp"
+#include "gateway/replica/order_replica.hpp"
 #include "gateway/serve/hub/channels.hpp"
-#include "gateway/serve/hub/level_changes.hpp"
-#include "gateway/serve/hub/order_replica.hpp"
 #include "store/instruments.hpp"
 #include "store/values.hpp"
 
 namespace tickweir::gateway::hub {
+
+using replica::OrderReplica;
+using replica::TouchedRow;
 
 /// `"channel":"l1","venue":"nasdaq","symbol":"ACME",`: the same in all messages of a stream.
 std::string stream_name(Channel channel, const store::Instrument& instrument);

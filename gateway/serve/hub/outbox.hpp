@@ -12,12 +12,14 @@
 
 #include <sys/uio.h>
 
+#include "gateway/replica/budget_use.hpp"
 #include "gateway/serve/client_output.hpp"
-#include "gateway/serve/hub/budget_use.hpp"
 #include "gateway/serve/hub/client_queue.hpp"
 #include "gateway/serve/hub/frame_pool.hpp"
 
 namespace tickweir::gateway::hub {
+
+using replica::BudgetUse;
 
 /// Limits of the queues; HubLimits has them for users.
 struct OutboxLimits {

@@ -82,7 +82,7 @@ void Publisher::traded(std::uint32_t instrument, const store::Trade& trade) {
 void Publisher::sync_changed(std::uint32_t instrument) {
     for (const Channel channel : {Channel::l1, Channel::l2, Channel::l3}) {
         // Those who start are told by their snapshot.
-        if (!parts_.instruments[instrument].has_begun(channel)) continue;
+        if (!has_begun(parts_.instruments[instrument], channel)) continue;
         for_each_stream(instrument, channel, [&](std::uint32_t id) {
             Stream& stream = parts_.streams.stream(id);
             stream.sync_seq = ++stream.seq;

@@ -12,17 +12,30 @@
 
 #include "book/types.hpp"
 #include "gateway/market/market_event.hpp"
+#include "gateway/replica/instrument_state.hpp"
+#include "gateway/replica/watches.hpp"
 #include "gateway/serve/hub.hpp"
 #include "gateway/serve/hub/conflation_grid.hpp"
 #include "gateway/serve/hub/frame_run.hpp"
-#include "gateway/serve/hub/instrument_state.hpp"
 #include "gateway/serve/hub/messages.hpp"
 #include "gateway/serve/hub/outbox.hpp"
 #include "gateway/serve/hub/streams.hpp"
-#include "gateway/serve/hub/watches.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway::hub {
+
+using replica::InstrumentState;
+using replica::OrderReplica;
+using replica::TouchedRow;
+using replica::Watches;
+
+/// Whether what a channel shows is known.
+inline bool has_begun(const InstrumentState& state, Channel channel) {
+    const std::uint8_t watch = watch_of(channel);
+    // A replica of orders is built up in place.
+    return (state.begun & watch) == watch &&
+           (channel != Channel::l3 || !state.is_loading(Watch::orders));
+}
 
 /// What the parts of a hub share.
 struct HubParts {

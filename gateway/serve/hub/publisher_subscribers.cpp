@@ -53,7 +53,7 @@ void Publisher::start(std::uint32_t id) {
     const Stream& stream = parts_.streams.stream_of(parts_.streams.subscription(id));
     if (stream.channel == Channel::heartbeat)
         settle(id);
-    else if (state_of(stream).has_begun(stream.channel))
+    else if (has_begun(state_of(stream), stream.channel))
         start_with(id);
 }
 
@@ -113,7 +113,7 @@ void Publisher::catch_up(std::uint32_t client) {
         const Subscription& subscription = parts_.streams.subscription(id);
         if (subscription.step == Step::starting) {
             const Stream& stream = parts_.streams.stream_of(subscription);
-            if (state_of(stream).has_begun(stream.channel) && !start_with(id)) return;
+            if (has_begun(state_of(stream), stream.channel) && !start_with(id)) return;
         } else if (!parts_.streams.group(subscription.group).at_once()) {
             parts_.streams.set_step(id, Step::ready);
             mark_due(subscription.group);
@@ -154,7 +154,7 @@ void Publisher::end_all(std::uint32_t instrument, Channel channel, unsigned code
 
 void Publisher::unsubscribe(std::uint32_t id) {
     const Stream& stream = parts_.streams.stream_of(parts_.streams.subscription(id));
-    parts_.watches.leave(stream.instrument, stream.channel, now_);
+    parts_.watches.leave(stream.instrument, watch_of(stream.channel), now_);
     parts_.streams.unsubscribe(id);
 }
 

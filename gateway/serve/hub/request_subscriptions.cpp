@@ -76,7 +76,7 @@ bool Requests::insert(std::uint32_t client, std::uint32_t instrument, const Wish
                                     : stream_name(wish.channel, *parts_.instruments[instrument].spec);
                                              });
     if (!id) return false;
-    if (instrument != nobody) parts_.watches.enter(instrument, wish.channel);
+    if (instrument != nobody) parts_.watches.enter(instrument, watch_of(wish.channel));
     to_begin_.emplace_back(*id, Begin::start);
     return true;
 }

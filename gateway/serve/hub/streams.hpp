@@ -11,14 +11,18 @@
 #include <vector>
 
 #include "book/types.hpp"
-#include "gateway/serve/hub/budget_use.hpp"
+#include "gateway/replica/budget_use.hpp"
+#include "gateway/replica/flat_index.hpp"
+#include "gateway/replica/level_changes.hpp"
 #include "gateway/serve/hub/cadence.hpp"
 #include "gateway/serve/hub/channels.hpp"
-#include "gateway/serve/hub/flat_index.hpp"
-#include "gateway/serve/hub/level_changes.hpp"
 #include "gateway/serve/hub/member_list.hpp"
 
 namespace tickweir::gateway::hub {
+
+using replica::BudgetUse;
+using replica::FlatIndex;
+using replica::LevelChanges;
 
 inline constexpr std::uint32_t nobody = ~std::uint32_t{0};
 

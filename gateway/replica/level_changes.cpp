@@ -1,10 +1,10 @@
-#include "gateway/serve/hub/level_changes.hpp"
+#include "gateway/replica/level_changes.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <utility>
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 namespace {
 
 constexpr std::size_t short_event = 32;  // rows up to which looking through them is quicker
@@ -109,4 +109,4 @@ bool LevelChanges::grow(std::size_t limit, book::MemoryBudget* budget) {
     return true;
 }
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

@@ -13,7 +13,7 @@
 #include "book/level_book.hpp"
 #include "book/types.hpp"
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 /// A price at which the window changed; what stands there now is looked up in the book.
 struct TouchedRow {
@@ -74,4 +74,4 @@ private:
     bool remembers_ = false;
 };
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

@@ -5,7 +5,7 @@
 
 #include "book/budget.hpp"
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 /// What one owner holds of a budget; given back when it goes.
 class BudgetUse {
@@ -31,4 +31,4 @@ private:
     std::size_t held_ = 0;
 };
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

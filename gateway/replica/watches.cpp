@@ -1,9 +1,9 @@
-#include "gateway/serve/hub/watches.hpp"
+#include "gateway/replica/watches.hpp"
 
 #include <algorithm>
 #include <bit>
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 namespace {
 
 std::int64_t ns(book::TimeNs time) {
@@ -19,8 +19,7 @@ std::size_t kind_of(std::uint8_t watch) {
 Watches::Watches(std::vector<MarketLink>& markets, std::vector<InstrumentState>& instruments)
     : markets_{markets}, instruments_{instruments}, due_(markets.size()) {}
 
-void Watches::enter(std::uint32_t instrument, Channel channel) {
-    const std::uint8_t watch = watch_of(channel);
+void Watches::enter(std::uint32_t instrument, std::uint8_t watch) {
     if (watch == 0) return;
     InstrumentState& state = instruments_[instrument];
     ++state.interest[kind_of(watch)];
@@ -28,8 +27,7 @@ void Watches::enter(std::uint32_t instrument, Channel channel) {
     if ((state.broken & watch) != 0) ask_again(instrument, static_cast<Watch>(watch));
 }
 
-void Watches::leave(std::uint32_t instrument, Channel channel, book::TimeNs now) {
-    const std::uint8_t watch = watch_of(channel);
+void Watches::leave(std::uint32_t instrument, std::uint8_t watch, book::TimeNs now) {
     if (watch == 0) return;
     InstrumentState& state = instruments_[instrument];
     if (--state.interest[kind_of(watch)] == 0) keep_until(instrument, kind_of(watch), now + linger);
@@ -129,4 +127,4 @@ std::optional<book::TimeNs> Watches::next_due() const {
     return lingering_.front().until;
 }
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

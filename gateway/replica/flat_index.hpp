@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <memory>
 
-#include "gateway/serve/hub/budget_use.hpp"
+#include "gateway/replica/budget_use.hpp"
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 /// Linear probing, at most half full; erasing shifts back, so there are no tombstones. Keys are
 /// mixed with a seed, since strangers may choose them. Expected constant time; grows by doubling
@@ -68,4 +68,4 @@ private:
     std::size_t size_ = 0;
 };
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

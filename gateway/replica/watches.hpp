@@ -1,4 +1,4 @@
-// What the hub asks the markets for: counts who is interested in what, asks when the first comes,
+// What is asked of the markets: counts who is interested in what, asks when the first comes,
 // and takes it back some seconds after the last has gone. One owner thread; times are passed in.
 #pragma once
 
@@ -9,11 +9,10 @@
 #include <vector>
 
 #include "book/types.hpp"
-#include "gateway/serve/hub.hpp"
-#include "gateway/serve/hub/channels.hpp"
-#include "gateway/serve/hub/instrument_state.hpp"
+#include "gateway/market/market_link.hpp"
+#include "gateway/replica/instrument_state.hpp"
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 class Watches {
 public:
@@ -22,8 +21,9 @@ public:
 
     Watches(std::vector<MarketLink>& markets, std::vector<InstrumentState>& instruments);
 
-    void enter(std::uint32_t instrument, Channel channel);
-    void leave(std::uint32_t instrument, Channel channel, book::TimeNs now);
+    /// One more who wants it, and one less. A `watch` of 0 is sent in any case: no matter.
+    void enter(std::uint32_t instrument, std::uint8_t watch);
+    void leave(std::uint32_t instrument, std::uint8_t watch, book::TimeNs now);
     /// A question: interest that ends by itself.
     void ask(std::uint32_t instrument, Watch watch, book::TimeNs now);
     /// The replica is not to be trusted: have the beginning sent anew.
@@ -54,4 +54,4 @@ private:
     std::deque<Lingering> lingering_;  // an instrument at most once, in order of time
 };
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

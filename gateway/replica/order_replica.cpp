@@ -1,9 +1,9 @@
-#include "gateway/serve/hub/order_replica.hpp"
+#include "gateway/replica/order_replica.hpp"
 
 #include <algorithm>
 #include <tuple>
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 bool OrderReplica::add(book::OrderId id, const OrderItem& item, book::Side side) {
     const auto key = static_cast<std::uint64_t>(id);
@@ -81,4 +81,4 @@ void OrderReplica::in_priority(std::vector<Order>& into) const {
     });
 }
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

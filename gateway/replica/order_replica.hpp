@@ -9,10 +9,10 @@
 
 #include "book/types.hpp"
 #include "gateway/market/market_event.hpp"
-#include "gateway/serve/hub/budget_use.hpp"
-#include "gateway/serve/hub/flat_index.hpp"
+#include "gateway/replica/budget_use.hpp"
+#include "gateway/replica/flat_index.hpp"
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 /// How many orders all replicas of a hub may keep.
 struct OrderAllowance {
@@ -67,4 +67,4 @@ private:
     bool out_of_room_ = false;
 };
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

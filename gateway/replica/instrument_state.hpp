@@ -1,19 +1,22 @@
-// What the hub knows of each instrument: the newest state as its market told it, and how far the
-// market has been asked. Values only.
+// What a thread that hears markets knows of each instrument: the newest state as its market told
+// it, and how far the market has been asked. Values only.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <vector>
 
 #include "book/level_book.hpp"
 #include "gateway/market/market_event.hpp"
-#include "gateway/serve/hub/channels.hpp"
-#include "gateway/serve/hub/order_replica.hpp"
+#include "gateway/market/market_link.hpp"
+#include "gateway/replica/order_replica.hpp"
 #include "store/instruments.hpp"
+#include "store/market_store.hpp"
 #include "store/values.hpp"
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 constexpr std::uint8_t bit(Watch watch) {
     return static_cast<std::uint8_t>(watch);
@@ -27,7 +30,7 @@ struct InstrumentState {
     std::uint32_t market = no_market;
 
     // What is wanted, and what was asked for; masks of Watch.
-    std::array<std::uint32_t, watch_count> interest{};        ///< subscriptions, by bit
+    std::array<std::uint32_t, watch_count> interest{};        ///< who wants it, by bit
     std::array<std::int64_t, watch_count> wanted_until_ns{};  ///< after the last one left, or asked
     std::uint8_t asked = 0;                                   ///< the market was told so
     std::uint8_t again = 0;                                   ///< to be asked for once more
@@ -52,11 +55,11 @@ struct InstrumentState {
 
     bool has_begun(Watch watch) const { return (begun & bit(watch)) != 0; }
     bool is_loading(Watch watch) const { return (loading & bit(watch)) != 0; }
-    bool has_begun(Channel channel) const {
-        const std::uint8_t watch = watch_of(channel);
-        // A replica of orders is built up in place.
-        return (begun & watch) == watch && (channel != Channel::l3 || !is_loading(Watch::orders));
-    }
 };
 
-}  // namespace tickweir::gateway::hub
+/// Takes in the instruments that the store has come to know, each as its shard's; whether there
+/// were any.
+bool learn_instruments(std::vector<InstrumentState>& instruments, const store::MarketStore& store,
+                       std::span<const MarketLink> markets);
+
+}  // namespace tickweir::gateway::replica

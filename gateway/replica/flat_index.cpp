@@ -1,9 +1,9 @@
-#include "gateway/serve/hub/flat_index.hpp"
+#include "gateway/replica/flat_index.hpp"
 
 #include <algorithm>
 #include <utility>
 
-namespace tickweir::gateway::hub {
+namespace tickweir::gateway::replica {
 
 bool FlatIndex::erase(std::uint64_t key) {
     if (size_ == 0) return false;
@@ -40,4 +40,4 @@ bool FlatIndex::grow() {
     return true;
 }
 
-}  // namespace tickweir::gateway::hub
+}  // namespace tickweir::gateway::replica

@@ -1,0 +1,80 @@
+// The publisher's trades: every one goes to those who want each, none twice.
+#include <algorithm>
+
+#include "gateway/fix/market_data/publisher.hpp"
+
+namespace tickweir::gateway::fix::market_data {
+
+/// The number of the newest trade that the store has, 0 for none.
+std::uint64_t Publisher::last_trade(std::uint32_t instrument) const {
+    return parts_.store.latest_trade(book::InstrumentId{instrument}).index;
+}
+
+/// What the store still has, oldest first.
+std::span<const store::Trade> Publisher::recent_trades(std::uint32_t instrument) {
+    return std::span{trades_}.first(
+        parts_.store.recent_trades(book::InstrumentId{instrument}, trades_));
+}
+
+std::optional<store::Trade> Publisher::trade_of(std::uint32_t instrument, std::uint64_t index) {
+    if (index == 0) return std::nullopt;
+    const store::Trade latest = parts_.store.latest_trade(book::InstrumentId{instrument});
+    if (latest.index == index) return latest;
+    const std::span<const store::Trade> recent = recent_trades(instrument);
+    const auto found = std::ranges::find(recent, index, &store::Trade::index);
+    return found != recent.end() ? std::optional{*found} : std::nullopt;
+}
+
+/// To those who were sent nothing of this batch the same text; to the few others what they lack.
+void Publisher::publish_trades(std::uint32_t instrument) {
+    Listing& listing = parts_.subscriptions.listing(instrument);
+    listing.traded_due = false;
+    const std::vector<store::Trade>& batch = listing.traded;
+    if (batch.empty()) return;
+    recipients_.clear();
+    firsts_.clear();
+    for (const std::uint32_t id : listing.tape) {
+        Subscription& subscription = parts_.subscriptions.subscription(id);
+        if (subscription.last_trade < batch.front().index)
+            recipients_.push_back(id);
+        else if (subscription.last_trade < batch.back().index)
+            firsts_.push_back(id);
+    }
+    if (!recipients_.empty()) write_trades(instrument, batch);
+    for (const std::uint32_t id : recipients_)
+        parts_.subscriptions.subscription(id).last_trade = batch.back().index;
+    for (const std::uint32_t id : firsts_) {
+        Subscription& subscription = parts_.subscriptions.subscription(id);
+        const auto later = std::ranges::find_if(batch, [&](const store::Trade& trade) {
+            return trade.index > subscription.last_trade;
+        });
+        recipients_.assign(1, id);
+        write_trades(instrument, {later, batch.end()});
+        subscription.last_trade = batch.back().index;
+    }
+    listing.traded.clear();
+}
+
+/// The market's trades begin behind some that it did not send: those that the store remembers.
+void Publisher::replay_trades(std::uint32_t instrument) {
+    const std::uint64_t last = parts_.instruments[instrument].last_trade;
+    Listing& listing = parts_.subscriptions.listing(instrument);
+    publish_trades(instrument);
+    const std::span<const store::Trade> recent = recent_trades(instrument);
+    const auto end =
+        std::ranges::find_if(recent, [&](const store::Trade& trade) { return trade.index > last; });
+    for (const std::uint32_t id : listing.tape) {
+        Subscription& subscription = parts_.subscriptions.subscription(id);
+        if (subscription.last_trade >= last) continue;
+        const auto begin = std::find_if(recent.begin(), end, [&](const store::Trade& trade) {
+            return trade.index > subscription.last_trade;
+        });
+        const std::uint64_t first = begin != end ? begin->index : last + 1;
+        parts_.counts.trades_missed += first - subscription.last_trade - 1;
+        recipients_.assign(1, id);
+        if (begin != end) write_trades(instrument, {begin, end});
+        subscription.last_trade = last;
+    }
+}
+
+}  // namespace tickweir::gateway::fix::market_data
