@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/config/fix_config.hpp"
 #include "gateway/config/log_level.hpp"
 #include "gateway/config/secret.hpp"
 #include "gateway/config/venue_config.hpp"
@@ -252,6 +253,8 @@ struct Config {
     std::map<std::string, VenueInstrumentConfig> venue_instruments = default_instruments();
     std::map<std::string, VenueAccountConfig> accounts = default_accounts();
     std::map<std::string, VenueSessionConfig> sessions = default_sessions();
+    FixConfig fix;
+    AdminConfig admin;
     BuffersConfig buffers;
     MemoryConfig memory;
     WebsocketConfig websocket;

@@ -16,7 +16,7 @@
 
 namespace tickweir::gateway::fix {
 
-struct LockoutLimits {
+struct LockoutRules {
     std::uint32_t failures_max = 5;   ///< within `window`; one more locks
     std::chrono::seconds window{60};  ///< from the first failure on
     /// How long the first lock lasts; each one that follows within the time of the last lasts twice
@@ -37,7 +37,7 @@ struct LockoutCounts {
 template <class Key, class Hash = std::hash<Key>>
 class FailureTable {
 public:
-    explicit FailureTable(const LockoutLimits& limits) : limits_{limits} {
+    explicit FailureTable(const LockoutRules& limits) : limits_{limits} {
         entries_.reserve(limits.entries_max);
     }
 
@@ -67,7 +67,7 @@ private:
     }
     void make_room(book::TimeNs now, LockoutCounts& counts);
 
-    LockoutLimits limits_;
+    LockoutRules limits_;
     std::unordered_map<Key, Entry, Hash> entries_;
 };
 
@@ -113,7 +113,7 @@ void FailureTable<Key, Hash>::make_room(book::TimeNs now, LockoutCounts& counts)
 /// stranger could keep a client out.
 class Lockout {
 public:
-    explicit Lockout(const LockoutLimits& limits) : clients_{limits}, addresses_{limits} {}
+    explicit Lockout(const LockoutRules& limits) : clients_{limits}, addresses_{limits} {}
 
     /// Whether a logon is refused unseen, which is counted. A locked one says nothing of passwords:
     /// it is refused before it is looked at.

@@ -42,11 +42,11 @@ Schedule::Schedule(const ScheduleRule& rule, replay::TimeZone zone)
 
 bool Schedule::reset_due(book::TimeNs created, book::TimeNs now) const {
     switch (rule_.reset) {
-        case ResetEvery::never:
+        case SessionReset::never:
             return false;
-        case ResetEvery::daily:
+        case SessionReset::daily:
             return created < last_instant(zone_, rule_.reset_time, now);
-        case ResetEvery::weekly:
+        case SessionReset::weekly:
             return created < weekly_reset(zone_, rule_, now, false);
     }
     return false;
@@ -54,11 +54,11 @@ bool Schedule::reset_due(book::TimeNs created, book::TimeNs now) const {
 
 std::optional<book::TimeNs> Schedule::next_reset(book::TimeNs now) const {
     switch (rule_.reset) {
-        case ResetEvery::never:
+        case SessionReset::never:
             break;
-        case ResetEvery::daily:
+        case SessionReset::daily:
             return next_instant(zone_, rule_.reset_time, now);
-        case ResetEvery::weekly:
+        case SessionReset::weekly:
             return weekly_reset(zone_, rule_, now, true);
     }
     return std::nullopt;

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr book::TimeNs start{seconds{1'000'000}};
-constexpr LockoutLimits limits{.failures_max = 3,
+constexpr LockoutRules limits{.failures_max = 3,
                                .window = seconds{60},
                                .lock = seconds{100},
                                .lock_max = seconds{300},

@@ -25,7 +25,7 @@ book::TimeNs at(int day, int hour, int minute = 0, month of = March) {
 
 Schedule daily(hours reset, const std::string& place = "UTC") {
     ScheduleRule rule;
-    rule.reset = ResetEvery::daily;
+    rule.reset = SessionReset::daily;
     rule.reset_time = reset;
     return {rule, zone(place)};
 }
@@ -67,7 +67,7 @@ TEST(ScheduleTest, ResetsAtThePlacesTimeInSummerAndWinter) {
 
 TEST(ScheduleTest, ResetsOnceAWeek) {
     ScheduleRule rule;
-    rule.reset = ResetEvery::weekly;
+    rule.reset = SessionReset::weekly;
     rule.reset_day = Sunday;
     rule.reset_time = hours{17};
     const Schedule schedule{rule, zone("America/New_York")};
