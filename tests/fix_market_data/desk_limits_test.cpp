@@ -52,9 +52,9 @@ TEST(MarketDataLimits, RefuseWhatFindsNoMemory) {
     EXPECT_EQ(bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"})).back(),
               "Y 262=a|281=2|58=no memory for another request|");
     EXPECT_EQ(bed.answer("e", "324=a|55=ACME|263=1|").at(0)[0], 'f');
-    for (const char* id : {"b", "c", "d"})
+    for (const char* id : {"b", "c", "d", "e", "f", "g"})
         bed.ask("e", std::string{"324="} + id + "|55=ACME|263=1|");
-    EXPECT_EQ(bed.heard().back().substr(0, 22), "j 372=e|379=d|380=0|58");
+    EXPECT_EQ(bed.heard().back().substr(0, 22), "j 372=e|379=g|380=0|58");
 }
 
 TEST(MarketDataLimits, EndRequestsWhoseBookFindsNoMemory) {

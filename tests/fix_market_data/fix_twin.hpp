@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,9 @@ public:
         std::string quantity;
         std::string orders;
         friend bool operator==(const Row&, const Row&) = default;
+        friend std::ostream& operator<<(std::ostream& out, const Row& row) {
+            return out << row.quantity << " in " << row.orders;
+        }
     };
     using Side = std::map<std::int64_t, Row>;  ///< by price, in hundredths
 

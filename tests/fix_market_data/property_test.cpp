@@ -121,7 +121,11 @@ private:
     void settle() {
         for (Actor& actor : actors_)
             bed_.read_all(actor.id);
-        for (int i = 0; i < 60; ++i)
+        do
+            bed_.turn();
+        while (bed_.desk->has_work());
+        // Full refreshes wait for their interval, and slow sessions for a look at them.
+        for (int i = 0; i < 10; ++i)
             bed_.pass(100ms);
     }
 
