@@ -130,6 +130,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     PublishExtras publish_extras;
     VenueOptions venue;
     VerifyOptions verify;
+    AdminOptions admin;
     add_replay(app, replay);
     add_inspect(app, inspect);
     add_simulate(app, simulate, extras);
@@ -138,6 +139,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     add_publish(app, publish, publish_extras);
     add_venue(app, venue);
     add_verify(app, verify);
+    add_admin(app, admin);
     try {
         // The library takes them last first.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -166,6 +168,10 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     if (app.got_subcommand("venue")) {
         if (const auto why = settle(venue)) return wrong_usage(app, *why);
         return venue;
+    }
+    if (app.got_subcommand("admin")) {
+        if (const auto why = settle(admin)) return wrong_usage(app, *why);
+        return admin;
     }
     if (const auto why = settle(simulate, extras)) return wrong_usage(app, *why);
     return simulate;

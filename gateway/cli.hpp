@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "gateway/commands/admin_options.hpp"
 #include "gateway/commands/inspect_options.hpp"
 #include "gateway/commands/publish_options.hpp"
 #include "gateway/commands/query_options.hpp"
@@ -29,7 +30,7 @@ struct WrongUsage {
 
 using CommandLine =
     std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions, SimulateOptions, ServeOptions,
-                 QueryOptions, PublishOptions, VenueOptions, VerifyOptions>;
+                 QueryOptions, PublishOptions, VenueOptions, VerifyOptions, AdminOptions>;
 
 /// Understands the arguments behind the program's name. Every option has the default its help
 /// states.

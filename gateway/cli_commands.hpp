@@ -30,6 +30,9 @@ void add_capture_format(class Options& add, std::optional<replay::CaptureFormat>
 /// The id of a venue that speaks JSON.
 replay::Result<codecs::json::VenueId> parse_venue(const std::string& text);
 
+/// At least a millisecond.
+replay::Result<std::chrono::milliseconds> parse_timeout(const std::string& text);
+
 void add_replay(CLI::App& app, ReplayOptions& options);
 void add_inspect(CLI::App& app, InspectOptions& options);
 void add_simulate(CLI::App& app, SimulateOptions& options, SimulateExtras& extras);
@@ -38,11 +41,13 @@ void add_query(CLI::App& app, QueryOptions& options);
 void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras);
 void add_venue(CLI::App& app, VenueOptions& options);
 void add_verify(CLI::App& app, VerifyOptions& options);
+void add_admin(CLI::App& app, AdminOptions& options);
 
 /// What single options cannot know: why they do not go together; none: they do.
 std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras& extras);
 std::optional<std::string> settle(const ServeOptions& options);
 std::optional<std::string> settle(const QueryOptions& options);
 std::optional<std::string> settle(const VenueOptions& options);
+std::optional<std::string> settle(const AdminOptions& options);
 
 }  // namespace tickweir::gateway

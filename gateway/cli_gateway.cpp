@@ -38,8 +38,6 @@ std::optional<std::string> settle(const ServeOptions& options) {
 
 // ------------------------------------------------------------------------------------------- query
 
-namespace {
-
 replay::Result<std::chrono::milliseconds> parse_timeout(const std::string& text) {
     const auto duration = parse_duration(text);
     if (!duration) return duration.error();
@@ -47,8 +45,6 @@ replay::Result<std::chrono::milliseconds> parse_timeout(const std::string& text)
     if (timeout.count() < 1) return "'" + text + "' is less than 1ms";
     return timeout;
 }
-
-}  // namespace
 
 void add_query(CLI::App& app, QueryOptions& options) {
     using Subject = QueryOptions::Subject;

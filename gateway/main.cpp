@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "gateway/cli.hpp"
+#include "gateway/commands/admin.hpp"
 #include "gateway/commands/inspect.hpp"
 #include "gateway/commands/publish.hpp"
 #include "gateway/commands/query.hpp"
@@ -51,6 +52,9 @@ struct Runner {
     }
     int operator()(const VerifyOptions& options) const {
         return run_verify(options, std::cout, std::cerr);
+    }
+    int operator()(const AdminOptions& options) const {
+        return run_admin(options, std::cout, std::cerr);
     }
 };
 

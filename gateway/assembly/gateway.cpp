@@ -85,6 +85,9 @@ struct ShardRings {
     std::vector<std::unique_ptr<book::ByteRing>> feeds;  // by feed
     std::unique_ptr<book::ByteRing> events;
     std::unique_ptr<book::SpscRing<WatchRequest>> requests;
+    // The same for the FIX thread, where there is one.
+    std::unique_ptr<book::ByteRing> fix_events;
+    std::unique_ptr<book::SpscRing<WatchRequest>> fix_requests;
     const store::MarketStore* store = nullptr;
     std::uint32_t shard = 0;
 
@@ -119,6 +122,7 @@ Gateway::Gateway(const Config& config)
         hosts_.push_back(std::make_unique<Host>(HostOptions{
             name, thread.cpu ? std::optional<int>{static_cast<int>(*thread.cpu)} : std::nullopt,
             static_cast<std::uint32_t>(thread.spin_us)}));
+    if (wants_fix()) fix_thread_ = &own_host(RoleKind::fix, "fix");
     status_ = std::make_unique<GatewayStatusSource>(memory_, metrics_, store_, clock_.now());
     status_->set_name(config_.gateway.name);
     make_rings();
@@ -129,6 +133,7 @@ Gateway::Gateway(const Config& config)
     make_markets();
     make_venue();
     make_serving();
+    if (wants_fix()) make_fix();
     last_states_.resize(feeds_.size(), ~std::uint64_t{0});
     host_roles();
 }
@@ -166,6 +171,14 @@ void Gateway::make_rings() {
         rings->requests = std::make_unique<Requests>(
             watch_requests,
             charged(memory_.rings, Requests::bytes_for(watch_requests), "a request ring"));
+        if (wants_fix()) {
+            rings->fix_events = std::make_unique<book::ByteRing>(
+                config_.buffers.serving_ring_bytes,
+                charged(memory_.rings, config_.buffers.serving_ring_bytes, "a ring to FIX"));
+            rings->fix_requests = std::make_unique<Requests>(
+                watch_requests, charged(memory_.rings, Requests::bytes_for(watch_requests),
+                                        "a request ring of FIX"));
+        }
         rings_->shards.push_back(std::move(rings));
     }
 }
@@ -268,26 +281,33 @@ void Gateway::make_markets() {
     Host& serving = host_of(RoleKind::serving, 0);
     for (const auto& rings : rings_->shards) {
         Host& own = host_of(RoleKind::market, rings->shard);
-        ServingLink link{rings->events.get(), rings->requests.get(),
-                         &own == &serving ? nullptr : &serving.reactor().waker()};
+        const auto waker_of = [&own](Host& other) {
+            return &own == &other ? nullptr : &other.reactor().waker();
+        };
+        std::vector<ServingLink> links{
+            {rings->events.get(), rings->requests.get(), waker_of(serving)}};
+        if (rings->fix_events)
+            links.push_back(
+                {rings->fix_events.get(), rings->fix_requests.get(), waker_of(*fix_thread_)});
         markets_.push_back(std::make_unique<MarketShard>("market." + std::to_string(rings->shard),
-                                                         market_feeds(*rings), std::vector{link},
+                                                         market_feeds(*rings), std::move(links),
                                                          store_, &memory_.books, metrics_, clock_));
     }
 }
 
-/// Where no thread names the venue's role, it has one of its own.
-void Gateway::make_venue() {
-    if (config_.venue.data.empty()) return;
+/// The thread that names a role; where none does, it has one of its own.
+Host& Gateway::own_host(RoleKind kind, const char* name) {
     std::size_t i = 0;
-    for (const auto& [name, thread] : config_.threads.hosts) {
-        if (std::ranges::count(thread.roles, RoleKind::venue, &HostedRole::kind) != 0)
-            venue_thread_ = hosts_[i].get();
+    for (const auto& [thread_name, thread] : config_.threads.hosts) {
+        if (std::ranges::count(thread.roles, kind, &HostedRole::kind) != 0) return *hosts_[i];
         ++i;
     }
-    if (venue_thread_ == nullptr)
-        venue_thread_ =
-            hosts_.emplace_back(std::make_unique<Host>(HostOptions{.name = "venue.0"})).get();
+    return *hosts_.emplace_back(std::make_unique<Host>(HostOptions{.name = name}));
+}
+
+void Gateway::make_venue() {
+    if (config_.venue.data.empty()) return;
+    venue_thread_ = &own_host(RoleKind::venue, "venue.0");
     const txn::EngineOptions options = engine_options(config_, {});
     rings_->venue_buffers = charged(
         memory_.rings,
@@ -336,6 +356,24 @@ void Gateway::make_serving() {
     status_->set_http(config_.http.address, http_port_);
 }
 
+void Gateway::make_fix() {
+    FixMarketInput markets;
+    std::vector<Waker*> wakers;
+    for (const auto& rings : rings_->shards) {
+        markets.markets.push_back(
+            {rings->fix_events.get(), rings->fix_requests.get(), &ShardRings::owns, rings.get()});
+        Host& market = host_of(RoleKind::market, rings->shard);
+        if (&market != fix_thread_) wakers.push_back(&market.reactor().waker());
+    }
+    fix_ = std::make_unique<FixPort>(config_, FixPortParts{.host = *fix_thread_,
+                                                           .store = store_,
+                                                           .markets = std::move(markets),
+                                                           .market_wakers = std::move(wakers),
+                                                           .clients = memory_.clients,
+                                                           .metrics = metrics_});
+    status_->set_fix(*fix_);
+}
+
 /// Feeds before markets before serving, so that a message goes all the way in one round.
 void Gateway::host_roles() {
     for (const auto& feed : feeds_)
@@ -344,13 +382,14 @@ void Gateway::host_roles() {
         host_of(RoleKind::market, shard).add(*markets_[shard]);
     if (venue_) venue_thread_->add(venue_->role());
     host_of(RoleKind::serving, 0).add(*serving_);
+    if (fix_) fix_thread_->add(fix_->role());
     std::size_t i = 0;
     for (const auto& [name, thread] : config_.threads.hosts) {
         ThreadStatus status{.name = name, .roles = hosts_[i]->role_names(), .cpu = thread.cpu};
         status_->add_thread({std::move(status), hosts_[i].get()});
         ++i;
     }
-    if (i != hosts_.size())
+    for (; i < hosts_.size(); ++i)
         status_->add_thread(
             {{.name = hosts_[i]->name(), .roles = hosts_[i]->role_names(), .cpu = {}},
              hosts_[i].get()});
@@ -401,6 +440,7 @@ void Gateway::stop(std::chrono::nanoseconds grace) {
     for (const auto& host : hosts_)
         host->join();
     if (recording_) recording_->stop(grace);
+    if (fix_) fix_->close();
     if (venue_) venue_->close();
     for (const auto& host : hosts_)
         if (host->failure()) std::rethrow_exception(host->failure());

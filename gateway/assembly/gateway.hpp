@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/assembly/fix_port.hpp"
 #include "gateway/assembly/gateway_status.hpp"
 #include "gateway/assembly/memory.hpp"
 #include "gateway/assembly/recording_thread.hpp"
@@ -57,6 +58,8 @@ public:
 
     const std::string& http_address() const { return config_.http.address; }
     std::uint16_t http_port() const { return http_port_; }
+    /// None: there is no FIX port.
+    const FixPort* fix() const { return fix_.get(); }
     bool tls() const { return !config_.http.tls_certificate.empty(); }
 
 private:
@@ -70,6 +73,9 @@ private:
     void make_markets();
     void make_venue();
     void make_serving();
+    void make_fix();
+    bool wants_fix() const { return config_.fix.enabled && !config_.sessions.empty(); }
+    Host& own_host(RoleKind kind, const char* name);
     void host_roles();
 
     struct Rings;  // between the parts; outlive them
@@ -87,6 +93,8 @@ private:
     txn::io::PosixFiles venue_files_;
     std::unique_ptr<VenueHost> venue_;  // if it has a data directory
     Host* venue_thread_ = nullptr;      // that hosts its role
+    Host* fix_thread_ = nullptr;        // that hosts the FIX port's role; none: there is no port
+    std::unique_ptr<FixPort> fix_;
     std::unique_ptr<GatewayStatusSource> status_;
     std::unique_ptr<ServingRole> serving_;
     std::uint16_t http_port_ = 0;

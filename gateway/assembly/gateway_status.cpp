@@ -69,6 +69,7 @@ GatewayStatus GatewayStatusSource::status(book::TimeNs now) {
         status.venue = venue_->status(now);
         if (status.venue->stage == VenueStage::failed) status.mode = "L5";
     }
+    if (fix_ != nullptr) status.fix = fix_->status();
     for (const ReportedFeed& feed : feeds_)
         status.feeds.push_back(feed_status(feed, now));
     for (const book::MemoryBudget* budget : memory_.all())

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "book/byte_ring.hpp"
+#include "gateway/assembly/fix_port.hpp"
 #include "gateway/assembly/memory.hpp"
 #include "gateway/config/config.hpp"
 #include "gateway/market/feed_report.hpp"
@@ -50,6 +51,8 @@ public:
     }
     /// Asked as long as this lives.
     void set_venue(const VenueHost& venue);
+    /// Likewise.
+    void set_fix(const FixPort& fix) { fix_ = &fix; }
     void set_http(std::string address, std::uint16_t port) {
         http_address_ = std::move(address);
         http_port_ = port;
@@ -72,6 +75,7 @@ private:
     std::vector<ReportedFeed> feeds_;
     std::vector<ReportedThread> threads_;
     const VenueHost* venue_ = nullptr;
+    const FixPort* fix_ = nullptr;
     const Gauge* connections_ = nullptr;
     const Gauge* subscriptions_ = nullptr;
     std::string http_address_;

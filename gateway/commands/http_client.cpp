@@ -140,6 +140,22 @@ std::variant<HttpReply, HttpFailure> receive(const Socket& socket, Clock::time_p
     }
 }
 
+/// `question` has the request line, and the fields that go with its method.
+std::variant<HttpReply, HttpFailure> ask(const HttpServer& server, std::string question,
+                                         const std::optional<std::string>& key,
+                                         std::chrono::milliseconds timeout) {
+    const Clock::time_point deadline = Clock::now() + timeout;
+    auto connected = connect_to(server, deadline);
+    if (auto* failure = std::get_if<HttpFailure>(&connected)) return std::move(*failure);
+    const Socket& socket = std::get<Socket>(connected);
+    question +=
+        "Host: " + text_of(server) + "\r\nAccept: application/json\r\nConnection: close\r\n";
+    if (key) question += "Authorization: Bearer " + *key + "\r\n";
+    question += "\r\n";
+    if (auto failure = send_all(socket, question, deadline)) return std::move(*failure);
+    return receive(socket, deadline);
+}
+
 bool is_host_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
            c == '.' || c == '_';
@@ -199,18 +215,14 @@ std::string percent_encoded(std::string_view text) {
 std::variant<HttpReply, HttpFailure> http_get(const HttpServer& server, std::string_view target,
                                               const std::optional<std::string>& key,
                                               std::chrono::milliseconds timeout) {
-    const Clock::time_point deadline = Clock::now() + timeout;
-    auto connected = connect_to(server, deadline);
-    if (auto* failure = std::get_if<HttpFailure>(&connected)) return std::move(*failure);
-    const Socket& socket = std::get<Socket>(connected);
-    std::string question = "GET ";
-    question += target;
-    question += " HTTP/1.1\r\nHost: " + text_of(server) +
-                "\r\nAccept: application/json\r\nConnection: close\r\n";
-    if (key) question += "Authorization: Bearer " + *key + "\r\n";
-    question += "\r\n";
-    if (auto failure = send_all(socket, question, deadline)) return std::move(*failure);
-    return receive(socket, deadline);
+    return ask(server, "GET " + std::string{target} + " HTTP/1.1\r\n", key, timeout);
+}
+
+std::variant<HttpReply, HttpFailure> http_post(const HttpServer& server, std::string_view target,
+                                               const std::optional<std::string>& key,
+                                               std::chrono::milliseconds timeout) {
+    return ask(server, "POST " + std::string{target} + " HTTP/1.1\r\nContent-Length: 0\r\n", key,
+               timeout);
 }
 
 }  // namespace tickweir::gateway

@@ -40,4 +40,9 @@ std::variant<HttpReply, HttpFailure> http_get(const HttpServer& server, std::str
                                               const std::optional<std::string>& key,
                                               std::chrono::milliseconds timeout);
 
+/// The same with `POST target` and no body.
+std::variant<HttpReply, HttpFailure> http_post(const HttpServer& server, std::string_view target,
+                                               const std::optional<std::string>& key,
+                                               std::chrono::milliseconds timeout);
+
 }  // namespace tickweir::gateway

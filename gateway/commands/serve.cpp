@@ -78,6 +78,13 @@ std::vector<std::string> overrides_of(const ServeOptions& options) {
     return overrides;
 }
 
+std::string fix_line(const Gateway& gateway) {
+    const FixPort* const fix = gateway.fix();
+    if (fix == nullptr) return {};
+    return "fix" + std::string{fix->tls() ? "s" : ""} + "://" + fix->address() + ':' +
+           std::to_string(fix->port()) + "   FIX.4.4\n";
+}
+
 void say_where(const Gateway& gateway, std::ostream& out) {
     std::string host = gateway.http_address();
     if (host == "0.0.0.0") host = "127.0.0.1";
@@ -88,7 +95,7 @@ void say_where(const Gateway& gateway, std::ostream& out) {
     out << "http" << s << "://" << at << "/            the page\n"
         << "ws" << s << "://" << at << "/v1/stream     WebSocket\n"
         << "http" << s << "://" << at << "/v1/status   status; also /v1/instruments, /metrics\n"
-        << "Ctrl-C stops it.\n"
+        << fix_line(gateway) << "Ctrl-C stops it.\n"
         << std::flush;
 }
 

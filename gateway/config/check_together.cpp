@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gateway/config/check_feeds.hpp"
+#include "gateway/config/check_fix.hpp"
 #include "gateway/config/check_venue.hpp"
 #include "gateway/config/schema.hpp"
 
@@ -66,6 +67,7 @@ std::vector<CrossComplaint> check_together(const Config& config) {
     check_roles(config.threads, out);
     check_feeds(config, out);
     check_venue(config, out);
+    check_fix(config, out);
     check_memory(config.memory, out);
     const WebsocketConfig& websocket = config.websocket;
     if (websocket.conflate_after_bytes > websocket.queue_bytes_max)

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "gateway/config/fix_config.hpp"
 #include "gateway/config/log_level.hpp"
 #include "gateway/config/secret.hpp"
 #include "gateway/config/venue_config.hpp"
@@ -23,16 +24,17 @@ struct GatewayConfig {
 };
 
 /// What a thread can host.
-enum class RoleKind : std::uint8_t { feed, market, serving, venue };
+enum class RoleKind : std::uint8_t { feed, market, serving, venue, fix };
 
-inline constexpr std::array<std::string_view, 4> role_names{"feed", "market", "serving", "venue"};
+inline constexpr std::array<std::string_view, 5> role_names{"feed", "market", "serving", "venue",
+                                                            "fix"};
 
 constexpr std::string_view to_string(RoleKind kind) {
     return role_names[static_cast<std::size_t>(kind)];
 }
 
-/// `feed`, `serving`, `venue`, `market` (every market shard that no thread names) or `market.2`
-/// (that one).
+/// `feed`, `serving`, `venue`, `fix`, `market` (every market shard that no thread names) or
+/// `market.2` (that one).
 struct HostedRole {
     RoleKind kind = RoleKind::feed;
     std::optional<std::uint32_t> shard;
@@ -252,6 +254,8 @@ struct Config {
     std::map<std::string, VenueInstrumentConfig> venue_instruments = default_instruments();
     std::map<std::string, VenueAccountConfig> accounts = default_accounts();
     std::map<std::string, VenueSessionConfig> sessions = default_sessions();
+    FixConfig fix;
+    AdminConfig admin;
     BuffersConfig buffers;
     MemoryConfig memory;
     WebsocketConfig websocket;

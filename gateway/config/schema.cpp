@@ -289,7 +289,10 @@ const std::array all_sections{
                             venue_instrument_keys()),
     plain<&Config::venue>("venue", "The venue: who trades here at which cost.", venue_keys()),
     named<Accounts>("accounts", "An account at the venue.", account_keys()),
-    named<Sessions>("sessions", "A session of a client at the venue.", session_keys()),
+    named<Sessions>("sessions", "A client's session, over FIX and at the venue.", session_keys()),
+    plain<&Config::fix>("fix", "The FIX port.", fix_keys()),
+    plain<&Config::admin>("admin", "The port of administration, open where that of FIX is.",
+                          admin_keys()),
     plain<&Config::buffers>("buffers", "Recent history in memory, and rings between threads.",
                             buffers_keys),
     plain<&Config::memory>("memory", "Limits of the memory budgets.", memory_keys),
@@ -301,8 +304,8 @@ const std::array all_sections{
     plain<&Config::metrics>("metrics", "Metrics for Prometheus.", metrics_keys),
 };
 
-constexpr std::array later_sections = std::to_array<std::string_view>(
-    {"timeseries", "history", "fix", "admin", "shield", "limits", "sinks"});
+constexpr std::array later_sections =
+    std::to_array<std::string_view>({"timeseries", "history", "shield", "limits", "sinks"});
 
 /// Levenshtein's distance, in time and room of the product and one row.
 std::size_t distance(std::string_view a, std::string_view b) {

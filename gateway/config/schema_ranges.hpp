@@ -32,7 +32,11 @@ std::span<const Key> feed_keys();
 /// Those of the venue, and of what it knows by name.
 std::span<const Key> venue_keys();
 std::span<const Key> account_keys();
-std::span<const Key> session_keys();
 std::span<const Key> venue_instrument_keys();
+
+/// Those of FIX, of administration, and of a session, at the venue and over FIX.
+std::span<const Key> fix_keys();
+std::span<const Key> admin_keys();
+std::span<const Key> session_keys();
 
 }  // namespace tickweir::gateway

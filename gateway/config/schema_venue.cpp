@@ -1,4 +1,4 @@
-// The keys of [venue], [accounts.NAME], [sessions.NAME] and [instruments.SYMBOL].
+// The keys of [venue], [accounts.NAME] and [instruments.SYMBOL].
 #include "gateway/config/schema_ranges.hpp"
 
 namespace tickweir::gateway {
@@ -67,13 +67,6 @@ constexpr Key accounts[]{
      field<&VenueAccountConfig::notional_max>(), between(0, 10'000'000'000'000)},
 };
 
-constexpr Key sessions[]{
-    {"accounts", "That it may trade for; the first one is meant where an order names none.",
-     field<&VenueSessionConfig::accounts>(), text(1, 64)},
-    {"orders_max", "Open orders at one time.", field<&VenueSessionConfig::orders_max>(),
-     between(1, orders_most)},
-};
-
 constexpr Key instruments[]{
     {"base", "The asset that is bought and sold; empty: the symbol.",
      field<&VenueInstrumentConfig::base>(), text(0, 64)},
@@ -113,9 +106,6 @@ std::span<const Key> venue_keys() {
 }
 std::span<const Key> account_keys() {
     return accounts;
-}
-std::span<const Key> session_keys() {
-    return sessions;
 }
 std::span<const Key> venue_instrument_keys() {
     return instruments;

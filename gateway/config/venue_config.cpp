@@ -22,7 +22,11 @@ std::map<std::string, VenueAccountConfig> default_accounts() {
 }
 
 std::map<std::string, VenueSessionConfig> default_sessions() {
-    return {{"CLIENT1", {{"A1"}}}, {"CLIENT2", {{"A2"}}}};
+    VenueSessionConfig first;
+    first.accounts = {"A1"};
+    VenueSessionConfig second;
+    second.accounts = {"A2"};
+    return {{"CLIENT1", first}, {"CLIENT2", second}};
 }
 
 }  // namespace tickweir::gateway

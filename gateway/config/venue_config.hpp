@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "book/exact/decimal.hpp"
+#include "gateway/config/fix_config.hpp"
+#include "gateway/config/time_of_day.hpp"
 
 namespace tickweir::gateway {
 
@@ -17,12 +19,6 @@ namespace tickweir::gateway {
 struct Share {
     std::int32_t millionths = 0;
     friend bool operator==(const Share&, const Share&) = default;
-};
-
-/// A time on the clocks of a place: "17:00" or "17:00:30".
-struct TimeOfDay {
-    std::uint32_t seconds = 0;  ///< since midnight, below a day
-    friend bool operator==(const TimeOfDay&, const TimeOfDay&) = default;
 };
 
 using book::exact::Decimal;
@@ -65,6 +61,7 @@ struct VenueAccountConfig {
 struct VenueSessionConfig {
     std::vector<std::string> accounts;  ///< never empty; the first one is the default
     std::uint64_t orders_max = 100'000;
+    SessionFixConfig fix;
     friend bool operator==(const VenueSessionConfig&, const VenueSessionConfig&) = default;
 };
 

@@ -55,9 +55,10 @@ FixServer::FixServer(const FixServerParts& parts)
       gate_{{.connections = parts.settings->connections_max,
              .per_address = parts.settings->connections_per_address_max,
              .per_second = parts.settings->accepts_per_second_max}},
-      lockouts_{{.failures = parts.settings->failures_max,
-                 .window = parts.settings->failures_window,
-                 .lockout = parts.settings->lockout}} {
+      lockout_{{.failures_max = static_cast<std::uint32_t>(parts.settings->failures_max),
+                .window = parts.settings->failures_window,
+                .lock = parts.settings->lockout,
+                .lock_max = parts.settings->lockout_max}} {
     tls = parts.tls;
     budget = parts.budget;
     send_buffer_bytes = parts.send_buffer_bytes;
@@ -94,7 +95,8 @@ bool FixServer::accept() {
 
 void FixServer::admit(Listener::Accepted accepted) {
     const auto refuse = [&](Refusal why) { ++counts_.refused[static_cast<std::size_t>(why)]; };
-    if (lockouts_.locked({}, accepted.peer, now)) return refuse(Refusal::locked_out);
+    const IpAddress ip = peer_ip(accepted.socket.get());
+    if (lockout_.refuses(ip, now)) return refuse(Refusal::locked_out);
     std::optional<book::Charge> charge = book::Charge{};
     if (budget != nullptr) charge = budget->charge(FixConnection::charged_bytes);
     if (!charge) return refuse(Refusal::memory);
@@ -108,9 +110,9 @@ void FixServer::admit(Listener::Accepted accepted) {
         connections_.emplace_back();
     }
     const std::size_t slot = free_slots_.back();
-    auto connection = std::make_unique<FixConnection>(
-        *this, slot, std::move(accepted.socket), FixConnection::Peer{accepted.peer, peer_ip(fd)},
-        std::move(*charge));
+    auto connection =
+        std::make_unique<FixConnection>(*this, slot, std::move(accepted.socket),
+                                        FixConnection::Peer{accepted.peer, ip}, std::move(*charge));
     if (!connection->begin()) return gate_.leave(accepted.peer);
     free_slots_.pop_back();
     connections_[slot] = std::move(connection);
@@ -125,21 +127,23 @@ void FixServer::on_refused(FixConnection& connection, Refusal why) {
                              to_string(why));
 }
 
-/// A logon that is refused counts against who sent it.
+/// A logon that is refused counts against who sent it: against the client only where the address is
+/// one of his, else any stranger could lock him out.
 void FixServer::refuse_logon(FixConnection& connection, std::optional<SessionId> session,
                              Refusal why) {
-    const std::string_view client =
-        session ? std::string_view{sessions_.session(*session).settings.name} : std::string_view{};
+    const SessionSettings* const known = session ? &sessions_.session(*session).settings : nullptr;
     if (session) sessions_.count_refused(*session);
-    log::module("fix").warning("a logon {}{}from {} is refused: {}", session ? "of " : "",
-                               session ? std::string{client} + " " : "",
-                               connection.peer().ip.text(), to_string(why));
+    const IpAddress& ip = connection.peer().ip;
+    log::module("fix").warning("a logon {}{}from {} is refused: {}", known ? "of " : "",
+                               known ? known->name + " " : std::string{}, ip.text(),
+                               to_string(why));
     const bool failure =
         why == Refusal::comp_id || why == Refusal::address || why == Refusal::password;
-    if (failure && lockouts_.failed(client, connection.peer().key, now)) {
+    const std::string_view client =
+        why == Refusal::password ? std::string_view{known->comp_id} : std::string_view{};
+    if (failure && lockout_.failed(client, ip, now)) {
         ++counts_.lockouts;
-        log::module("fix").warning("{} is locked out after failed logons",
-                                   connection.peer().ip.text());
+        log::module("fix").warning("{} is locked out after failed logons", ip.text());
     }
     connection.refuse(why);
 }
@@ -150,7 +154,7 @@ void FixServer::on_first(FixConnection& connection, const wire::Message& message
         return refuse_logon(connection, identity.session, identity.refusal);
     const SessionId session = *identity.session;
     const ClientSession& known = sessions_.session(session);
-    if (lockouts_.locked(known.settings.name, connection.peer().key, now))
+    if (lockout_.refuses(known.settings.comp_id, connection.peer().ip, now))
         return refuse_logon(connection, session, Refusal::locked_out);
     if (sessions_.connected(session))
         return refuse_logon(connection, session, Refusal::already_connected);
@@ -181,7 +185,7 @@ void FixServer::on_password(FixConnection& connection, const wire::Message& mess
     const LogonIdentity identity = identify(message, settings, connection.peer().ip);
     const SessionId session = *identity.session;  // as it was when the question was asked
     if (!matches) return refuse_logon(connection, session, Refusal::password);
-    lockouts_.succeeded(sessions_.session(session).settings.name, connection.peer().key);
+    lockout_.succeeded(sessions_.session(session).settings.comp_id, connection.peer().ip);
     if (sessions_.connected(session))
         return refuse_logon(connection, session, Refusal::already_connected);
     begin(connection, session, message);

@@ -15,6 +15,7 @@
 #include "book/types.hpp"
 #include "gateway/fix/accept_gate.hpp"
 #include "gateway/fix/connection_host.hpp"
+#include "gateway/fix/lockout.hpp"
 #include "gateway/fix/password_desk.hpp"
 #include "gateway/fix/refusal.hpp"
 #include "gateway/fix/sessions.hpp"
@@ -94,7 +95,7 @@ private:
 
     Sessions& sessions_;
     AcceptGate gate_;
-    Lockouts lockouts_;
+    Lockout lockout_;
     std::optional<PasswordDesk> passwords_;  // where any session has one
     std::unique_ptr<Listener> listener_;
     std::vector<std::unique_ptr<FixConnection>> connections_;  // by slot

@@ -43,7 +43,7 @@ VetResult refused_index(const wire::Message& message) {
             return rejected(RejectReason::required_tag_missing, wire::length_tag_of(at), text);
         case MessageFault::too_many_entries:
             return rejected(RejectReason::group_count, at, text);
-        case MessageFault::early_trailer:
+        case MessageFault::misplaced_framing:
             return rejected(RejectReason::tag_out_of_order, at, text);
         case MessageFault::too_many_fields:
             return rejected(RejectReason::other, at, text);

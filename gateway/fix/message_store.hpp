@@ -2,6 +2,7 @@
 // numbers. Files and numbers only; what FIX makes of them is the session's business.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -10,64 +11,13 @@
 #include <string_view>
 
 #include "book/types.hpp"
+#include "gateway/fix/numbers_file.hpp"
 #include "gateway/fix/store_directory.hpp"
+#include "gateway/fix/store_journal.hpp"
+#include "gateway/fix/store_types.hpp"
 #include "txn/io/io_error.hpp"
 
 namespace tickweir::gateway::fix {
-
-struct StoreLimits {
-    /// Of files on disk, per session; the oldest messages beyond it are gone. At least 8 times what
-    /// one message takes.
-    std::uint64_t retained_bytes = 16 << 20;
-    std::size_t message_bytes = 64 << 10;  ///< of one message
-};
-
-/// What becomes of a message.
-enum class Appended : std::uint8_t {
-    stored,        ///< it can be read back; on disk with the next flush
-    not_kept,      ///< there is no directory, or the disk refuses: a resend has a gap there
-    too_long,      ///< likewise, for being beyond `message_bytes`
-    out_of_order,  ///< refused: the number is 0, or not above the last one given
-};
-
-enum class ReadStatus : std::uint8_t {
-    done,     ///< everything there is of the range was given
-    more,     ///< the budget is used up; go on from `next`
-    damaged,  ///< as done, but something in the range could not be read, which is counted and told
-};
-
-/// What one call of read came to.
-struct RangeRead {
-    ReadStatus status = ReadStatus::done;
-    std::uint64_t next = 0;      ///< the first number not looked at yet; behind the range when done
-    std::uint64_t messages = 0;  ///< given by this call
-};
-
-/// Since the store was opened.
-struct StoreCounts {
-    std::uint64_t appended = 0;        ///< messages stored
-    std::uint64_t appended_bytes = 0;  ///< of them, on the wire
-    std::uint64_t not_kept = 0;        ///< messages that the disk did not take
-    std::uint64_t too_long = 0;
-    std::uint64_t out_of_order = 0;
-    std::uint64_t expired = 0;    ///< messages dropped for `retained_bytes`
-    std::uint64_t read = 0;       ///< messages given back
-    std::uint64_t damaged = 0;    ///< places that could not be read as messages
-    std::uint64_t io_errors = 0;  ///< operations of the disk that failed
-    std::uint64_t resets = 0;     ///< by `reset`, and by numbers set back below a stored one
-};
-
-/// What was found when a store was opened.
-struct StoreFound {
-    bool created = false;              ///< there was none
-    bool closed = false;               ///< the process before closed it: nothing is missing
-    std::uint64_t messages = 0;        ///< that can be read
-    std::uint64_t torn_bytes = 0;      ///< cut off behind the last whole message
-    std::uint64_t damaged_places = 0;  ///< between messages; what they held is missing
-    /// Neither copy of the numbers could be read: both begin at 1, and no message is left.
-    bool numbers_lost = false;
-    std::string text;  ///< what was damaged or torn, with file and offset, for the log; or empty
-};
 
 /// One session's journal and numbers.
 ///
@@ -103,21 +53,21 @@ public:
     MessageStore& operator=(const MessageStore&) = delete;
     ~MessageStore();
 
-    const StoreFound& found() const;
+    const StoreFound& found() const { return found_; }
 
     // ------------------------------------------------------------------ numbers
 
     /// The number of the next message to be sent, and of the next one expected. From 1.
-    std::uint64_t next_outbound() const;
-    std::uint64_t next_inbound() const;
+    std::uint64_t next_outbound() const { return numbers_.next_outbound; }
+    std::uint64_t next_inbound() const { return numbers_.next_inbound; }
     /// A number not above that of a stored message drops all stored messages.
     void set_next_outbound(std::uint64_t number);
     void set_next_inbound(std::uint64_t number);
 
     /// When the numbers last began anew.
-    book::TimeNs created() const;
-    /// Both numbers to 1, no messages, created now. What a power failure leaves of it is the store
-    /// before or the one after.
+    book::TimeNs created() const { return numbers_.created; }
+    /// Both numbers to 1, no messages, created now; in the file at once. A power failure may take
+    /// it back: then the numbers before it are there again, with or without their messages.
     void reset(book::TimeNs now);
 
     // ------------------------------------------------------------------ messages
@@ -126,9 +76,9 @@ public:
     [[nodiscard]] Appended append(std::uint64_t number, std::string_view wire);
 
     /// Gives the stored messages numbered `from` to `to` to `sink(number, wire)`, ascending, until
-    /// about `bytes_max` bytes have been read from disk; at least one message if there is any. The
-    /// bytes are valid during the call of the sink, which must not use the store.
-    /// Reads at most `bytes_max` + 128 KiB. What waits for a flush is flushed first.
+    /// `bytes_max` bytes have been read from disk, and those of the last 64 KiB of them. May give
+    /// none and have more. The bytes are valid during the call of the sink, which must not use the
+    /// store. What waits for a flush is flushed first.
     template <class Sink>
     [[nodiscard]] RangeRead read(std::uint64_t from, std::uint64_t to, std::size_t bytes_max,
                                  Sink&& sink);
@@ -142,33 +92,36 @@ public:
     /// False where the disk refused any part.
     [[nodiscard]] bool close();
 
-    /// The disk's last error, while what was asked of it last has failed; else nothing.
+    /// The disk's last error, until what failed goes well again; else nothing.
     const std::optional<txn::io::IoError>& failure() const;
 
-    const StoreCounts& counts() const;
+    const StoreCounts& counts() const { return counts_; }
 
 private:
-    class Numbers;
-    class Journal;
-    struct Message {
-        std::uint64_t number = 0;
-        std::string_view wire;
-    };
+    explicit MessageStore(book::TimeNs now);
 
-    MessageStore(std::unique_ptr<Numbers> numbers, std::unique_ptr<Journal> journal);
-
+    txn::io::Result<void> open_files(StoreDirectory& directory, const std::string& name,
+                                     const StoreLimits& limits, book::TimeNs now);
+    void begin_generation();
+    bool write_numbers();
     /// The first message numbered at least `from`; nothing where the budget or the range ends.
-    std::optional<Message> next(std::uint64_t from, std::uint64_t to, std::size_t bytes_max,
-                                RangeRead& range);
+    std::optional<StoredMessage> next(std::uint64_t from, std::uint64_t to, std::size_t bytes_max,
+                                      RangeRead& range);
 
-    std::unique_ptr<Numbers> numbers_;
-    std::unique_ptr<Journal> journal_;
+    StoreCounts counts_;
+    StoreFound found_;
+    StoredNumbers numbers_;
+    bool unwritten_ = false;  // the numbers are not those of the file
+    std::unique_ptr<NumbersFile> numbers_file_;
+    std::unique_ptr<StoreJournal> journal_;
+    std::optional<txn::io::IoError> failure_;  // of the numbers' file
 };
 
 template <class Sink>
 RangeRead MessageStore::read(std::uint64_t from, std::uint64_t to, std::size_t bytes_max,
                              Sink&& sink) {
-    RangeRead range{.next = from};
+    RangeRead range;
+    range.next = std::max<std::uint64_t>(from, 1);
     while (const auto message = next(range.next, to, bytes_max, range)) {
         sink(message->number, message->wire);
         range.next = message->number + 1;

@@ -34,7 +34,7 @@ public:
     static std::optional<PasswordHash> parse(std::string_view text);
 
     /// Of a password, with a fresh random salt; nothing where the system has no randomness or no
-    /// memory for it, or the password is empty or too long. Takes as long as a check.
+    /// memory for it, or the password is empty, too long or has a NUL. Takes as long as a check.
     static std::optional<PasswordHash> make(std::string_view password,
                                             const PasswordCost& cost = stored_cost);
 

@@ -2,25 +2,17 @@
 // argument; the local times of a place follow its clocks, summer time included.
 #pragma once
 
-#include <array>
 #include <chrono>
-#include <cstdint>
 #include <optional>
-#include <string_view>
 
 #include "book/types.hpp"
+#include "gateway/config/fix_config.hpp"
 #include "replay/time_zone.hpp"
 
 namespace tickweir::gateway::fix {
 
-enum class ResetEvery : std::uint8_t { never, daily, weekly };
-inline constexpr std::array<std::string_view, 3> reset_names{"never", "daily", "weekly"};
-constexpr const auto& names_of(ResetEvery) {
-    return reset_names;
-}
-
 struct ScheduleRule {
-    ResetEvery reset = ResetEvery::never;
+    SessionReset reset = SessionReset::never;
     std::chrono::weekday reset_day{0};   ///< of a weekly reset
     std::chrono::seconds reset_time{0};  ///< since midnight
     /// From when to when it is open, since midnight; equal: always. Over midnight where the end is

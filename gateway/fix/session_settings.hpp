@@ -43,7 +43,9 @@ struct FixSettings {
     std::string comp_id = "TICKWEIR";  ///< our SenderCompID (49)
     std::string tls_certificate;       ///< a PEM file; empty: no TLS
     std::string tls_key;
-    std::string store_directory;  ///< empty: numbers are kept in memory, messages not at all
+    /// Empty: numbers are kept in memory, messages not at all. It may lie in the venue's directory,
+    /// which has to be made before it.
+    std::string store_directory;
 
     std::size_t connections_max = 1'024;
     std::size_t connections_per_address_max = 64;
@@ -61,7 +63,8 @@ struct FixSettings {
     std::size_t failures_max = 5;  ///< failed logons, per client and per address, before it is
                                    ///< locked out
     std::chrono::seconds failures_window{60};
-    std::chrono::seconds lockout{60};
+    std::chrono::seconds lockout{60};  ///< the first; twice as long each time
+    std::chrono::seconds lockout_max{3'600};
 
     std::vector<SessionSettings> sessions;  ///< a place in it is a SessionId
 };

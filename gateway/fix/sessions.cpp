@@ -134,6 +134,10 @@ bool Sessions::may_pass(ClientSession& session, const wire::Message& message,
                         std::uint64_t number) {
     const std::uint64_t expected = session.store->next_inbound();
     const std::string_view type = message.msg_type();
+    if (type == wire::msg_type::logon && session.told && !within_rate(session)) {
+        fail(session, "too many logons");
+        return false;
+    }
     const bool judged_at_once = type == wire::msg_type::resend_request ||
                                 type == wire::msg_type::logout || type == wire::msg_type::logon ||
                                 (type == wire::msg_type::sequence_reset &&

@@ -198,15 +198,19 @@ void Sessions::give(SessionId id, const wire::Message& message) {
     }
 }
 
-void Sessions::on_resend_request(SessionId id, std::uint64_t begin, std::uint64_t end) {
-    ClientSession& session = row(id);
-    ++session.counts.resend_requests;
-    if (now_ - session.minute >= request_period) {
+/// Of what costs more than a message: resend requests, and resets while logged on.
+bool Sessions::within_rate(ClientSession& session) {
+    if (now_ - session.minute >= request_period || now_ < session.minute) {
         session.minute = now_;
         session.requests = 0;
     }
-    if (++session.requests > settings_.resend_requests_per_minute_max)
-        return fail(session, "too many resend requests");
+    return ++session.requests <= settings_.resend_requests_per_minute_max;
+}
+
+void Sessions::on_resend_request(SessionId id, std::uint64_t begin, std::uint64_t end) {
+    ClientSession& session = row(id);
+    ++session.counts.resend_requests;
+    if (!within_rate(session)) return fail(session, "too many resend requests");
     const bool was_active = session.plan.active();
     if (session.plan.begin({begin, end}) && !was_active) ++resending_;
 }

@@ -12,6 +12,7 @@ struct HttpRequest {
     std::string_view method;         ///< such as `GET`
     std::string_view target;         ///< as sent: path and query, still percent-encoded
     std::string_view authorization;  ///< header value; empty: none
+    bool has_body = false;           ///< it came with one, which was read and dropped
 };
 
 /// An answer; the transport adds Date, Connection, Content-Length and security headers.
@@ -21,6 +22,8 @@ struct HttpResponse {
     std::string body;
     std::string_view content_security_policy{};  ///< static storage; empty: nothing may load
     bool cacheable = false;                      ///< else `Cache-Control: no-store`
+    /// Static storage; what a 204 and a 405 name as the methods that there are.
+    std::string_view allow = "GET, HEAD, OPTIONS";
 };
 
 /// The status that goes with what was answered instead of a book: an l2 snapshot, or an error

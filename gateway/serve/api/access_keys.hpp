@@ -10,7 +10,7 @@
 namespace tickweir::gateway {
 
 /// What a key opens; bits of a mask.
-enum class Right : std::uint8_t { market_data = 1, metrics = 2 };
+enum class Right : std::uint8_t { market_data = 1, metrics = 2, administration = 4 };
 
 struct AccessKey {
     std::string key;          ///< RFC 6750's b64token, not empty

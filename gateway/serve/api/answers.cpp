@@ -1,5 +1,6 @@
 #include "gateway/serve/api/answers.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "gateway/serve/json_numbers.hpp"
@@ -23,6 +24,19 @@ std::string quoted_excerpt(std::string_view text) {
     out += text.substr(0, most);
     out += text.size() > most ? "...'" : "'";
     return out;
+}
+
+std::string unknown_parameter(const Target& target, std::span<const std::string_view> takes) {
+    for (std::size_t i = 0; i < target.parameter_count(); ++i) {
+        const std::string_view name = target.parameter_name(i);
+        if (std::ranges::find(takes, name) != takes.end()) continue;
+        std::string known;
+        for (const std::string_view one : takes)
+            if (!one.empty()) (known += known.empty() ? "" : ", ") += one;
+        return "unknown parameter " + quoted_excerpt(name) + "; " +
+               (known.empty() ? "there are none" : "there are " + known);
+    }
+    return {};
 }
 
 std::optional<std::uint64_t> parse_digits(std::string_view text) {

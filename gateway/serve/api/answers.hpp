@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,6 +18,10 @@ HttpResponse error_answer(std::uint16_t status, std::string_view reason);
 
 /// Text of a client between quotes, cut to a length fit for a reason.
 std::string quoted_excerpt(std::string_view text);
+
+/// Why the parameters are refused that are not among `takes` (where empty names do not count);
+/// empty: they are not.
+std::string unknown_parameter(const Target& target, std::span<const std::string_view> takes);
 
 /// Digits only, no sign, at most INT64_MAX.
 std::optional<std::uint64_t> parse_digits(std::string_view text);

@@ -65,21 +65,6 @@ const MarketApi::Route* MarketApi::find_route(const Target& target) {
 
 namespace {
 
-/// Why the parameters of a request are refused; empty: they are not.
-template <class Names>
-std::string unknown_parameter(const Target& target, const Names& takes) {
-    for (std::size_t i = 0; i < target.parameter_count(); ++i) {
-        const std::string_view name = target.parameter_name(i);
-        if (std::ranges::find(takes, name) != takes.end()) continue;
-        std::string known;
-        for (const std::string_view one : takes)
-            if (!one.empty()) (known += known.empty() ? "" : ", ") += one;
-        return "unknown parameter " + quoted_excerpt(name) + "; " +
-               (known.empty() ? "there are none" : "there are " + known);
-    }
-    return {};
-}
-
 HttpResponse answer_of(std::string body) {
     HttpResponse answer;
     answer.body = std::move(body);

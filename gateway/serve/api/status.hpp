@@ -69,6 +69,19 @@ struct StageLatency {
     std::chrono::nanoseconds highest{};
 };
 
+/// The FIX port and its sessions.
+struct FixStatus {
+    std::string address;
+    std::uint16_t port = 0;  ///< the one in use, never 0
+    bool tls = false;
+    std::uint64_t connections = 0;
+    std::uint64_t sessions = 0;  ///< configured
+    std::uint64_t logged_on = 0;
+    std::uint64_t queued_bytes = 0;  ///< that clients' sockets have not taken
+    std::vector<NamedCount> counts;
+    std::vector<NamedCount> refused;  ///< connections and logons, by reason
+};
+
 struct GatewayStatus {
     std::string name;  ///< what it calls itself
     std::string version;
@@ -84,6 +97,7 @@ struct GatewayStatus {
     std::size_t idle_instrument_bytes = 0;
     std::vector<StageLatency> latencies;
     std::optional<VenueStatus> venue;  ///< none: there is no venue
+    std::optional<FixStatus> fix;      ///< none: there is no FIX port
 };
 
 /// Called by serving threads, so it must neither block nor take long.

@@ -93,6 +93,25 @@ void write_latency(JsonWriter& json, const StageLatency& latency) {
     put(json, "highest_ns", latency.highest.count());
 }
 
+void write_fix(JsonWriter& json, const FixStatus& fix) {
+    json.key("fix");
+    json.begin_object();
+    put(json, "address", fix.address);
+    put(json, "port", fix.port);
+    json.key("tls");
+    json.boolean(fix.tls);
+    put(json, "connections", fix.connections);
+    put(json, "sessions", fix.sessions);
+    put(json, "logged_on", fix.logged_on);
+    put(json, "queued_bytes", fix.queued_bytes);
+    put_counts(json, fix.counts);
+    json.key("refused");
+    json.begin_object();
+    put_counts(json, fix.refused);
+    json.end_object();
+    json.end_object();
+}
+
 }  // namespace
 
 std::string status_json(const GatewayStatus& status, std::size_t instruments) {
@@ -123,6 +142,7 @@ std::string status_json(const GatewayStatus& status, std::size_t instruments) {
         json.key("venue");
         write_venue(json, *status.venue);
     }
+    if (status.fix) write_fix(json, *status.fix);
     json.end_object();
     return text;
 }

@@ -49,11 +49,11 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 /// What a status obliges to say (RFC 9110 §10.2.1, §10.2.3, §11.6.1, §7.8).
-void append_status_fields(std::string& out, std::uint16_t status) {
-    switch (status) {
+void append_status_fields(std::string& out, const HttpResponse& response) {
+    switch (response.status) {
         case 204:
         case 405:
-            append_field(out, "Allow", "GET, HEAD, OPTIONS");
+            append_field(out, "Allow", response.allow);
             break;
         case 401:
             append_field(out, "WWW-Authenticate", "Bearer");
@@ -110,7 +110,7 @@ void HttpAnswers::append(std::string& out, const HttpResponse& response, const A
     out.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
     out.append(phrase(response.status)).append("\r\n");
     append_field(out, "Date", date(now));
-    append_status_fields(out, response.status);
+    append_status_fields(out, response);
     append_connection(out, response.status, form);
     append_field(out, "Cache-Control", response.cacheable ? "public, max-age=60" : "no-store");
     append_field(out, "X-Content-Type-Options", "nosniff");

@@ -151,6 +151,7 @@ void HttpReader::take_request() {
     request_.request.method = view(request.method_string());
     request_.request.target = origin_form(view(request.target()));
     request_.request.authorization = field(http::field::authorization);
+    request_.request.has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
     request_.keep_alive = parser.keep_alive();
     request_.http_1_1 = request.version() == 11;
     request_.host = field(http::field::host);

@@ -114,12 +114,10 @@ void Session::handle_request() {
     if (!rate_.admit(host_.now, host_.options.limits.requests_per_second)) {
         return answer_now(refusal_answer(429, "too many requests a second"), keep_alive_);
     }
-    if (request.request.method == "OPTIONS") {
-        HttpResponse options;
-        options.status = 204;
-        return answer_now(options, keep_alive_);
-    }
     try {
+        if (request.request.method == "OPTIONS") {
+            return answer_now(host_.api.options(request.request), keep_alive_);
+        }
         const bool streams_here = host_.streams.streams_at(request.request.target);
         if (request.wants_web_socket || streams_here) {
             const std::optional<HttpResponse> refusal = upgrade_refusal(streams_here);

@@ -1,0 +1,138 @@
+// The keys of [fix], [admin] and [sessions.NAME].
+#include "gateway/config/schema_ranges.hpp"
+
+namespace tickweir::gateway {
+namespace {
+
+constexpr std::int64_t orders_most = std::int64_t{1} << 30;
+constexpr Allowed seconds_of_day = between(1, 86'400);
+
+/// A field of how a session's client comes in.
+template <auto Member>
+constexpr Field fix() {
+    return part<&VenueSessionConfig::fix, Member>();
+}
+
+constexpr Key fix_section[]{
+    {"enabled", "Whether there is a FIX port.", field<&FixConfig::enabled>()},
+    {"address", "The address to listen at, IPv4 or IPv6.", field<&FixConfig::address>(),
+     text(1, 255)},
+    {"port", "The TCP port of FIX; 0: any free one, printed at the start.",
+     field<&FixConfig::port>(), between(0, 65'535)},
+    {"comp_id", "What this gateway is called: its SenderCompID (49).", field<&FixConfig::comp_id>(),
+     text(1, 64)},
+    {"tls_certificate", "PEM file of the certificate and its chain; empty: no TLS.",
+     field<&FixConfig::tls_certificate>(), path_text},
+    {"tls_key", "PEM file of the certificate's private key.", field<&FixConfig::tls_key>(),
+     path_text},
+    {"store",
+     "The directory of sequence numbers and sent messages, for one process at a time; empty: the\n"
+     "directory fix in venue.data, and without that nothing is kept beyond the process.",
+     field<&FixConfig::store>(), path_text},
+    {"store_bytes", "Bytes on disk for a session's sent messages; the oldest beyond it are gone.",
+     field<&FixConfig::store_bytes>(), between(mib, 64 * gib)},
+    {"connections_max", "Connections at one time.", field<&FixConfig::connections_max>(),
+     between(1, 65'536)},
+    {"connections_per_address_max", "Connections at one time from one address.",
+     field<&FixConfig::connections_per_address_max>(), between(1, 65'536)},
+    {"accepts_per_second_max", "New connections a second; more are closed at once.",
+     field<&FixConfig::accepts_per_second_max>(), between(1, 1'000'000)},
+    {"logon_bytes_max", "Bytes that a client may send before it is logged on.",
+     field<&FixConfig::logon_bytes_max>(), between(256, 65'536)},
+    {"logon_timeout_ms", "Milliseconds from connecting to the Logon, TLS included.",
+     field<&FixConfig::logon_timeout_ms>(), timeout_ms},
+    {"message_bytes_max", "Bytes of a message, either way.", field<&FixConfig::message_bytes_max>(),
+     between(1'024, mib)},
+    {"queue_bytes_max",
+     "Bytes that wait for one session's client; a client that does not read is cut beyond it.",
+     field<&FixConfig::queue_bytes_max>(), between(64 * kib, gib)},
+    {"heartbeat_min_s", "Seconds: the least HeartBtInt (108) of a Logon.",
+     field<&FixConfig::heartbeat_min_s>(), between(1, 3'600)},
+    {"heartbeat_max_s", "Seconds: the largest.", field<&FixConfig::heartbeat_max_s>(),
+     between(1, 3'600)},
+    {"sending_time_accuracy_s", "Seconds that SendingTime (52) may be off, either way.",
+     field<&FixConfig::sending_time_accuracy_s>(), seconds_of_day},
+    {"resend_messages_max",
+     "Messages that are sent again for one ResendRequest; a gap fill stands for those before.",
+     field<&FixConfig::resend_messages_max>(), between(1, 100'000'000)},
+    {"resend_bytes_per_turn", "Bytes read for a resend before other sessions have their turn.",
+     field<&FixConfig::resend_bytes_per_turn>(), between(64 * kib, 64 * mib)},
+    {"resend_requests_per_minute_max",
+     "ResendRequests a minute of one session; one with more is logged out.",
+     field<&FixConfig::resend_requests_per_minute_max>(), between(1, 1'000'000)},
+    {"queued_gaps_max", "Messages of one session kept for coming ahead of a missing one.",
+     field<&FixConfig::queued_gaps_max>(), between(0, 1'000'000)},
+    {"failures_max",
+     "Failed logons of one client, and from one address, within failures_window_s; one more locks\n"
+     "it out.",
+     field<&FixConfig::failures_max>(), between(1, 1'000'000)},
+    {"failures_window_s", "Seconds.", field<&FixConfig::failures_window_s>(), seconds_of_day},
+    {"lockout_s", "Seconds of the first lock-out; each one that follows lasts twice as long.",
+     field<&FixConfig::lockout_s>(), seconds_of_day},
+    {"lockout_max_s", "Seconds of the longest lock-out.", field<&FixConfig::lockout_max_s>(),
+     seconds_of_day},
+};
+
+constexpr Key admin_section[]{
+    {"address", "The address to listen at, one of loopback.", field<&AdminConfig::address>(),
+     text(1, 255)},
+    {"port", "The TCP port of `tickweir admin`; 0: any free one, printed at the start.",
+     field<&AdminConfig::port>(), between(0, 65'535)},
+    {"token",
+     "What `tickweir admin` has to know: \"env:NAME\", \"file:PATH\" or the token itself, which "
+     "is\n"
+     "never printed. None: one is made at the start, in a file that the owner alone can read.",
+     field<&AdminConfig::token>(), text(1, 4'096)},
+};
+
+constexpr Key sessions[]{
+    {"accounts", "That it may trade for; the first one is meant where an order names none.",
+     field<&VenueSessionConfig::accounts>(), text(1, 64)},
+    {"orders_max", "Open orders at one time.", field<&VenueSessionConfig::orders_max>(),
+     between(1, orders_most)},
+    {"comp_id", "The client's SenderCompID (49); empty: the session's name.",
+     fix<&SessionFixConfig::comp_id>(), text(0, 64)},
+    {"enabled", "Whether the client may log on from the start; `tickweir admin` can change it.",
+     fix<&SessionFixConfig::enabled>()},
+    {"password",
+     "What a Logon has to say in 554: \"env:NAME\", \"file:PATH\" or the password itself, which "
+     "is\n"
+     "never printed. None, and no password_hash: no password is asked for.",
+     fix<&SessionFixConfig::password>(), text(1, 4'096)},
+    {"password_hash",
+     "The same as a hash: $scrypt$ln=14,r=8,p=1$SALT$HASH, salt and hash in base64 without =, or\n"
+     "\"env:NAME\" or \"file:PATH\" of one. Never printed.",
+     fix<&SessionFixConfig::password_hash>(), text(1, 4'096)},
+    {"addresses",
+     "Where the client may come from, as in \"10.1.0.0/16\" or \"::1\"; none: anywhere.",
+     fix<&SessionFixConfig::addresses>(), text(1, 64)},
+    {"reset", "How often both sequence numbers begin anew.", fix<&SessionFixConfig::reset>()},
+    {"reset_time", "The time of day of that.", fix<&SessionFixConfig::reset_time>()},
+    {"reset_day", "The day of a weekly reset.", fix<&SessionFixConfig::reset_day>()},
+    {"opens", "The time of day from which the client may be logged on.",
+     fix<&SessionFixConfig::opens>()},
+    {"closes", "The time of day at which it is logged out; the same as opens: never.",
+     fix<&SessionFixConfig::closes>()},
+    {"timezone", "Of these times: a name of the system's database; empty: venue.timezone.",
+     fix<&SessionFixConfig::timezone>(), text(0, 64)},
+    {"cancel_on_disconnect",
+     "Whether the session's orders are cancelled when its connection ends; a Logon's 8013 decides\n"
+     "where it has one.",
+     fix<&SessionFixConfig::cancel_on_disconnect>()},
+    {"grace_ms", "Milliseconds from the end of the connection to those cancels.",
+     fix<&SessionFixConfig::grace_ms>(), between(0, 3'600'000)},
+};
+
+}  // namespace
+
+std::span<const Key> fix_keys() {
+    return fix_section;
+}
+std::span<const Key> admin_keys() {
+    return admin_section;
+}
+std::span<const Key> session_keys() {
+    return sessions;
+}
+
+}  // namespace tickweir::gateway

@@ -1,0 +1,192 @@
+// Sessions over real sockets, from the outside: what a client sees of the session layer.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "tests/fix/fix_gateway.hpp"
+#include "tests/fix/fix_text.hpp"
+#include "tests/fix/raw_client.hpp"
+#include "tests/fix/temporary_directory.hpp"
+
+namespace tickweir::tests {
+namespace {
+
+using gateway::fix::FixSettings;
+using Texts = std::vector<std::string>;
+
+/// What a test looks at: type, number, and the fields that are named.
+std::string brief(const std::string& shown, const std::vector<int>& tags = {}) {
+    std::string text =
+        field_of(shown, 35).value_or("closed") + " " + field_of(shown, 34).value_or("");
+    for (const int tag : tags)
+        text += " " + std::to_string(tag) + "=" + field_of(shown, tag).value_or("-");
+    return text;
+}
+
+TEST(FixSessionTest, LogsOnAnswersATestRequestAndLogsOut) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read(), {49, 56, 98, 108}), "A 1 49=TICKWEIR 56=A 98=0 108=30");
+    client.send(client_message("A", "1", 2, "112=are you there|"));
+    EXPECT_EQ(brief(client.read(), {112}), "0 2 112=are you there");
+    client.send(client_message("A", "5", 3));
+    EXPECT_EQ(brief(client.read()), "5 3");
+    EXPECT_TRUE(client.is_closed());
+}
+
+TEST(FixSessionTest, AnswersATypeByWhetherItIsServedKnownOrUnknown) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    client.send(client_message("A", "D", 2, "11=1|"));
+    EXPECT_EQ(brief(client.read(), {45, 372, 380}), "j 2 45=2 372=D 380=4");
+    client.send(client_message("A", "B", 3, "148=x|"));
+    EXPECT_EQ(brief(client.read(), {45, 372, 380}), "j 3 45=3 372=B 380=3");
+    client.send(client_message("A", "ZZ", 4));
+    EXPECT_EQ(brief(client.read(), {45, 372, 373}), "3 4 45=4 372=ZZ 373=11");
+    client.send(client_message("A", "1", 5, "112=x|"));
+    EXPECT_EQ(brief(client.read()), "0 5");
+}
+
+TEST(FixSessionTest, ClosesOnAWrongCompIdWithoutAWord) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient stranger{gateway.port()};
+    stranger.send(client_logon("B"));
+    EXPECT_EQ(stranger.read(), "");
+    RawClient lost{gateway.port()};
+    lost.send(framed("35=A|49=A|56=OTHER|34=1|52=" + time_text() + "|98=0|108=30|"));
+    EXPECT_EQ(lost.read(), "");
+}
+
+TEST(FixSessionTest, SaysWhyAKnownClientMayNotLogOn) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A", 1, "108=3600|"));
+    EXPECT_EQ(brief(client.read(), {58}), "5 1 58=HeartBtInt (108) has to be 1 to 60 seconds");
+    EXPECT_TRUE(client.is_closed());
+    RawClient late{gateway.port()};
+    late.send(framed("35=A|49=A|56=TICKWEIR|34=1|52=20200101-00:00:00|98=0|108=30|"));
+    EXPECT_EQ(brief(late.read(), {58}),
+              "5 2 58=SendingTime (52) is more than 120 s from this clock");
+    RawClient good{gateway.port()};
+    good.send(client_logon("A"));
+    EXPECT_EQ(brief(good.read()), "A 3");
+}
+
+TEST(FixSessionTest, RefusesASecondConnectionAndLeavesTheFirstAlone) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient first{gateway.port()};
+    first.send(client_logon("A"));
+    EXPECT_EQ(brief(first.read()), "A 1");
+    RawClient second{gateway.port()};
+    second.send(client_logon("A"));
+    EXPECT_EQ(second.read(), "");
+    first.send(client_message("A", "1", 2, "112=x|"));
+    EXPECT_EQ(brief(first.read()), "0 2");
+}
+
+TEST(FixSessionTest, KeepsNumbersOverConnectionsAndARestart) {
+    const TemporaryDirectory directory;
+    {
+        FixGateway gateway{fix_settings({"A"}, directory.path())};
+        for (int i = 0; i < 2; ++i) {
+            RawClient client{gateway.port()};
+            client.send(client_logon("A", 1 + 2U * static_cast<unsigned>(i)));
+            EXPECT_EQ(brief(client.read()), "A " + std::to_string(1 + 2 * i));
+            client.send(client_message("A", "5", 2 + 2U * static_cast<unsigned>(i)));
+            EXPECT_EQ(brief(client.read()), "5 " + std::to_string(2 + 2 * i));
+            EXPECT_TRUE(client.is_closed());
+        }
+        EXPECT_TRUE(gateway.stop());
+    }
+    FixGateway gateway{fix_settings({"A"}, directory.path())};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A", 5));
+    EXPECT_EQ(brief(client.read()), "A 5");
+    client.send(client_message("A", "1", 6, "112=x|"));
+    EXPECT_EQ(brief(client.read()), "0 6");
+}
+
+TEST(FixSessionTest, BeginsAnewWhereTheLogonAsksForIt) {
+    const TemporaryDirectory directory;
+    FixGateway gateway{fix_settings({"A"}, directory.path())};
+    {
+        RawClient client{gateway.port()};
+        client.send(client_logon("A"));
+        EXPECT_EQ(brief(client.read()), "A 1");
+    }
+    RawClient client{gateway.port()};
+    client.send(client_logon("A", 1, "108=30|141=Y|"));
+    EXPECT_EQ(brief(client.read(), {141}), "A 1 141=Y");
+}
+
+TEST(FixSessionTest, ResendsApplicationMessagesAndFillsGapsForTheRest) {
+    const TemporaryDirectory directory;
+    FixGateway gateway{fix_settings({"A"}, directory.path())};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    client.send(client_message("A", "D", 2) + client_message("A", "1", 3, "112=x|") +
+                client_message("A", "D", 4));
+    Texts live;
+    for (int i = 0; i < 4; ++i)
+        live.push_back(client.read());
+    client.send(client_message("A", "2", 5, "7=1|16=0|"));
+    Texts again;
+    for (int i = 0; i < 4; ++i)
+        again.push_back(brief(client.read(), {43, 45, 123, 36}));
+    EXPECT_EQ(again, (Texts{"4 1 43=Y 45=- 123=Y 36=2", "j 2 43=Y 45=2 123=- 36=-",
+                            "4 3 43=Y 45=- 123=Y 36=4", "j 4 43=Y 45=4 123=- 36=-"}));
+    client.send(client_message("A", "1", 6, "112=x|"));
+    EXPECT_EQ(brief(client.read()), "0 5");
+}
+
+TEST(FixSessionTest, AsksOnceForAGapAndTakesWhatWaitedBehindIt) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    client.send(client_message("A", "D", 4) + client_message("A", "D", 5));
+    EXPECT_EQ(brief(client.read(), {7, 16}), "2 2 7=2 16=0");
+    client.send(framed("35=4|49=A|56=TICKWEIR|34=2|43=Y|52=" + time_text() + "|122=" + time_text() +
+                       "|123=Y|36=4|"));
+    EXPECT_EQ(brief(client.read(), {45}), "j 3 45=4");
+    EXPECT_EQ(brief(client.read(), {45}), "j 4 45=5");
+}
+
+TEST(FixSessionTest, LogsOutOnANumberThatIsTooLow) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    client.send(client_message("A", "1", 1, "112=x|"));
+    EXPECT_EQ(brief(client.read(), {58}), "5 2 58=MsgSeqNum too low, expecting 2 but received 1");
+    EXPECT_TRUE(client.is_closed());
+}
+
+TEST(FixSessionTest, IgnoresAWrongChecksumAndAsksForTheMessage) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    std::string broken = client_message("A", "1", 2, "112=x|");
+    broken[broken.size() - 2] = broken[broken.size() - 2] == '0' ? '1' : '0';
+    client.send(broken + client_message("A", "1", 3, "112=y|"));
+    EXPECT_EQ(brief(client.read(), {7}), "2 2 7=2");
+}
+
+TEST(FixSessionTest, LogsSessionsOutWhenItStops) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    EXPECT_TRUE(gateway.stop());
+    EXPECT_EQ(brief(client.read(), {58}), "5 2 58=the gateway is stopping");
+    EXPECT_TRUE(client.is_closed());
+}
+
+}  // namespace
+}  // namespace tickweir::tests
