@@ -2,6 +2,7 @@
 // the next field, is such bytes, or counts the entries of a group. FIX 4.0 to 5.0SP2.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@ enum class FieldKind : std::uint8_t {
     data_length,  ///< its value is the number of bytes in the data field that follows at once
     data,         ///< any bytes, SOH among them
     group_count,  ///< its value is the number of entries that follow
+    framing,      ///< BeginString, BodyLength, CheckSum: only where a message begins and ends
 };
 
 /// A length field and the data field that it announces.
@@ -45,16 +47,19 @@ inline constexpr auto group_counts = std::to_array<Tag>(
 namespace detail {
 
 /// Beyond the last tag of the lists.
-inline constexpr std::size_t kinds_known = 1536;
+inline constexpr Tag kinds_known = 1536;
 
+/// One more than are known, for all other tags.
 inline constexpr auto field_kinds = [] {
-    std::array<FieldKind, kinds_known> kinds{};
+    std::array<FieldKind, kinds_known + 1> kinds{};
     for (const DataPair& pair : data_pairs) {
         kinds[pair.length] = FieldKind::data_length;
         kinds[pair.data] = FieldKind::data;
     }
     for (const Tag count : group_counts)
         kinds[count] = FieldKind::group_count;
+    for (const Tag framing : {tag::begin_string, tag::body_length, tag::check_sum})
+        kinds[framing] = FieldKind::framing;
     return kinds;
 }();
 
@@ -62,7 +67,7 @@ inline constexpr auto field_kinds = [] {
 
 /// Constant time, of any number.
 constexpr FieldKind field_kind(Tag tag) {
-    return tag < detail::kinds_known ? detail::field_kinds[tag] : FieldKind::plain;
+    return detail::field_kinds[std::min(tag, detail::kinds_known)];
 }
 
 /// The data field that belongs to a length field; 0 where `length` is none.

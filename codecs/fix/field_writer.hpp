@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <type_traits>
 
 #include "codecs/fix/fields.hpp"
 #include "codecs/fix/framing.hpp"
+#include "codecs/fix/value_text.hpp"
 #include "codecs/fix/values.hpp"
 
 namespace tickweir::codecs::fix {
@@ -23,25 +23,19 @@ enum class WriteStatus : std::uint8_t {
     empty_value,   ///< FIX has no fields without a value
     soh_in_value,  ///< outside of a data field
     not_a_pair,    ///< data() with a tag that is no length field's
-    unfit_value,   ///< more than 18 decimals, or a year outside of 1970 to 2261
+    unfit_value,   ///< more than 18 decimals, a year outside of 1970 to 2261, a count too wide
     bad_header,    ///< not a BeginString or MsgType
+    no_slot,       ///< a place that there is not
 };
 
 /// The name of a status as it stands in reports.
 std::string_view to_string(WriteStatus status);
 
-/// How many digits a second gets after the point.
-enum class TimePrecision : std::uint8_t {
-    seconds = 0,
-    milliseconds = 3,
-    microseconds = 6,
-    nanoseconds = 9
-};
-
 /// Appends fields. A refused call writes nothing, and the first refusal stays in status(), so that
 /// a caller may look once, at the end.
 class FieldWriter {
 public:
+    /// The buffer must outlive it.
     explicit FieldWriter(std::span<char> buffer)
         : begin_{buffer.data()}, at_{begin_}, end_{begin_ + buffer.size()} {}
 
@@ -54,18 +48,31 @@ public:
         else if constexpr (std::same_as<Integer, char>)
             return character(tag, value);
         else if constexpr (std::signed_integral<Integer>)
-            return integer(tag, value);
+            return computed(tag, ValueText{std::int64_t{value}});
         else
-            return natural(tag, value);
+            return computed(tag, ValueText{std::uint64_t{value}});
     }
     /// With exactly the decimals that it has.
-    WriteStatus field(Tag tag, Decimal value);
+    WriteStatus field(Tag tag, Decimal value) { return computed(tag, ValueText{value}); }
     WriteStatus field(Tag tag, UtcTime value,
-                      TimePrecision precision = TimePrecision::milliseconds);
+                      TimePrecision precision = TimePrecision::milliseconds) {
+        return computed(tag, ValueText{value, precision});
+    }
     /// `YYYYMMDD`.
-    WriteStatus field(Tag tag, std::chrono::sys_days value);
+    WriteStatus field(Tag tag, std::chrono::sys_days value) {
+        return computed(tag, ValueText{value});
+    }
     /// A length field and its data field; any bytes, SOH among them, but at least one.
     WriteStatus data(Tag length_tag, std::string_view bytes);
+
+    /// A count that is not known yet, such as of entries of which not all may fit: `digits` zeros,
+    /// 1 to 9, that count() fills in. Zeros in front are legal in FIX.
+    struct Count {
+        std::size_t at = 0;
+        std::size_t digits = 0;
+    };
+    Count reserve_count(Tag tag, std::size_t digits);
+    WriteStatus count(const Count& place, std::uint32_t value);
 
     /// What is written so far.
     std::string_view text() const { return {begin_, static_cast<std::size_t>(at_ - begin_)}; }
@@ -83,12 +90,12 @@ public:
 
 protected:
     WriteStatus refuse(WriteStatus status);
-    void restart(char* begin, char* end);
+    void restart(std::span<char> buffer);
 
 private:
     WriteStatus character(Tag tag, char value);
-    WriteStatus integer(Tag tag, std::int64_t value);
-    WriteStatus natural(Tag tag, std::uint64_t value);
+    WriteStatus computed(Tag tag, const ValueText& value);
+    WriteStatus put(Tag tag, std::string_view value);
 
     char* begin_;
     char* at_;

@@ -48,6 +48,8 @@ public:
     std::optional<FieldView> next();
 
 private:
+    void verify(FieldView behind, const GroupShape& shape, std::size_t announced);
+
     FieldView rest_;
     Tag delimiter_ = 0;
     std::size_t size_ = 0;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -34,11 +35,15 @@ enum class MessageFault : std::uint8_t {
     data_without_length,  ///< a data field that its length field does not precede
     bad_group_count,      ///< a count of group entries that is no number
     too_many_entries,     ///< more than MessageLimits::group_entries
-    early_trailer,        ///< 10 before the end of the body
+    misplaced_framing,    ///< 8, 9 or 10 within the body
 };
 
 /// The name of a fault as it stands in reports and metrics.
 std::string_view to_string(MessageFault fault);
+
+namespace detail {
+struct Indexed;
+}
 
 /// The index of one message at a time; made once and used for all of them. Allocates when it is
 /// made and never again. The bytes of the message must outlive what is asked of it.
@@ -94,6 +99,17 @@ public:
     const MessageLimits& limits() const { return limits_; }
 
 private:
+    friend class LogReader;
+
+    /// As index(), where CheckSum may be anything that is a field; 8 bytes have to be readable
+    /// behind `message`.
+    MessageFault index_loosely(std::string_view message);
+    template <class Blocks>
+    Frame read_with(std::string_view input, const FrameLimits& limits);
+    void keep(std::string_view text, const detail::Indexed& indexed);
+    void finish(std::string_view text, const detail::Indexed& indexed, std::size_t trailer_at);
+    MessageFault refuse(std::string_view message);
+
     std::string_view header_value(std::size_t place) const {
         return place < count_ ? value(fields_[place]) : std::string_view{};
     }

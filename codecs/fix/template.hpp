@@ -1,13 +1,13 @@
 // A prebuilt message of which only some values change: they are patched in place, and with them
-// BodyLength and CheckSum, so that at any moment it is a whole message.
+// BodyLength and CheckSum, so that it is a whole message whenever it is asked for.
 #pragma once
 
 #include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -15,19 +15,19 @@
 
 namespace tickweir::codecs::fix {
 
-/// A slot is a field by its place in the list that the template was made with. A value as long as
-/// the one before is written over it; another length moves what follows. A refused set() changes
-/// nothing. Never allocates after it is made.
+/// A slot is a field whose value changes, named by its place in the list of tags that the template
+/// was made with. A value as long as the one before is written over it; another length moves what
+/// follows. A refused set() changes nothing. Allocates when it is made and never again.
 class Template {
 public:
-    /// `message` has to be whole and its fields right, and hold each of `slots` (the first field
-    /// with the tag is meant; no data fields, nor 8, 9, 10); else nothing. `capacity`: the most
-    /// that the message may grow to.
-    static std::optional<Template> make(std::string_view message, std::initializer_list<Tag> slots,
+    /// `message` has to be whole and its fields right, and hold each of `slots`, all different and
+    /// none of them a data or length field, a group's count, or 8, 9, 10; else nothing. The first
+    /// field with the tag is meant. `capacity`: the most bytes that the message may grow to.
+    static std::optional<Template> make(std::string_view message, std::span<const Tag> slots,
                                         std::size_t capacity = 1024);
 
     WriteStatus set(std::size_t slot, std::string_view value);
-    /// As FieldWriter::field has it.
+    /// As FieldWriter::field has them.
     template <std::integral Integer>
     WriteStatus set(std::size_t slot, Integer value) {
         if constexpr (std::same_as<Integer, bool>)
@@ -35,30 +35,44 @@ public:
         else if constexpr (std::same_as<Integer, char>)
             return set_char(slot, value);
         else if constexpr (std::signed_integral<Integer>)
-            return set_integer(slot, value);
+            return set_computed(slot, ValueText{std::int64_t{value}});
         else
-            return set_natural(slot, value);
+            return set_computed(slot, ValueText{std::uint64_t{value}});
     }
-    WriteStatus set(std::size_t slot, Decimal value);
+    WriteStatus set(std::size_t slot, Decimal value) {
+        return set_computed(slot, ValueText{value});
+    }
     WriteStatus set(std::size_t slot, UtcTime value,
-                    TimePrecision precision = TimePrecision::milliseconds);
+                    TimePrecision precision = TimePrecision::milliseconds) {
+        return set_computed(slot, ValueText{value, precision});
+    }
 
-    /// The message with right BodyLength and CheckSum; lies in the template until the next set().
+    std::size_t slot_count() const { return slots_.size(); }
+    /// The message with the right BodyLength and CheckSum; lies in the template until the next
+    /// call.
     std::string_view text();
 
 private:
+    /// Where a value lies in the buffer.
     struct Slot {
-        std::uint32_t offset;
-        std::uint32_t length;
+        std::size_t at;
+        std::size_t bytes;
     };
     Template() = default;
 
     WriteStatus set_char(std::size_t slot, char value);
-    WriteStatus set_integer(std::size_t slot, std::int64_t value);
-    WriteStatus set_natural(std::size_t slot, std::uint64_t value);
+    WriteStatus set_computed(std::size_t slot, const ValueText& value);
+    WriteStatus put(std::size_t slot, std::string_view value);
+    WriteStatus resize(Slot& slot, std::size_t bytes);
+    void put_head();
 
-    std::vector<char> buffer_;
+    std::vector<char> buffer_;  ///< room for the longest head, then the body and the trailer
     std::vector<Slot> slots_;
+    std::array<char, 8> begin_string_{};
+    std::size_t begin_string_bytes_ = 0;
+    std::size_t head_at_ = 0;
+    std::size_t body_at_ = 0;
+    std::size_t trailer_at_ = 0;
 };
 
 }  // namespace tickweir::codecs::fix

@@ -2,6 +2,7 @@
 // place, without moving what is written.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
@@ -10,7 +11,8 @@
 
 namespace tickweir::codecs::fix {
 
-/// BeginStrings. With `fixt_1_1` goes ApplVerID (1128) or DefaultApplVerID (1137), 9 for 5.0SP2.
+/// BeginStrings. With `fixt_1_1` goes ApplVerID (1128) or, at logon, DefaultApplVerID (1137), which
+/// is 9 for 5.0SP2.
 inline constexpr std::string_view fix_4_2 = "FIX.4.2";
 inline constexpr std::string_view fix_4_4 = "FIX.4.4";
 inline constexpr std::string_view fixt_1_1 = "FIXT.1.1";
@@ -31,16 +33,20 @@ public:
     /// Messages beyond the buffer or message_bytes_most are refused. The buffer must outlive it.
     explicit Writer(std::span<char> buffer);
 
-    /// 8, 9 and 35; with 49 and 56 where they are not empty. Forgets what was written.
+    /// 8, 9 and 35; with 49 and 56 where they are not empty. Forgets what was written. text() is
+    /// the body from here on.
     WriteStatus begin(std::string_view begin_string, std::string_view msg_type,
                       std::string_view sender = {}, std::string_view target = {});
 
-    /// Appends CheckSum and fills BodyLength in. The text lies in the buffer.
+    /// Appends CheckSum and fills BodyLength in. The text lies in the buffer. After it comes
+    /// begin(), or finish() again after more fields.
     [[nodiscard]] Written finish();
 
 private:
     std::span<char> buffer_;
-    std::size_t head_bytes_ = 0;  ///< of `8=...<SOH>9=`, which stand at the buffer's beginning
+    std::array<char, 8> begin_string_{};
+    std::size_t begin_string_bytes_ = 0;
+    std::size_t body_at_ = 0;
 };
 
 }  // namespace tickweir::codecs::fix
