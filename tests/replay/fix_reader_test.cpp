@@ -12,7 +12,8 @@
 namespace tickweir::replay::tests {
 namespace {
 
-/// Reads pieces of one stream and writes down what was found: `TYPE@OFFSET`, `!reason@OFFSET+BYTES`.
+/// Reads pieces of one stream and writes down what was found: `TYPE@OFFSET`,
+/// `!reason@OFFSET+BYTES`.
 struct Reading {
     explicit Reading(FixFraming framing = FixFraming::automatic, bool packets = false)
         : reader{framing}, in_packets{packets} {}
@@ -69,8 +70,8 @@ std::string at(std::size_t offset) {
 TEST(FixReader, ReadsMessagesBackToBack) {
     Reading reading;
     reading.block(heartbeat + order + logout, true);
-    EXPECT_EQ(reading.found, "0@0 D" + at(heartbeat.size()) + " 5" +
-                                 at(heartbeat.size() + order.size()));
+    EXPECT_EQ(reading.found,
+              "0@0 D" + at(heartbeat.size()) + " 5" + at(heartbeat.size() + order.size()));
     EXPECT_TRUE(reading.reader.is_strict());
 }
 
@@ -81,9 +82,8 @@ TEST(FixReader, TellsWhatIsWrongAndFindsTheNextMessage) {
     reading.block(heartbeat + wrong + "junk" + logout + heartbeat.substr(0, 20), true);
     const std::size_t junk = heartbeat.size() + wrong.size();
     EXPECT_EQ(reading.found, "0@0 !bad_checksum" + at(heartbeat.size()) + "+" +
-                                 std::to_string(wrong.size()) + " +!no_begin" + at(junk) +
-                                 "+4 5" + at(junk + 4) + " !cut_off" +
-                                 at(junk + 4 + logout.size()) + "+20");
+                                 std::to_string(wrong.size()) + " +!no_begin" + at(junk) + "+4 5" +
+                                 at(junk + 4) + " !cut_off" + at(junk + 4 + logout.size()) + "+20");
 }
 
 TEST(FixReader, TellsTheTagOfAFieldThatIsWrong) {
@@ -101,8 +101,9 @@ TEST(FixReader, TellsTheTagOfAFieldThatIsWrong) {
 }
 
 TEST(FixReader, LogsMayHaveAnythingBeforeAMessage) {
-    const std::string text = "2024 IN  " + with_bars(heartbeat) + "\nout: " +
-                             with_bars(order, "^A") + "\r\n" + logout + "\n8=FIX nothing\n";
+    const std::string text = "2024 IN  " + with_bars(heartbeat) +
+                             "\nout: " + with_bars(order, "^A") + "\r\n" + logout +
+                             "\n8=FIX nothing\n";
     Reading reading;
     reading.block(text, true);
     EXPECT_FALSE(reading.reader.is_strict());
@@ -115,7 +116,12 @@ TEST(FixReader, LogsWithWrongTrailersAreReadAndTold) {
     log.block(wrong + wrong, true);
     EXPECT_EQ(log.found, "D@0[9][10] D" + at(wrong.size()) + "[9][10]");
     Reading strict{FixFraming::strict};
-    strict.block("8=FIX.4.2\x01" "9=0\x01" "35=D\x01" "10=0\x01", true);
+    strict.block(
+        "8=FIX.4.2\x01"
+        "9=0\x01"
+        "35=D\x01"
+        "10=0\x01",
+        true);
     EXPECT_TRUE(strict.texts.empty());
     EXPECT_EQ(strict.found.substr(0, 18), "!bad_body_length@0");
 }
@@ -142,8 +148,8 @@ TEST(FixReader, BytesThatAreMissingAreToldWithWhatTheyTore) {
     Reading reading{FixFraming::automatic, true};
     reading.block(heartbeat + order.substr(0, 30));
     reading.block(order.substr(50) + logout, true, 20);
-    EXPECT_EQ(reading.found, "0@0 !cut_off@0+30 <20> !no_begin@1+" +
-                                 std::to_string(order.size() - 50) + " 5@1");
+    EXPECT_EQ(reading.found,
+              "0@0 !cut_off@0+30 <20> !no_begin@1+" + std::to_string(order.size() - 50) + " 5@1");
 }
 
 TEST(FixReader, HoweverAStreamIsCutTheSameMessagesComeOut) {

@@ -12,8 +12,8 @@ inline std::string fix(std::string_view body, std::string_view begin = "FIX.4.4"
     std::string inner{body};
     for (char& c : inner)
         if (c == '|') c = '\x01';
-    std::string text = "8=" + std::string{begin} + "\x01" + "9=" + std::to_string(inner.size()) +
-                       "\x01" + inner;
+    std::string text =
+        "8=" + std::string{begin} + "\x01" + "9=" + std::to_string(inner.size()) + "\x01" + inner;
     unsigned sum = 0;
     for (const char c : text)
         sum += static_cast<unsigned char>(c);
