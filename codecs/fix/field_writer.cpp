@@ -1,7 +1,6 @@
 #include "codecs/fix/field_writer.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 #include "codecs/fix/field_kinds.hpp"
 
@@ -15,63 +14,74 @@ bool is_tag(Tag tag) {
     return tag != 0 && tag <= tag_most;
 }
 
-char* put_bytes(char* at, std::string_view bytes) {
-    std::memcpy(at, bytes.data(), bytes.size());
-    return at + bytes.size();
+std::size_t field_bytes(Tag tag, std::size_t value_bytes) {
+    return detail::digit_count(tag) + value_bytes + 2;
 }
 
 /// `tag=value<SOH>`.
-char* put_field(char* at, std::string_view tag, std::string_view value) {
-    at = put_bytes(at, tag);
+template <class Text>
+char* put_field(char* at, Tag tag, const Text& value) {
+    at = NaturalText{tag}.put(at);
     *at++ = '=';
-    at = put_bytes(at, value);
+    at = value.put(at);
     *at++ = soh;
     return at;
 }
 
-std::size_t field_bytes(std::string_view tag, std::string_view value) {
-    return tag.size() + value.size() + 2;
-}
-
 }  // namespace
+
+/// A text without bytes is one of a value that has none.
+template <class Text>
+inline WriteStatus FieldWriter::put(Tag tag, const Text& value) {
+    const std::size_t bytes = value.size();
+    if (bytes == 0) return refuse(WriteStatus::unfit_value);
+    if (!is_tag(tag)) return refuse(WriteStatus::bad_tag);
+    if (field_bytes(tag, bytes) > room()) return refuse(WriteStatus::no_room);
+    at_ = put_field(at_, tag, value);
+    return WriteStatus::ok;
+}
 
 WriteStatus FieldWriter::field(Tag tag, std::string_view value) {
     if (value.empty()) return refuse(WriteStatus::empty_value);
-    if (value.find(soh) != value.npos) return refuse(WriteStatus::soh_in_value);
-    return put(tag, value);
+    if (detail::has_soh(value)) return refuse(WriteStatus::soh_in_value);
+    return put(tag, PlainText{value});
+}
+
+WriteStatus FieldWriter::field(Tag tag, Decimal value) {
+    return put(tag, DecimalText{value});
+}
+
+WriteStatus FieldWriter::field(Tag tag, UtcTime value, TimePrecision precision) {
+    return put(tag, TimeText{value, precision, date_memory_});
+}
+
+WriteStatus FieldWriter::field(Tag tag, std::chrono::sys_days value) {
+    return put(tag, DateText{value});
 }
 
 WriteStatus FieldWriter::character(Tag tag, char value) {
     if (value == soh) return refuse(WriteStatus::soh_in_value);
-    return put(tag, {&value, 1});
+    return put(tag, CharText{value});
 }
 
-WriteStatus FieldWriter::computed(Tag tag, const ValueText& value) {
-    if (value.view().empty()) return refuse(WriteStatus::unfit_value);
-    return put(tag, value.view());
+WriteStatus FieldWriter::integer(Tag tag, std::int64_t value) {
+    return put(tag, IntegerText{value});
 }
 
-WriteStatus FieldWriter::put(Tag tag, std::string_view value) {
-    if (!is_tag(tag)) return refuse(WriteStatus::bad_tag);
-    const ValueText digits{std::uint64_t{tag}};
-    if (field_bytes(digits.view(), value) > static_cast<std::size_t>(end_ - at_))
-        return refuse(WriteStatus::no_room);
-    at_ = put_field(at_, digits.view(), value);
-    return WriteStatus::ok;
+WriteStatus FieldWriter::natural(Tag tag, std::uint64_t value) {
+    return put(tag, NaturalText{value});
 }
 
 WriteStatus FieldWriter::data(Tag length_tag, std::string_view bytes) {
     const Tag data_tag = data_tag_of(length_tag);
     if (data_tag == 0) return refuse(WriteStatus::not_a_pair);
     if (bytes.empty()) return refuse(WriteStatus::empty_value);
-    const ValueText first{std::uint64_t{length_tag}};
-    const ValueText length{std::uint64_t{bytes.size()}};
-    const ValueText second{std::uint64_t{data_tag}};
-    if (field_bytes(first.view(), length.view()) + field_bytes(second.view(), bytes) >
-        static_cast<std::size_t>(end_ - at_))
+    const NaturalText length{bytes.size()};
+    if (bytes.size() > room() ||
+        field_bytes(length_tag, length.size()) + field_bytes(data_tag, bytes.size()) > room())
         return refuse(WriteStatus::no_room);
-    at_ = put_field(at_, first.view(), length.view());
-    at_ = put_field(at_, second.view(), bytes);
+    at_ = put_field(at_, length_tag, length);
+    at_ = put_field(at_, data_tag, PlainText{bytes});
     return WriteStatus::ok;
 }
 
@@ -82,19 +92,15 @@ FieldWriter::Count FieldWriter::reserve_count(Tag tag, std::size_t digits) {
         refuse(WriteStatus::unfit_value);
         return {};
     }
-    if (put(tag, zeros.substr(0, digits)) != WriteStatus::ok) return {};
+    if (put(tag, PlainText{zeros.substr(0, digits)}) != WriteStatus::ok) return {};
     return {text().size() - 1 - digits, digits};
 }
 
 WriteStatus FieldWriter::count(const Count& place, std::uint32_t value) {
     if (place.digits == 0 || place.at + place.digits >= text().size())
         return refuse(WriteStatus::no_slot);
-    const ValueText digits{std::uint64_t{value}};
-    if (digits.view().size() > place.digits) return refuse(WriteStatus::unfit_value);
-    char* const begin = begin_ + place.at;
-    char* const first = begin + (place.digits - digits.view().size());
-    std::fill(begin, first, '0');
-    put_bytes(first, digits.view());
+    if (detail::digit_count(value) > place.digits) return refuse(WriteStatus::unfit_value);
+    detail::put_digits(begin_ + place.at, value, place.digits);
     return WriteStatus::ok;
 }
 
@@ -109,7 +115,9 @@ WriteStatus FieldWriter::refuse(WriteStatus status) {
 }
 
 void FieldWriter::restart(std::span<char> buffer) {
-    *this = FieldWriter{buffer};
+    begin_ = at_ = buffer.data();
+    end_ = begin_ + buffer.size();
+    status_ = WriteStatus::ok;
 }
 
 std::string_view to_string(WriteStatus status) {

@@ -48,20 +48,16 @@ public:
         else if constexpr (std::same_as<Integer, char>)
             return character(tag, value);
         else if constexpr (std::signed_integral<Integer>)
-            return computed(tag, ValueText{std::int64_t{value}});
+            return integer(tag, value);
         else
-            return computed(tag, ValueText{std::uint64_t{value}});
+            return natural(tag, value);
     }
     /// With exactly the decimals that it has.
-    WriteStatus field(Tag tag, Decimal value) { return computed(tag, ValueText{value}); }
+    WriteStatus field(Tag tag, Decimal value);
     WriteStatus field(Tag tag, UtcTime value,
-                      TimePrecision precision = TimePrecision::milliseconds) {
-        return computed(tag, ValueText{value, precision});
-    }
+                      TimePrecision precision = TimePrecision::milliseconds);
     /// `YYYYMMDD`.
-    WriteStatus field(Tag tag, std::chrono::sys_days value) {
-        return computed(tag, ValueText{value});
-    }
+    WriteStatus field(Tag tag, std::chrono::sys_days value);
     /// A length field and its data field; any bytes, SOH among them, but at least one.
     WriteStatus data(Tag length_tag, std::string_view bytes);
 
@@ -94,13 +90,17 @@ protected:
 
 private:
     WriteStatus character(Tag tag, char value);
-    WriteStatus computed(Tag tag, const ValueText& value);
-    WriteStatus put(Tag tag, std::string_view value);
+    WriteStatus integer(Tag tag, std::int64_t value);
+    WriteStatus natural(Tag tag, std::uint64_t value);
+    template <class Text>
+    WriteStatus put(Tag tag, const Text& value);
+    std::size_t room() const { return static_cast<std::size_t>(end_ - at_); }
 
     char* begin_;
     char* at_;
     char* end_;
     WriteStatus status_ = WriteStatus::ok;
+    DateMemory date_memory_;
 };
 
 }  // namespace tickweir::codecs::fix

@@ -2,6 +2,7 @@
 // CheckSum.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -22,6 +23,22 @@ constexpr bool is_begin_string(std::string_view text) {
            is_digit(text[3]);
 }
 
+/// A BeginString of its own.
+class BeginString {
+public:
+    BeginString() = default;
+    /// What is_begin_string says.
+    explicit BeginString(std::string_view text)
+        : length_{static_cast<std::uint8_t>(std::min(text.size(), chars_.size()))} {
+        std::copy_n(text.begin(), length_, chars_.begin());
+    }
+    std::string_view view() const { return {chars_.data(), length_}; }
+
+private:
+    std::array<char, 8> chars_{};
+    std::uint8_t length_ = 0;
+};
+
 /// Bytes of `8=...<SOH>9=...<SOH>` with a BodyLength of five digits, the most there is.
 constexpr std::size_t head_room(std::string_view begin_string) {
     return 2 + begin_string.size() + 1 + 2 + 5 + 1;
@@ -29,18 +46,15 @@ constexpr std::size_t head_room(std::string_view begin_string) {
 
 /// Writes `8=...<SOH>9=...<SOH>` so that it ends before `body`; gives its beginning.
 inline char* put_head_before(char* body, std::string_view begin_string, std::size_t body_bytes) {
-    const ValueText length{std::uint64_t{body_bytes}};
-    const auto put = [&](std::string_view bytes) {
-        body -= bytes.size();
-        std::memcpy(body, bytes.data(), bytes.size());
-    };
-    put({&soh, 1});
-    put(length.view());
-    put("\x01"
-        "9=");
-    put(begin_string);
-    put("8=");
-    return body;
+    const NaturalText length{body_bytes};
+    char* const head = body - (2 + begin_string.size() + 1 + 2 + length.size() + 1);
+    char* at = put_bytes(head, "8=");
+    at = put_bytes(at, begin_string);
+    at = put_bytes(at, "\x01");
+    at = put_bytes(at, "9=");
+    at = length.put(at);
+    *at = soh;
+    return head;
 }
 
 /// Writes the three digits of a checksum.

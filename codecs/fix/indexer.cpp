@@ -32,14 +32,14 @@ Field field_at(Tag tag, std::size_t value_at, std::size_t end) {
 }  // namespace
 
 SpecialFields::Answer SpecialFields::read(std::size_t begin, std::size_t soh_at,
-                                          std::size_t count) const {
+                                          Field* place) const {
     const TagText tag = read_tag(text_, begin, soh_at);
     if (tag.fault != MessageFault::none) return {.fault = tag.fault, .tag = tag.tag};
     switch (field_kind(tag.tag)) {
         case FieldKind::plain:
             break;
         case FieldKind::data_length:
-            return read_data(tag.tag, tag.value_at, soh_at, count);
+            return read_data(tag.tag, tag.value_at, soh_at, place);
         case FieldKind::data:
             return {.fault = MessageFault::data_without_length, .tag = tag.tag};
         case FieldKind::group_count: {
@@ -49,17 +49,17 @@ SpecialFields::Answer SpecialFields::read(std::size_t begin, std::size_t soh_at,
             break;
         }
         case FieldKind::framing:
-            if (!is_in_place(tag.tag, soh_at, count))
+            if (!is_in_place(tag.tag, soh_at, place))
                 return {.fault = MessageFault::misplaced_framing, .tag = tag.tag};
             break;
     }
-    fields_[count] = field_at(tag.tag, tag.value_at, soh_at);
-    return {.next = soh_at + 1, .count = count + 1};
+    *place = field_at(tag.tag, tag.value_at, soh_at);
+    return {.next = soh_at + 1, .next_field = place + 1};
 }
 
 /// The length field whose value lies in [value_at, soh_at), and the data behind it.
 SpecialFields::Answer SpecialFields::read_data(Tag length_tag, std::size_t value_at,
-                                               std::size_t soh_at, std::size_t count) const {
+                                               std::size_t soh_at, Field* place) const {
     const auto refused = [&](MessageFault fault) {
         return Answer{.fault = fault, .tag = length_tag};
     };
@@ -73,10 +73,9 @@ SpecialFields::Answer SpecialFields::read_data(Tag length_tag, std::size_t value
     if (*length >= extent_.end - data.value_at) return refused(MessageFault::data_beyond_message);
     const std::size_t end = data.value_at + *length;
     if (text_[end] != soh) return refused(MessageFault::data_not_ended);
-    if (count + 2 > fields_.size()) return refused(MessageFault::too_many_fields);
-    fields_[count] = field_at(length_tag, value_at, soh_at);
-    fields_[count + 1] = field_at(data.tag, data.value_at, end);
-    return {.next = end + 1, .count = count + 2};
+    place[0] = field_at(length_tag, value_at, soh_at);
+    place[1] = field_at(data.tag, data.value_at, end);
+    return {.next = end + 1, .next_field = place + 2};
 }
 
 /// A count without a value is an empty field, no more.
@@ -88,10 +87,25 @@ MessageFault SpecialFields::group_count_fault(std::string_view value) const {
                                                     : MessageFault::none;
 }
 
-bool SpecialFields::is_in_place(Tag framing, std::size_t soh_at, std::size_t count) const {
-    if (framing == tag::begin_string) return count == 0;
-    if (framing == tag::body_length) return count == 1;
+bool SpecialFields::is_in_place(Tag framing, std::size_t soh_at, const Field* place) const {
+    if (framing == tag::begin_string) return place == fields_.data();
+    if (framing == tag::body_length) return place == fields_.data() + 1;
     return extent_.has_trailer && soh_at + 1 == extent_.end;
+}
+
+Indexed SpecialFields::stopped(const Field* place, std::size_t limit, std::size_t begin,
+                               const Answer& answer) const {
+    const auto count = static_cast<std::size_t>(place - fields_.data());
+    if (count > limit) return too_many_fields(fields_, limit);
+    return {count, answer.fault, begin, answer.tag};
+}
+
+Indexed too_many_fields(std::span<const Field> fields, std::size_t limit) {
+    const Field& field = fields[limit];
+    std::size_t begin = field.offset - std::size_t{2};
+    for (Tag rest = field.tag; rest >= 10; rest /= 10)
+        --begin;
+    return {limit, MessageFault::too_many_fields, begin, field.tag};
 }
 
 }  // namespace tickweir::codecs::fix::detail

@@ -10,6 +10,8 @@ namespace tickweir::codecs::fix {
 namespace {
 
 constexpr std::size_t trailer_bytes = detail::trailer_bytes;
+/// 8, 9, 35, 10.
+constexpr std::size_t fields_least = 4;
 
 /// The fields of `extent` with whatever reads texts that short.
 template <class Blocks>
@@ -35,7 +37,8 @@ bool has_head(std::span<const Field> fields) {
 }  // namespace
 
 Message::Message(const MessageLimits& limits)
-    : limits_{limits}, fields_(std::clamp<std::size_t>(limits.fields, 4, message_bytes_most)) {}
+    : limits_{limits},
+      fields_(std::clamp(limits.fields, fields_least, message_bytes_most) + detail::spare_fields) {}
 
 Frame Message::read(std::string_view input, const FrameLimits& limits) {
     return read_with<detail::FastBlocks>(input, limits);
@@ -119,7 +122,7 @@ void Message::finish(std::string_view text, const detail::Indexed& indexed,
                      std::size_t trailer_at) {
     keep(text, indexed);
     if (fault_ != MessageFault::none) return;
-    if (count_ == fields_.size()) {
+    if (count_ == fields_.size() - detail::spare_fields) {
         fault_ = MessageFault::too_many_fields;
         fault_offset_ = trailer_at;
         return;

@@ -115,7 +115,7 @@ private:
     }
 
     MessageLimits limits_;
-    std::vector<Field> fields_;  ///< as many as the limit; the first count_ are in use
+    std::vector<Field> fields_;  ///< the limit and some spare; the first count_ are in use
     std::size_t count_ = 0;
     std::string_view text_;
     MessageFault fault_ = MessageFault::none;

@@ -4,45 +4,9 @@
 #include <cstring>
 
 #include "codecs/fix/field_kinds.hpp"
-#include "codecs/fix/head_text.hpp"
 #include "codecs/fix/message.hpp"
 
 namespace tickweir::codecs::fix {
-namespace {
-
-/// Values are short: two loads and two stores that may overlap instead of a call.
-template <class Word>
-void copy_by(char* to, const char* from, std::size_t bytes) {
-    Word first;
-    Word last;
-    std::memcpy(&first, from, sizeof first);
-    std::memcpy(&last, from + bytes - sizeof last, sizeof last);
-    std::memcpy(to, &first, sizeof first);
-    std::memcpy(to + bytes - sizeof last, &last, sizeof last);
-}
-
-struct Sixteen {
-    std::uint64_t low;
-    std::uint64_t high;
-};
-
-void copy_value(char* to, std::string_view value) {
-    const std::size_t bytes = value.size();
-    if (bytes > 32) {
-        std::memcpy(to, value.data(), bytes);
-    } else if (bytes >= 16) {
-        copy_by<Sixteen>(to, value.data(), bytes);
-    } else if (bytes >= 8) {
-        copy_by<std::uint64_t>(to, value.data(), bytes);
-    } else if (bytes >= 4) {
-        copy_by<std::uint32_t>(to, value.data(), bytes);
-    } else {
-        for (std::size_t i = 0; i < bytes; ++i)
-            to[i] = value[i];
-    }
-}
-
-}  // namespace
 
 std::optional<Template> Template::make(std::string_view message, std::span<const Tag> slots,
                                        std::size_t capacity) {
@@ -51,8 +15,7 @@ std::optional<Template> Template::make(std::string_view message, std::span<const
         index.fault() != MessageFault::none || index.has_empty_value())
         return std::nullopt;
     Template made;
-    made.begin_string_bytes_ = index.begin_string().size();
-    std::ranges::copy(index.begin_string(), made.begin_string_.begin());
+    made.begin_string_ = detail::BeginString{index.begin_string()};
     made.body_at_ = detail::head_room(index.begin_string());
     const std::size_t body_from = index.fields()[2].offset - std::string_view{"35="}.size();
     const std::string_view body =
@@ -72,30 +35,44 @@ std::optional<Template> Template::make(std::string_view message, std::span<const
     return made;
 }
 
+/// A text without bytes is one of a value that has none.
+template <class Text>
+inline WriteStatus Template::put(std::size_t slot, const Text& value) {
+    const std::size_t bytes = value.size();
+    if (bytes == 0) return WriteStatus::unfit_value;
+    if (slot >= slots_.size()) return WriteStatus::no_slot;
+    Slot& place = slots_[slot];
+    if (bytes != place.bytes) [[unlikely]]
+        if (const auto status = resize(place, bytes); status != WriteStatus::ok) return status;
+    value.put(buffer_.data() + place.at);
+    return WriteStatus::ok;
+}
+
 WriteStatus Template::set(std::size_t slot, std::string_view value) {
     if (value.empty()) return WriteStatus::empty_value;
-    if (value.find(soh) != value.npos) return WriteStatus::soh_in_value;
-    return put(slot, value);
+    if (detail::has_soh(value)) return WriteStatus::soh_in_value;
+    return put(slot, PlainText{value});
+}
+
+WriteStatus Template::set(std::size_t slot, Decimal value) {
+    return put(slot, DecimalText{value});
+}
+
+WriteStatus Template::set(std::size_t slot, UtcTime value, TimePrecision precision) {
+    return put(slot, TimeText{value, precision, date_memory_});
 }
 
 WriteStatus Template::set_char(std::size_t slot, char value) {
     if (value == soh) return WriteStatus::soh_in_value;
-    return put(slot, {&value, 1});
+    return put(slot, CharText{value});
 }
 
-WriteStatus Template::set_computed(std::size_t slot, const ValueText& value) {
-    if (value.view().empty()) return WriteStatus::unfit_value;
-    return put(slot, value.view());
+WriteStatus Template::set_integer(std::size_t slot, std::int64_t value) {
+    return put(slot, IntegerText{value});
 }
 
-WriteStatus Template::put(std::size_t slot, std::string_view value) {
-    if (slot >= slots_.size()) return WriteStatus::no_slot;
-    Slot& place = slots_[slot];
-    if (value.size() != place.bytes) [[unlikely]]
-        if (const auto status = resize(place, value.size()); status != WriteStatus::ok)
-            return status;
-    copy_value(buffer_.data() + place.at, value);
-    return WriteStatus::ok;
+WriteStatus Template::set_natural(std::size_t slot, std::uint64_t value) {
+    return put(slot, NaturalText{value});
 }
 
 /// Moves what is behind a slot; its value is then undefined.
@@ -116,8 +93,7 @@ WriteStatus Template::resize(Slot& slot, std::size_t bytes) {
 
 void Template::put_head() {
     const char* const head = detail::put_head_before(buffer_.data() + body_at_,
-                                                     {begin_string_.data(), begin_string_bytes_},
-                                                     trailer_at_ - body_at_);
+                                                     begin_string_.view(), trailer_at_ - body_at_);
     head_at_ = static_cast<std::size_t>(head - buffer_.data());
 }
 

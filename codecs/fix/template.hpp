@@ -2,7 +2,6 @@
 // BodyLength and CheckSum, so that it is a whole message whenever it is asked for.
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "codecs/fix/field_writer.hpp"
+#include "codecs/fix/head_text.hpp"
 
 namespace tickweir::codecs::fix {
 
@@ -35,17 +35,13 @@ public:
         else if constexpr (std::same_as<Integer, char>)
             return set_char(slot, value);
         else if constexpr (std::signed_integral<Integer>)
-            return set_computed(slot, ValueText{std::int64_t{value}});
+            return set_integer(slot, value);
         else
-            return set_computed(slot, ValueText{std::uint64_t{value}});
+            return set_natural(slot, value);
     }
-    WriteStatus set(std::size_t slot, Decimal value) {
-        return set_computed(slot, ValueText{value});
-    }
+    WriteStatus set(std::size_t slot, Decimal value);
     WriteStatus set(std::size_t slot, UtcTime value,
-                    TimePrecision precision = TimePrecision::milliseconds) {
-        return set_computed(slot, ValueText{value, precision});
-    }
+                    TimePrecision precision = TimePrecision::milliseconds);
 
     std::size_t slot_count() const { return slots_.size(); }
     /// The message with the right BodyLength and CheckSum; lies in the template until the next
@@ -61,15 +57,17 @@ private:
     Template() = default;
 
     WriteStatus set_char(std::size_t slot, char value);
-    WriteStatus set_computed(std::size_t slot, const ValueText& value);
-    WriteStatus put(std::size_t slot, std::string_view value);
+    WriteStatus set_integer(std::size_t slot, std::int64_t value);
+    WriteStatus set_natural(std::size_t slot, std::uint64_t value);
+    template <class Text>
+    WriteStatus put(std::size_t slot, const Text& value);
     WriteStatus resize(Slot& slot, std::size_t bytes);
     void put_head();
 
     std::vector<char> buffer_;  ///< room for the longest head, then the body and the trailer
     std::vector<Slot> slots_;
-    std::array<char, 8> begin_string_{};
-    std::size_t begin_string_bytes_ = 0;
+    detail::BeginString begin_string_;
+    DateMemory date_memory_;
     std::size_t head_at_ = 0;
     std::size_t body_at_ = 0;
     std::size_t trailer_at_ = 0;

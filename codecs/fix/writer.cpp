@@ -1,9 +1,6 @@
 #include "codecs/fix/writer.hpp"
 
 #include <algorithm>
-#include <cstring>
-
-#include "codecs/fix/head_text.hpp"
 
 namespace tickweir::codecs::fix {
 
@@ -16,14 +13,12 @@ Writer::Writer(std::span<char> buffer)
 WriteStatus Writer::begin(std::string_view begin_string, std::string_view msg_type,
                           std::string_view sender, std::string_view target) {
     restart({});
-    begin_string_bytes_ = 0;
     if (!detail::is_begin_string(begin_string) || msg_type.empty())
         return refuse(WriteStatus::bad_header);
     body_at_ = detail::head_room(begin_string);
     if (buffer_.size() < body_at_ + detail::trailer_bytes) return refuse(WriteStatus::no_room);
     restart(buffer_.subspan(body_at_, buffer_.size() - body_at_ - detail::trailer_bytes));
-    begin_string_bytes_ = begin_string.size();
-    std::ranges::copy(begin_string, begin_string_.begin());
+    begin_string_ = detail::BeginString{begin_string};
     field(tag::msg_type, msg_type);
     if (!sender.empty()) field(tag::sender_comp_id, sender);
     if (!target.empty()) field(tag::target_comp_id, target);
@@ -34,8 +29,7 @@ Written Writer::finish() {
     if (status() != WriteStatus::ok) return {{}, status()};
     const std::size_t body_bytes = text().size();
     char* const body = buffer_.data() + body_at_;
-    const char* const head =
-        detail::put_head_before(body, {begin_string_.data(), begin_string_bytes_}, body_bytes);
+    const char* const head = detail::put_head_before(body, begin_string_.view(), body_bytes);
     const char* const summed_end = body + body_bytes;
     const std::uint8_t sum = checksum({head, static_cast<std::size_t>(summed_end - head)});
     const char* const end = detail::put_trailer(body + body_bytes, sum);

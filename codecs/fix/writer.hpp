@@ -2,12 +2,12 @@
 // place, without moving what is written.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <span>
 #include <string_view>
 
 #include "codecs/fix/field_writer.hpp"
+#include "codecs/fix/head_text.hpp"
 
 namespace tickweir::codecs::fix {
 
@@ -44,8 +44,7 @@ public:
 
 private:
     std::span<char> buffer_;
-    std::array<char, 8> begin_string_{};
-    std::size_t begin_string_bytes_ = 0;
+    detail::BeginString begin_string_;
     std::size_t body_at_ = 0;
 };
 
