@@ -147,9 +147,9 @@ TEST_F(FixBooksTest, BeforeASnapshotNothingIsKnown) {
 TEST_F(FixBooksTest, ALossOfTheSessionTakesWhatDependsOnItOutOfSync) {
     ASSERT_EQ(snapshot(two_sides), MdStatus::ok);
     ASSERT_EQ(snapshot("55=OWN|83=4|268=0|"), MdStatus::ok);
-    books_.on_loss(1, SyncReason::gap, 5, *this);
+    books_.on_loss([](std::uint32_t session) { return session == 1; }, SyncReason::gap, 5, *this);
     EXPECT_EQ(sync("ACME"), "in_sync none");
-    books_.on_loss(0, SyncReason::gap, 5, *this);
+    books_.on_loss([](std::uint32_t session) { return session == 0; }, SyncReason::gap, 5, *this);
     EXPECT_EQ(sync("ACME"), "out_of_sync gap");
     EXPECT_EQ(sync("OWN"), "in_sync none");
 }

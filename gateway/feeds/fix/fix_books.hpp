@@ -94,10 +94,10 @@ public:
     MdStatus apply(const codecs::fix::Message& message, const FixOrigin& origin,
                    Listener&& listener);
 
-    /// Messages of a session were lost: what depends on its numbers is out of sync.
-    template <class Listener>
-    void on_loss(std::uint32_t session, SyncReason reason, std::int64_t now_ns,
-                 Listener&& listener);
+    /// Messages were lost, of the sessions for which `concerns(session)`: what depends on their
+    /// numbers is out of sync. Linear in the instruments.
+    template <class Concerns, class Listener>
+    void on_loss(Concerns&& concerns, SyncReason reason, std::int64_t now_ns, Listener&& listener);
 
     /// A session begins anew: RptSeq may, too.
     void on_reset(std::uint32_t session);

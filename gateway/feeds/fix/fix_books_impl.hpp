@@ -57,21 +57,22 @@ MdStatus FixBooks::apply(const codecs::fix::Message& message, const FixOrigin& o
             step.take(index, is_snapshot);
         if (step.bad_number) status = MdStatus::bad_number;
     } else {
-        on_loss(origin.session, SyncReason::refused_frame, origin.received_ns, listener);
+        on_loss([&](std::uint32_t session) { return session == origin.session; },
+                SyncReason::refused_frame, origin.received_ns, listener);
     }
     ++counts_.by_status[static_cast<std::size_t>(status)];
     if (status != MdStatus::ok) refusal_ = {status, tag};
     return status;
 }
 
-template <class Listener>
-void FixBooks::on_loss(std::uint32_t session, SyncReason reason, std::int64_t now_ns,
+template <class Concerns, class Listener>
+void FixBooks::on_loss(Concerns&& concerns, SyncReason reason, std::int64_t now_ns,
                        Listener&& listener) {
-    Step<std::remove_reference_t<Listener>> step{*this, listener, session, {0, now_ns}};
+    Step<std::remove_reference_t<Listener>> step{*this, listener, 0, {0, now_ns}};
     for (std::uint32_t index = 0; index < instruments_.size(); ++index) {
         const JsonInstrument& instrument = instruments_[index];
-        if (states_[index].numbered || instrument.connection != session ||
-            !instrument.sync.in_sync())
+        if (states_[index].numbered || !instrument.sync.in_sync() ||
+            !concerns(instrument.connection))
             continue;
         if (reason == SyncReason::gap) ++instruments_[index].counts.gaps;
         step.lose(index, reason);
