@@ -15,7 +15,7 @@ using codecs::fix::MessageFault;
 namespace {
 
 constexpr std::string_view begin_mark = "8=FIX";
-constexpr std::string_view cut_off = "cut_off";
+constexpr std::string_view cut_off = "cut off";
 /// Of a block, put behind what was carried until that is a message.
 constexpr std::size_t append_bytes = 4096;
 constexpr std::size_t message_bytes_max = codecs::fix::message_bytes_most;

@@ -34,7 +34,7 @@ struct FixItem {
     const codecs::fix::Message* message = nullptr;
     bool wrong_body_length = false;  ///< of a message in a log
     bool wrong_checksum = false;     ///< likewise
-    std::string_view reason;         ///< of damage, as the codec names it, or `cut_off`
+    std::string_view reason;         ///< of damage, as the codec names it, or "cut off"
     codecs::fix::Tag tag = 0;        ///< of damage in a field, where it has one
     /// Of damage: no message begins here either, and what is before it is damage, too.
     bool continues = false;

@@ -9,6 +9,18 @@
 
 namespace tickweir::gateway {
 
+/// `bad BodyLength` as a key of JSON: `bad_body_length`.
+inline std::string key_of(std::string_view name) {
+    std::string key;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        const char c = name[i];
+        const bool is_capital = c >= 'A' && c <= 'Z';
+        if (is_capital && i != 0 && name[i - 1] >= 'a' && name[i - 1] <= 'z') key += '_';
+        key += c == ' ' ? '_' : is_capital ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return key;
+}
+
 /// Counts by name; those of names beyond the limit, or of long ones, count as "other". One owner
 /// thread.
 class FixCounts {

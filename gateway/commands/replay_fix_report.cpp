@@ -47,7 +47,7 @@ void put_rejected(JsonWriter& json, const FixReplayResult& result) {
     json.key("rejected");
     json.begin_object();
     for (const auto& [name, count] : result.damage.all())
-        put(json, name, count);
+        put(json, key_of(name), count);
     for (std::size_t status = 1; status < md_status_kinds; ++status)
         put(json, "md_" + std::string{to_string(static_cast<MdStatus>(status))},
             refused(result, static_cast<MdStatus>(status)));

@@ -66,7 +66,7 @@ TEST_F(RecordedFix, UncheckedOrdersAreRefusedStrictlyAndReadAsALog) {
     const fs::path path = recorded / "orders-unchecked.log";
     const ReadFix strict = read_all(path, FixFraming::strict);
     EXPECT_EQ(strict.messages, 0U);
-    EXPECT_EQ(strict.damage.at("bad_body_length"), 100U);
+    EXPECT_EQ(strict.damage.at("bad BodyLength"), 100U);
     const ReadFix log = read_all(path);
     EXPECT_EQ(log.types, (std::map<std::string, std::uint64_t>{{"D", 100}}));
     EXPECT_EQ(log.wrong_trailers, 100U);
@@ -113,7 +113,7 @@ TEST(FixCapture, ReadsWhatStandsBeforeDamage) {
     write_file(path, to_bytes(text.substr(0, text.size() - 5)));
     const ReadFix read = read_all(path);
     EXPECT_EQ(read.messages, 9'999U);
-    EXPECT_EQ(read.damage, (std::map<std::string, std::uint64_t>{{"cut_off", 1}}));
+    EXPECT_EQ(read.damage, (std::map<std::string, std::uint64_t>{{"cut off", 1}}));
 }
 
 }  // namespace
