@@ -22,10 +22,11 @@ template <class CaptureOptions>
 void add_reading(Options& add, CaptureOptions& options) {
     constexpr std::array formats{std::pair{std::string_view{"itch"}, replay::CaptureFormat::itch},
                                  std::pair{std::string_view{"pcap"}, replay::CaptureFormat::pcap},
-                                 std::pair{std::string_view{"json"}, replay::CaptureFormat::json}};
-    add.value("--format", "itch|pcap|json", options.format, as_word(formats),
+                                 std::pair{std::string_view{"json"}, replay::CaptureFormat::json},
+                                 std::pair{std::string_view{"fix"}, replay::CaptureFormat::fix}};
+    add.value("--format", "itch|pcap|json|fix", options.format, as_word(formats),
               "kind of capture (default: told by its content; a pipe with JSON\n"
-              "has to be named)");
+              "or FIX has to be named)");
     add.value("--date", "YYYY-MM-DD", options.date, parse_date,
               "day of the session (default: the date in the file's name, else\n"
               "of the packets, else 1970-01-01); JSON captures have their own");

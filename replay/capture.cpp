@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "codecs/itch/messages.hpp"
+#include "replay/fix_capture.hpp"
 #include "replay/json_capture.hpp"
 
 namespace tickweir::replay {
@@ -65,6 +66,8 @@ std::string_view to_string(CaptureFormat format) {
             return "pcap";
         case CaptureFormat::json:
             return "json";
+        case CaptureFormat::fix:
+            return "fix";
     }
     return "?";
 }
@@ -73,6 +76,7 @@ std::optional<CaptureFormat> detect_format(Bytes bytes) {
     if (looks_like_pcap(bytes)) return CaptureFormat::pcap;
     if (looks_like_itch(bytes)) return CaptureFormat::itch;
     if (looks_like_json_capture(bytes)) return CaptureFormat::json;
+    if (looks_like_fix_log(bytes)) return CaptureFormat::fix;
     return std::nullopt;
 }
 
@@ -100,8 +104,10 @@ Result<Capture> Capture::from(ByteSource source, const std::string& name,
     }
     if (!format) format = detect_format(head);
     if (!format)
-        return name + ": neither ITCH, pcap nor a JSON capture: " + packed + describe(head);
+        return name + ": neither ITCH, pcap, a JSON capture nor a FIX log: " + packed +
+               describe(head);
     if (*format == CaptureFormat::json) return name + ": a JSON capture: no ITCH messages";
+    if (*format == CaptureFormat::fix) return name + ": a FIX log: no ITCH messages";
     if (*format == CaptureFormat::itch) return Capture{ItchFile{std::move(source)}};
     auto file = PcapFile::open(std::move(source));
     if (!file) return name + ": " + file.error();

@@ -18,10 +18,11 @@
 
 namespace tickweir::replay {
 
-/// `json` is what JsonCapture reads; Capture refuses it, for it holds no ITCH messages.
-enum class CaptureFormat : std::uint8_t { itch, pcap, json };
+/// `json` is what JsonCapture reads and `fix` what FixCapture does; Capture refuses them, for they
+/// hold no ITCH messages. (A pcap may hold FIX, too: `holds_fix_packets`.)
+enum class CaptureFormat : std::uint8_t { itch, pcap, json, fix };
 
-/// "itch", "pcap" or "json", as the command line spells it.
+/// "itch", "pcap", "json" or "fix", as the command line spells it.
 std::string_view to_string(CaptureFormat format);
 
 /// The format that `bytes`, the first of a decompressed file, belong to. ITCH: the first two frames

@@ -1,5 +1,5 @@
-// A pcap or pcapng file of MoldUDP64 packets as blocks of messages in sequence. libpcap reads the
-// container; it sees decompressed bytes only. IP datagrams are not reassembled.
+// A pcap or pcapng file of MoldUDP64 packets as blocks of messages in sequence. IP datagrams are
+// not reassembled.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace tickweir::replay {
 
-/// Reads packets of the link types Ethernet, raw IP, Linux cooked v1 and v2, BSD loopback.
+/// Reads what PcapRecords gives.
 class PcapFile {
 public:
     /// The error says what libpcap found, without the file's name.

@@ -1,24 +1,13 @@
-// From a recorded packet to its UDP payload: link layer, VLAN tags, IPv4 or IPv6 with options and
-// extension headers. A pure function that trusts no length; checksums are not verified, since
-// captures taken at a sender carry none.
+// From a recorded packet to its UDP payload. A pure function that trusts no length; checksums are
+// not verified, since captures taken at a sender carry none.
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "codecs/bytes.hpp"
+#include "replay/link.hpp"
 
 namespace tickweir::replay {
-
-/// What the recorded bytes begin with.
-enum class Link : std::uint8_t {
-    ethernet,
-    raw_ip,
-    linux_sll,
-    linux_sll2,
-    null_host,     ///< BSD loopback, address family in the byte order of whoever recorded it
-    loop_network,  ///< BSD loopback, address family in network order
-};
 
 /// What a packet turned out to be.
 enum class UdpStatus : std::uint8_t {

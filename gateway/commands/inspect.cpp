@@ -5,6 +5,7 @@
 
 #include "gateway/commands/capture_kind.hpp"
 #include "gateway/commands/inspect_counter.hpp"
+#include "gateway/commands/inspect_fix.hpp"
 #include "gateway/commands/inspect_json_capture.hpp"
 #include "gateway/commands/inspect_messages.hpp"
 #include "gateway/commands/inspect_print.hpp"
@@ -97,9 +98,10 @@ int cannot(std::ostream& err, const std::string& why) {
 }  // namespace
 
 int run_inspect(const InspectOptions& options, std::ostream& out, std::ostream& err) {
-    const auto json_capture = are_json({options.capture}, options.format);
-    if (!json_capture) return cannot(err, json_capture.error());
-    if (*json_capture) return run_inspect_json_capture(options, out, err);
+    const auto kind = kind_of({options.capture}, options.format);
+    if (!kind) return cannot(err, kind.error());
+    if (*kind == CaptureKind::json) return run_inspect_json_capture(options, out, err);
+    if (*kind == CaptureKind::fix) return run_inspect_fix(options, out, err);
     const auto clock = SessionClock::make(options.timezone, options.date, options.capture);
     if (!clock) return cannot(err, clock.error());
     auto capture = replay::Capture::open(options.capture, options.format);

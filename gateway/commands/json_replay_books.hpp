@@ -1,36 +1,17 @@
-// The books of one venue in a replay of JSON captures, and everything that watches them: volumes,
-// digests, events, the books as they stood at a time.
+// The books of one venue in a replay of JSON captures, and what watches them.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <optional>
-#include <span>
+#include <string>
 #include <string_view>
-#include <vector>
 
-#include "book/exact/decimal.hpp"
 #include "book/types.hpp"
-#include "gateway/commands/level_event_writer.hpp"
-#include "gateway/commands/shown_book.hpp"
-#include "gateway/commands/symbol_filter.hpp"
-#include "gateway/commands/top_sampler.hpp"
-#include "gateway/commands/touch_digest.hpp"
+#include "gateway/commands/level_watch.hpp"
 #include "gateway/feeds/json_books.hpp"
 #include "replay/json_capture.hpp"
 
 namespace tickweir::gateway {
-
-/// What a replay knows of an instrument beside its book.
-struct JsonReplayInstrument {
-    std::optional<book::exact::Decimal> volume{book::exact::Decimal{}};  ///< none: beyond 38 digits
-    std::optional<book::exact::Decimal> last_trade_price;
-    TouchDigest digest;
-    bool changed = false;  ///< its book, by the line in hand
-    std::optional<ShownBook> shown;
-    unsigned shown_price_decimals = 0;
-    unsigned shown_quantity_decimals = 0;
-};
 
 /// Counts of the lines of one venue's captures.
 struct JsonReplayLines {
@@ -43,7 +24,9 @@ struct JsonReplayLines {
 class JsonReplayBooks {
 public:
     JsonReplayBooks(codecs::json::VenueId venue, bool watched, LevelEventWriter* events)
-        : books_{{.venue = venue}}, watched_{watched}, events_{events} {}
+        : books_{{.venue = venue}},
+          watched_{watched},
+          watch_{std::string{codecs::json::to_string(venue)}, events} {}
 
     /// Applies a line; the status of what was sent is ok.
     codecs::json::FrameStatus apply(const replay::JsonLine& line);
@@ -53,29 +36,26 @@ public:
     void begin_capture(book::TimeNs first);
 
     /// Keeps the books as they stand now.
-    void show(std::size_t depth);
+    void show(std::size_t depth) { watch_.show(instruments(), depth); }
 
-    /// A row for each instrument that has a book; false if there is none.
-    bool sample(TopSampler& sampler, book::TimeNs time, const SymbolFilter& filter) const;
+    /// As LevelWatch has it.
+    bool sample(TopSampler& sampler, book::TimeNs time, const SymbolFilter& filter) const {
+        return LevelWatch::sample(instruments(), sampler, time, filter);
+    }
 
-    std::string_view venue() const { return codecs::json::to_string(books_.venue()); }
+    std::string_view venue() const { return watch_.venue(); }
+    const JsonInstruments& instruments() const { return books_.instruments(); }
     const JsonBooks& books() const { return books_; }
     const JsonReplayLines& lines() const { return lines_; }
-    /// Requires show().
-    const JsonReplayInstrument& watched(std::size_t index) const { return instruments_[index]; }
+    /// As LevelWatch has it.
+    const WatchedLevels& watched(std::size_t index) const { return watch_[index]; }
 
 private:
-    struct Listener;
-    JsonReplayInstrument& instrument(std::uint32_t index);
-    void note_touches();
-
     JsonBooks books_;
     bool watched_;
-    LevelEventWriter* events_;
+    LevelWatch watch_;
     bool began_ = false;
     JsonReplayLines lines_;
-    std::vector<JsonReplayInstrument> instruments_;
-    std::vector<std::uint32_t> changed_;
 };
 
 }  // namespace tickweir::gateway

@@ -7,6 +7,7 @@
 
 #include "gateway/commands/capture_kind.hpp"
 #include "gateway/commands/replay_command.hpp"
+#include "gateway/commands/replay_fix.hpp"
 #include "gateway/commands/replay_json_capture.hpp"
 #include "gateway/commands/replay_report.hpp"
 #include "gateway/commands/replay_run.hpp"
@@ -42,9 +43,10 @@ void measure_alone(const ReplayOptions& options, ReplayResult& result) {
 int run_replay(const ReplayOptions& options, std::ostream& out, std::ostream& err) {
     if (const std::string why = contradiction(options); !why.empty())
         return give_up_replay(err, why, ExitStatus::usage);
-    const auto json = are_json(options.captures, options.format);
-    if (!json) return give_up_replay(err, json.error(), ExitStatus::usage);
-    if (*json) return run_json_replay(options, out, err);
+    const auto kind = kind_of(options.captures, options.format);
+    if (!kind) return give_up_replay(err, kind.error(), ExitStatus::usage);
+    if (*kind == CaptureKind::json) return run_json_replay(options, out, err);
+    if (*kind == CaptureKind::fix) return run_fix_replay(options, out, err);
     // Files that are being written stand under another name, which is not to be left behind.
     std::optional<InterruptGuard> guard;
     if (options.events || options.top_every) guard.emplace();

@@ -1,12 +1,11 @@
 #include "gateway/commands/replay_json_capture.hpp"
 
-#include <algorithm>
-#include <map>
 #include <ostream>
 #include <system_error>
 #include <utility>
 
 #include "gateway/commands/json_replay_player.hpp"
+#include "gateway/commands/level_rows.hpp"
 #include "gateway/commands/replay_command.hpp"
 #include "gateway/progress.hpp"
 
@@ -24,14 +23,6 @@ replay::Result<std::optional<VenueId>> venue_of(const ReplayOptions& options) {
     const auto venue = codecs::json::venue_named(options.venue);
     if (!venue) return "--venue: no JSON captures of " + options.venue + " are known";
     return std::optional<VenueId>{venue};
-}
-
-/// Whether a name, given by the user, is one of the instruments.
-bool is_known(const std::vector<JsonReplayName>& names, const std::string& asked) {
-    return std::ranges::any_of(names, [&](const JsonReplayName& name) {
-        const std::string& symbol = name.venue->books().instruments()[name.index].symbol;
-        return asked == symbol || asked == std::string{name.venue->venue()} + ':' + symbol;
-    });
 }
 
 }  // namespace
@@ -71,29 +62,6 @@ replay::Result<JsonReplayResult> replay_json_once(const ReplayOptions& options,
     return result;
 }
 
-std::vector<JsonReplayName> named_instruments(const ReplayOptions& options,
-                                              const JsonReplayResult& result) {
-    std::map<std::string_view, unsigned> venues_with;
-    const auto each = [&](auto&& see) {
-        for (const auto& venue : result.venues)
-            for (std::size_t i = 0; i < venue->books().instruments().size(); ++i)
-                if (venue->books().instruments()[i].counts.first_time_ns) see(*venue, i);
-    };
-    each([&](const JsonReplayBooks& venue, std::size_t i) {
-        ++venues_with[venue.books().instruments()[i].symbol];
-    });
-    const SymbolFilter filter{options.symbols};
-    std::vector<JsonReplayName> names;
-    each([&](const JsonReplayBooks& venue, std::size_t i) {
-        const std::string& symbol = venue.books().instruments()[i].symbol;
-        const std::string full = std::string{venue.venue()} + ':' + symbol;
-        if (filter.shows(symbol) || filter.shows(full))
-            names.push_back({venues_with[symbol] > 1 ? full : symbol, &venue, i});
-    });
-    std::ranges::sort(names, {}, &JsonReplayName::name);
-    return names;
-}
-
 int run_json_replay(const ReplayOptions& options, std::ostream& out, std::ostream& err) {
     // Files that are being written stand under another name, which is not to be left behind.
     std::optional<InterruptGuard> guard;
@@ -113,10 +81,7 @@ int run_json_replay(const ReplayOptions& options, std::ostream& out, std::ostrea
         print_json_replay_json(options, *result, out);
     else
         print_json_replay_table(options, *result, out);
-    const std::vector<JsonReplayName> names = named_instruments(options, *result);
-    for (const std::string& symbol : options.symbols)
-        if (!is_known(names, symbol))
-            err << "tickweir replay: no instrument " << symbol << " in what was read\n";
+    tell_unknown_symbols(options, named_levels(options, result->venues), err);
     return static_cast<int>(tell_end(options, result->end, result->output_error, err));
 }
 

@@ -45,16 +45,6 @@ replay::Result<JsonReplayResult> replay_json_once(const ReplayOptions& options,
                                                   JsonReplayWatchers watchers,
                                                   const InterruptGuard* guard = nullptr);
 
-/// Instruments are named by their symbol, by `venue:symbol` where two venues share one.
-struct JsonReplayName {
-    std::string name;
-    const JsonReplayBooks* venue = nullptr;
-    std::size_t index = 0;
-};
-/// Those with data, by name; filtered by `--symbols`, which may spell either form.
-std::vector<JsonReplayName> named_instruments(const ReplayOptions& options,
-                                              const JsonReplayResult& result);
-
 void print_json_replay_json(const ReplayOptions& options, const JsonReplayResult& result,
                             std::ostream& out);
 void print_json_replay_table(const ReplayOptions& options, const JsonReplayResult& result,

@@ -40,9 +40,6 @@ struct JsonBooksOptions {
     book::MemoryBudget* budget = nullptr;  ///< of all that books keep; outlives them
 };
 
-/// Listens to nothing.
-struct NoJsonListener {};
-
 /// Why the last text was refused, for messages to people.
 struct JsonRefusal {
     codecs::json::FrameError error;  ///< its views live as long as the text

@@ -50,6 +50,9 @@ struct JsonBookCounts {
     std::optional<std::int64_t> last_time_ns;
 };
 
+/// Listens to nothing that books tell.
+struct NoJsonListener {};
+
 inline constexpr std::size_t frame_status_kinds = 5;
 
 /// Counts of all instruments of a venue together.

@@ -15,6 +15,21 @@ inline Buffer udp(Bytes payload) {
     return bytes;
 }
 
+/// A segment from port 1000 to port 2000; `options` a multiple of four bytes.
+inline Buffer tcp(std::uint32_t sequence, unsigned flags, Bytes payload, std::size_t options = 0,
+                  std::uint16_t source = 1000, std::uint16_t destination = 2000) {
+    Buffer bytes;
+    append_big(bytes, source);
+    append_big(bytes, destination);
+    append_big(bytes, sequence);
+    append_big(bytes, std::uint32_t{0});
+    bytes.push_back(std::byte((20 + options) / 4 << 4));
+    bytes.push_back(std::byte(flags));
+    bytes.resize(20 + options, std::byte{1});
+    append(bytes, payload);
+    return bytes;
+}
+
 /// `flags` are the 16 bits of flags and fragment offset; `options` a multiple of four bytes.
 inline Buffer ipv4(Bytes content, unsigned protocol = 17, unsigned flags = 0,
                    std::size_t options = 0) {
