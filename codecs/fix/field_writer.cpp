@@ -52,7 +52,7 @@ WriteStatus FieldWriter::field(Tag tag, Decimal value) {
 }
 
 WriteStatus FieldWriter::field(Tag tag, UtcTime value, TimePrecision precision) {
-    return put(tag, TimeText{value, precision, date_memory_});
+    return put(tag, TimeText{value, precision, minute_memory_});
 }
 
 WriteStatus FieldWriter::field(Tag tag, std::chrono::sys_days value) {

@@ -59,7 +59,7 @@ WriteStatus Template::set(std::size_t slot, Decimal value) {
 }
 
 WriteStatus Template::set(std::size_t slot, UtcTime value, TimePrecision precision) {
-    return put(slot, TimeText{value, precision, date_memory_});
+    return put(slot, TimeText{value, precision, minute_memory_});
 }
 
 WriteStatus Template::set_char(std::size_t slot, char value) {

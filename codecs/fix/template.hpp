@@ -67,7 +67,7 @@ private:
     std::vector<char> buffer_;  ///< room for the longest head, then the body and the trailer
     std::vector<Slot> slots_;
     detail::BeginString begin_string_;
-    DateMemory date_memory_;
+    MinuteMemory minute_memory_;
     std::size_t head_at_ = 0;
     std::size_t body_at_ = 0;
     std::size_t trailer_at_ = 0;

@@ -66,25 +66,37 @@ std::size_t TimeText::size() const {
 }
 
 char* TimeText::put(char* at) const {
-    const auto date = floor<days>(value);
-    if (date != memory.date) [[unlikely]] {
-        DateText{date}.put(memory.text.data());
-        memory.date = date;
-    }
+    constexpr std::uint64_t second_ns = 1'000'000'000;
+    constexpr std::uint64_t minute_ns = 60 * second_ns;
+    const auto time = static_cast<std::uint64_t>(value.time_since_epoch().count());
+    const auto minute = static_cast<std::int64_t>(time / minute_ns);
+    if (minute != memory.minute) [[unlikely]]
+        remember(minute);
     std::memcpy(at, memory.text.data(), memory.text.size());
-    at += memory.text.size();
-    const auto time = static_cast<std::uint64_t>((value - date).count());
-    const std::uint64_t seconds = time / 1'000'000'000;
-    *at++ = '-';
-    at = detail::put_pair(at, seconds / 3600);
-    *at++ = ':';
-    at = detail::put_pair(at, seconds / 60 % 60);
-    *at++ = ':';
-    at = detail::put_pair(at, seconds % 60);
+    const std::uint64_t rest = time % minute_ns;
+    at = detail::put_pair(at + memory.text.size() - 1, rest / second_ns);
     const auto digits = static_cast<std::size_t>(precision);
     if (digits == 0) return at;
     *at++ = '.';
-    return detail::put_digits(at, time % 1'000'000'000 / detail::powers_of_ten[9 - digits], digits);
+    if (precision == TimePrecision::milliseconds) {
+        const std::uint64_t milliseconds = rest % second_ns / 1'000'000;
+        *at++ = static_cast<char>('0' + milliseconds / 100);
+        return detail::put_pair(at, milliseconds % 100);
+    }
+    return detail::put_digits(at, rest % second_ns / detail::powers_of_ten[9 - digits], digits);
+}
+
+void TimeText::remember(std::int64_t minute) const {
+    const auto date = floor<days>(value);
+    char* at = DateText{date}.put(memory.text.data());
+    const auto of_day = static_cast<std::uint64_t>(minute % (24 * 60));
+    *at++ = '-';
+    at = detail::put_pair(at, of_day / 60);
+    *at++ = ':';
+    at = detail::put_pair(at, of_day % 60);
+    *at++ = ':';
+    *at = '0';
+    memory.minute = minute;
 }
 
 }  // namespace tickweir::codecs::fix

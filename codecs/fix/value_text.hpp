@@ -190,10 +190,10 @@ struct DecimalText {
     char* put(char* at) const;
 };
 
-/// The text of the date that was written last: most times are of the same day.
-struct DateMemory {
-    std::chrono::sys_days date{std::chrono::days{-1}};
-    std::array<char, 8> text{};
+/// The text of the minute that was written last: most times are of the same one.
+struct MinuteMemory {
+    std::int64_t minute = -1;     ///< since 1970
+    std::array<char, 16> text{};  ///< `YYYYMMDD-HH:MM:`, and a byte that is written over
 };
 
 /// `YYYYMMDD`. No text outside of 1970 to 2261.
@@ -209,10 +209,12 @@ struct DateText {
 struct TimeText {
     UtcTime value;
     TimePrecision precision;
-    DateMemory& memory;
+    MinuteMemory& memory;
 
     std::size_t size() const;
     char* put(char* at) const;
+    /// Fills the memory.
+    void remember(std::int64_t minute) const;
 };
 
 }  // namespace tickweir::codecs::fix
