@@ -1,5 +1,6 @@
-// Values as the text of a field. Each tells first how long its text is and then writes it where it
-// belongs: bytes that are written twice would have to be waited for in between.
+// Values as the text of a field. Each tells first how long its text is (size), and then writes just
+// as many bytes where they belong (put): bytes written twice would have to be waited for in
+// between.
 #pragma once
 
 #include <array>
@@ -147,14 +148,14 @@ struct PlainText {
     std::string_view text;
 
     std::size_t size() const { return text.size(); }
-    char* put(char* at) const { return detail::put_bytes(at, text); }
+    char* put(char* at, std::size_t) const { return detail::put_bytes(at, text); }
 };
 
 struct CharText {
     char value;
 
     std::size_t size() const { return 1; }
-    char* put(char* at) const {
+    char* put(char* at, std::size_t) const {
         *at = value;
         return at + 1;
     }
@@ -164,7 +165,7 @@ struct NaturalText {
     std::uint64_t value;
 
     std::size_t size() const { return detail::digit_count(value); }
-    char* put(char* at) const { return detail::put_digits(at, value, size()); }
+    char* put(char* at, std::size_t bytes) const { return detail::put_digits(at, value, bytes); }
 };
 
 /// `-` and digits.
@@ -176,9 +177,9 @@ struct IntegerText {
         return value < 0 ? 0 - bits : bits;
     }
     std::size_t size() const { return (value < 0) + detail::digit_count(magnitude()); }
-    char* put(char* at) const {
+    char* put(char* at, std::size_t bytes) const {
         if (value < 0) *at++ = '-';
-        return NaturalText{magnitude()}.put(at);
+        return detail::put_digits(at, magnitude(), bytes - (value < 0));
     }
 };
 
@@ -187,7 +188,7 @@ struct DecimalText {
     Decimal value;
 
     std::size_t size() const;
-    char* put(char* at) const;
+    char* put(char* at, std::size_t bytes) const;
 };
 
 /// The text of the minute that was written last: most times are of the same one.
@@ -201,7 +202,7 @@ struct DateText {
     std::chrono::sys_days value;
 
     std::size_t size() const;
-    char* put(char* at) const;
+    char* put(char* at, std::size_t bytes) const;
 };
 
 /// `YYYYMMDD-HH:MM:SS` and digits of a second; those beyond the precision are cut off. No text
@@ -212,7 +213,7 @@ struct TimeText {
     MinuteMemory& memory;
 
     std::size_t size() const;
-    char* put(char* at) const;
+    char* put(char* at, std::size_t bytes) const;
     /// Fills the memory.
     void remember(std::int64_t minute) const;
 };
