@@ -55,25 +55,32 @@ LogEntry LogReader::next(std::string_view text, bool last) {
     text_.assign(text.begin() + static_cast<std::ptrdiff_t>(begin),
                  text.begin() + static_cast<std::ptrdiff_t>(head.end));
     text_.push_back(soh);
+    const LogEntry entry = read_fields(text, {begin, head.end, separator}, last);
+    return entry.status == LogStatus::partial ? partial : entry;
+}
+
+/// The fields behind the BeginString, which text_ has already.
+LogEntry LogReader::read_fields(std::string_view text, const Begun& begun, bool last) {
     // So long a field that its end is not looked for any farther.
-    const std::size_t reach = head.end + 2 * frame_limits_.message_bytes + 1;
-    detail::LogFields fields{text.substr(0, reach), head.end + separator.size(), separator, text_};
+    const std::size_t reach = begun.head_end + 2 * frame_limits_.message_bytes + 1;
+    detail::LogFields fields{text.substr(0, reach), begun.head_end + begun.separator.size(),
+                             begun.separator, text_};
     for (;;) {
         const auto status = fields.next(last && reach >= text.size());
         const std::size_t at = fields.position();
         if (text_.size() > frame_limits_.message_bytes ||
             (status == detail::LogFieldStatus::open && reach < text.size()))
-            return damaged(LogFault::too_long, begin, at, at);
+            return damaged(LogFault::too_long, begun.at, at, at);
         switch (status) {
             case detail::LogFieldStatus::field:
                 break;
             case detail::LogFieldStatus::trailer:
-                return finished(begin, at, separator.size() == 2);
+                return finished(begun.at, at, begun.separator.size() == 2);
             case detail::LogFieldStatus::next:
-                return damaged(LogFault::no_checksum, begin, at, at);
+                return damaged(LogFault::no_checksum, begun.at, at, at);
             case detail::LogFieldStatus::open:
-                if (!last) return partial;
-                return damaged(LogFault::no_checksum, begin, text.size(), at);
+                if (!last) return {.status = LogStatus::partial};
+                return damaged(LogFault::no_checksum, begun.at, text.size(), at);
         }
     }
 }

@@ -72,6 +72,13 @@ public:
     const LogCounts& counts() const { return counts_; }
 
 private:
+    /// A message of which the BeginString is read.
+    struct Begun {
+        std::size_t at;
+        std::size_t head_end;  ///< of the BeginString's value
+        std::string_view separator;
+    };
+    LogEntry read_fields(std::string_view text, const Begun& begun, bool last);
     LogEntry damaged(LogFault fault, std::size_t begin, std::size_t bytes, std::size_t fault_at);
     LogEntry finished(std::size_t begin, std::size_t end, bool two_characters);
     bool join_lines(std::size_t declared_body, std::size_t body_at, std::size_t trailer_at);

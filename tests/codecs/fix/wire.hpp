@@ -29,11 +29,15 @@ inline std::string with_checksum(std::string bytes) {
     return bytes + "10=" + std::string(3 - digits.size(), '0') + digits + soh;
 }
 
-/// A message around `body`, which begins with 35.
-inline std::string framed(std::string_view body, std::string_view begin_string = "FIX.4.4") {
-    const std::string bytes = wire(body);
+/// A message around the bytes of a body, which begins with 35.
+inline std::string framed_bytes(std::string_view body, std::string_view begin_string = "FIX.4.4") {
     return with_checksum("8=" + std::string{begin_string} + soh +
-                         "9=" + std::to_string(bytes.size()) + soh + bytes);
+                         "9=" + std::to_string(body.size()) + soh + std::string{body});
+}
+
+/// The same of a body with `|` for SOH.
+inline std::string framed(std::string_view body, std::string_view begin_string = "FIX.4.4") {
+    return framed_bytes(wire(body), begin_string);
 }
 
 using Fields = std::vector<std::pair<std::uint32_t, std::string>>;
