@@ -138,6 +138,7 @@ TEST(GatewayFeeds, OfEveryKindAreShownInStatusAndMetrics) {
 TEST(GatewayFeeds, OfEveryKindRunBesideEachOther) {
     gateway::Config config;
     config.http.port = 0;
+    config.fix.port = 0;
     config.feeds = {{"c", capture_config()}, {"m", mold_config()}, {"s", soup_config()}};
     gateway::Gateway running{config};
     running.start();

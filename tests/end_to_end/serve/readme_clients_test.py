@@ -13,6 +13,7 @@ TEXT = (SOURCE / "README.md").read_text()
 # Without what needs an exchange: see live/json_venue_test.py.
 SERVED = re.sub(r"^## Follow an exchange.*?(?=^## )", "", TEXT, flags=re.DOTALL | re.MULTILINE)
 WRITTEN_ADDRESS = "127.0.0.1:8080"
+WRITTEN_FIX = '("127.0.0.1", 9878)'
 
 
 def run(command):
@@ -47,6 +48,19 @@ class ReadmeClients(unittest.TestCase):
             got = run([BINARY, *command.split(), "--url", f"http://{self.address}"])
             self.assertEqual(got.returncode, 0, command + got.stderr)
             self.assertTrue(got.stdout, command)
+
+    def test_the_fix_program_shows_market_data(self):
+        section = TEXT[TEXT.index("## Connect a FIX client"):]
+        program = re.search(r"```python\n(.*?)```", section, re.DOTALL).group(1)
+        self.assertIn(WRITTEN_FIX, program)
+        port = self.gateway.until("/v1/status", lambda status: status.get("fix"), "a FIX port")["fix"]["port"]
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "client.py"
+            path.write_text(program.replace(WRITTEN_FIX, f'("127.0.0.1", {port})'))
+            got = run([sys.executable, path])
+        self.assertEqual(got.returncode, 0, got.stderr)
+        for wanted in ("|35=A|", "|35=W|", "|35=X|"):
+            self.assertIn(wanted, got.stdout)
 
     def test_the_web_socket_program_shows_updates(self):
         program = re.search(r"```python\n(.*?)```", TEXT, re.DOTALL).group(1)
