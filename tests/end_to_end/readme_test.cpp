@@ -36,8 +36,8 @@ std::vector<std::vector<std::string>> commands_in(const std::string& text) {
 /// Commands that need a running gateway, or are one, or a feed, or look at what one left: they are
 /// tried in serve/readme_clients_test.py, serve/venue_data_test.py and live/readme_feed_test.py.
 bool is_of_a_gateway(const std::vector<std::string>& arguments) {
-    return arguments[0] == "query" || arguments[0] == "publish" || arguments[0] == "venue" ||
-           arguments[0] == "verify" ||
+    return arguments[0] == "query" || arguments[0] == "admin" || arguments[0] == "publish" ||
+           arguments[0] == "venue" || arguments[0] == "verify" ||
            (arguments[0] == "serve" && arguments.back() != "--print-config");
 }
 

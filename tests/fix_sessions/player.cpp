@@ -131,6 +131,7 @@ private:
             if (!taken.wrong.empty()) return taken.wrong;
             if (taken.message) {
                 const Received& message = *taken.message;
+                if (options_.heard) options_.heard(message);
                 std::string wrong = form_error(message, defaults(client));
                 if (wrong.empty() && client.ignored.contains(message.find(35).value_or("")))
                     continue;

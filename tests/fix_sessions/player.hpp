@@ -33,6 +33,8 @@ struct PlayerOptions {
     std::string sender = "CLIENT1";
     std::string target = "TICKWEIR";
     std::chrono::milliseconds patience{5'000};  ///< for one thing that is expected
+    /// Told every message that the peer sends and the script expects or passes over.
+    std::function<void(const Received&)> heard = {};
 };
 
 /// Empty: all went as the script says. Else `name:line: text`, and what was seen instead.
