@@ -56,8 +56,7 @@ class Jspurefix(unittest.TestCase):
         return json.loads(got.stdout.strip().splitlines()[-1])
 
     def test_a_session_from_logon_to_logout(self):
-        with Gateway("--replay", CAPTURES / "open-2024-01-02.itch.gz", "--loop", "--speed", "20",
-                     sets=("fix.port=0", "admin.port=0")) as gateway:
+        with Gateway("--replay", CAPTURES / "open-2024-01-02.itch.gz", "--loop", "--speed", "20") as gateway:
             port = int(re.search(r":(\d+) ", gateway.first_line(r"^fix://")).group(1))
             gateway.until("/v1/quotes/AAPL", lambda quote: quote.get("bid"), "a quote")
             # Twice: the second time it resets the numbers that the first one left.
