@@ -7,11 +7,12 @@ import shutil
 import stat
 import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 from fix_client import FixClient
-from running_gateway import SOURCE, Gateway, HttpConnection, tickweir
+from running_gateway import PATIENCE, SOURCE, Gateway, HttpConnection, tickweir
 
 
 class Admin(unittest.TestCase):
@@ -41,11 +42,18 @@ class Admin(unittest.TestCase):
         rows = json.loads(self.admin("sessions", "--json").stdout)["sessions"]
         return next(row for row in rows if row["name"] == name)
 
+    def until(self, name, condition):
+        """The row once it is so: rows are as they stood at most a second ago."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition(row := self.session(name)):
+            self.assertLess(time.monotonic(), deadline, row)
+        return row
+
     def test_sessions_are_listed_logged_out_disabled_enabled_and_reset(self):
         with self.gateway() as gateway, FixClient(self.fix_port, "CLIENT1") as client:
             client.log_on()
-            row = self.session("CLIENT1")
-            self.assertEqual((row["state"], row["next_inbound"], row["next_outbound"]), ("logged_on", 2, 2))
+            row = self.until("CLIENT1", lambda row: row["state"] == "logged_on")
+            self.assertEqual((row["next_inbound"], row["next_outbound"]), (2, 2))
             self.assertTrue(row["address"].startswith("127.0.0.1"))
             table = self.admin("sessions").stdout
             self.assertRegex(table, r"CLIENT1 .*logged_on")
