@@ -56,9 +56,9 @@ class Jspurefix(unittest.TestCase):
         return json.loads(got.stdout.strip().splitlines()[-1])
 
     def test_a_session_from_logon_to_logout(self):
-        with Gateway("--replay", CAPTURES / "open-2024-01-02.itch.gz", "--speed", "max") as gateway:
+        with Gateway("--replay", CAPTURES / "open-2024-01-02.itch.gz", "--loop") as gateway:
             port = int(re.search(r":(\d+) ", gateway.first_line(r"^fix://")).group(1))
-            gateway.until_ended()
+            gateway.until("/v1/quotes/AAPL", lambda quote: quote.get("bid") and quote.get("ask"), "a quote")
             # Twice: the second time it resets the numbers that the first one left.
             for _ in range(2):
                 heard = self.run_client(port, "CLIENT1", "nasdaq", "AAPL")
