@@ -12,6 +12,8 @@
 namespace tickweir::gateway {
 namespace {
 
+constexpr int send_buffer_bytes = 256 * 1024;  // of a client's socket
+
 std::unique_ptr<TlsContext> tls_context(const fix::FixSettings& settings) {
     if (settings.tls_certificate.empty()) return nullptr;
     return std::make_unique<TlsContext>(
@@ -63,6 +65,7 @@ FixPort::FixPort(const Config& config, FixPortParts parts) {
                       .control = control_,
                       .tls = tls_.get(),
                       .budget = &parts.clients,
+                      .send_buffer_bytes = send_buffer_bytes,
                       .market_wakers = std::move(parts.market_wakers)});
     port_ = role_->listen();
     control_.set_wakers(&reactor.waker(), nullptr);

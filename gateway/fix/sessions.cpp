@@ -267,8 +267,8 @@ bool Sessions::resend(SessionId id, book::TimeNs now) {
     if (session.line == nullptr || session.failed) return false;
     const std::size_t bytes = resend_bytes(session);
     if (bytes == 0) return false;
-    session.counts.resent +=
-        session.plan.step(*session.store, parties(session), bytes, now, [&](std::string_view text) {
+    session.counts.resent += session.plan.step(
+        *session.store, parties(session), bytes, now, scratch_, [&](std::string_view text) {
             if (!session.failed && !session.line->append(text)) cut(session);
         });
     if (!session.plan.active()) --resending_;

@@ -111,10 +111,6 @@ void QuickfixClient::forget_from(int number) {
     FIX::Session::lookupSession(impl_->id)->setNextTargetMsgSeqNum(number);
 }
 
-int QuickfixClient::next_expected() const {
-    return FIX::Session::lookupSession(impl_->id)->getExpectedTargetNum();
-}
-
 bool QuickfixClient::wait_for(const std::string& beginning, std::size_t count) const {
     std::unique_lock lock{impl_->mutex};
     return impl_->noted.wait_for(lock, std::chrono::seconds{10}, [&] {

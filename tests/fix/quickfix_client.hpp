@@ -32,7 +32,6 @@ public:
     bool send(const std::string& msg_type, const std::string& fields);
     /// Its next expected number, as if it had lost what came since. While stopped.
     void forget_from(int number);
-    int next_expected() const;
 
     /// Waits at most ten seconds until a line that begins so has been noted `count` times.
     bool wait_for(const std::string& beginning, std::size_t count = 1) const;

@@ -1,10 +1,12 @@
 // Sessions over real sockets, from the outside: what a client sees of the session layer.
 #include <gtest/gtest.h>
 
-#include <filesystem>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "gateway/certificate.hpp"
 #include "tests/fix/fix_gateway.hpp"
 #include "tests/fix/fix_text.hpp"
 #include "tests/fix/raw_client.hpp"
@@ -176,6 +178,96 @@ TEST(FixSessionTest, IgnoresAWrongChecksumAndAsksForTheMessage) {
     broken[broken.size() - 2] = broken[broken.size() - 2] == '0' ? '1' : '0';
     client.send(broken + client_message("A", "1", 3, "112=y|"));
     EXPECT_EQ(brief(client.read(), {7}), "2 2 7=2");
+}
+
+FixSettings with_password(const std::string& password) {
+    FixSettings settings = fix_settings({"A", "B"});
+    settings.sessions[0].password =
+        gateway::fix::PasswordHash::make(password, gateway::fix::process_cost);
+    return settings;
+}
+
+TEST(FixSessionTest, AsksForThePasswordWhereThereIsOne) {
+    FixGateway gateway{with_password("secret")};
+    for (const std::string more : {"108=30|", "108=30|554=wrong|", "108=30|554=Secret|"}) {
+        RawClient wrong{gateway.port()};
+        wrong.send(client_logon("A", 1, more));
+        EXPECT_EQ(wrong.read(), "") << more;
+    }
+    RawClient client{gateway.port()};
+    client.send(client_logon("A", 1, "108=30|553=A|554=secret|") +
+                client_message("A", "1", 2, "112=x|"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    EXPECT_EQ(brief(client.read()), "0 2") << "what came behind the logon has waited for it";
+}
+
+TEST(FixSessionTest, SpeaksTlsWhereItHasACertificate) {
+    const gateway::Certificate made = gateway::make_certificate({});
+    const auto server =
+        gateway::TlsContext::server({.certificate_chain = {"made", made.certificate_pem},
+                                     .private_key = {"made", made.key_pem}});
+    const auto trusting =
+        gateway::TlsContext::client({.authorities = gateway::Pem{"made", made.certificate_pem}});
+    FixGateway gateway{fix_settings({"A"}), {}, {}, &server};
+    RawClient client{gateway.port(), trusting};
+    client.send(client_logon("A") + client_message("A", "1", 2, "112=x|"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    EXPECT_EQ(brief(client.read()), "0 2");
+    RawClient plain{gateway.port()};
+    plain.send(client_logon("A"));
+    std::string answer;
+    try {
+        answer = plain.read();
+    } catch (const std::runtime_error&) {
+        answer.clear();  // an alert of TLS is no FIX
+    }
+    EXPECT_EQ(answer, "");
+}
+
+TEST(FixSessionTest, LocksOutWhoFailsTooOften) {
+    FixSettings settings = with_password("secret");
+    settings.failures_max = 2;
+    FixGateway gateway{std::move(settings)};
+    for (int i = 0; i < 3; ++i) {
+        RawClient wrong{gateway.port()};
+        wrong.send(client_logon("A", 1, "108=30|554=wrong|"));
+        EXPECT_EQ(wrong.read(), "");
+    }
+    RawClient late{gateway.port()};
+    late.send(client_logon("A", 1, "108=30|554=secret|"));
+    EXPECT_EQ(late.read(), "");
+}
+
+TEST(FixSessionTest, CarriesOutWhatAnAdministratorAsksFor) {
+    FixGateway gateway{fix_settings({"A"})};
+    const auto carry_out = [&](gateway::fix::SessionCommand command) {
+        const auto ticket = gateway.control().request(std::move(command));
+        std::optional<gateway::fix::CommandAnswer> answer;
+        while (!answer)
+            answer = gateway.control().take_answer(ticket.value());
+        return *answer;
+    };
+    using gateway::fix::CommandStatus;
+    using gateway::fix::SessionAction;
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    EXPECT_EQ(carry_out({SessionAction::logout, "nobody"}).status, CommandStatus::unknown_session);
+    EXPECT_EQ(carry_out({SessionAction::reset, "A"}).status, CommandStatus::refused);
+    EXPECT_EQ(carry_out({SessionAction::disable, "A", "for today"}).status, CommandStatus::done);
+    EXPECT_EQ(brief(client.read(), {58}), "5 2 58=for today");
+    client.send(client_message("A", "5", 2));
+    EXPECT_TRUE(client.is_closed());
+    RawClient again{gateway.port()};
+    again.send(client_logon("A", 3));
+    EXPECT_EQ(brief(again.read(), {58}), "5 3 58=the session is disabled");
+    EXPECT_TRUE(again.is_closed());
+    EXPECT_EQ(carry_out({SessionAction::enable, "A"}).status, CommandStatus::done);
+    EXPECT_EQ(carry_out({SessionAction::reset, "A", "", 1, 50}).status, CommandStatus::done);
+    RawClient back{gateway.port()};
+    back.send(client_logon("A", 1));
+    EXPECT_EQ(brief(back.read()), "A 50");
+    EXPECT_EQ(gateway.control().rows().at(0).name, "A");
 }
 
 TEST(FixSessionTest, LogsSessionsOutWhenItStops) {
