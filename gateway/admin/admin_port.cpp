@@ -18,9 +18,10 @@ bool is_loopback(std::string_view address) {
 }  // namespace
 
 AdminPort::AdminPort(AdminPortOptions options, fix::SessionsControl& control, Metrics& metrics,
-                     book::MemoryBudget* budget) {
-    if (!is_loopback(options.address))
-        throw std::runtime_error{"admin.address: '" + options.address +
+                     book::MemoryBudget* budget)
+    : address_{std::move(options.address)} {
+    if (!is_loopback(address_))
+        throw std::runtime_error{"admin.address: '" + address_ +
                                  "' is not of the loopback (127.0.0.1 or ::1)"};
     const bool make_one = !options.token;
     std::string token = make_one ? make_token() : std::move(*options.token);
@@ -30,12 +31,12 @@ AdminPort::AdminPort(AdminPortOptions options, fix::SessionsControl& control, Me
                                                    .budget = budget,
                                                    .reactor = host_.reactor(),
                                                    .metrics = metrics});
-    port_ = role_->listen(options.address, options.port);
+    port_ = role_->listen(address_, options.port);
     if (make_one) file_ = std::make_unique<TokenFile>(token_paths(port_), token);
     host_.add(*role_);
     const std::string where = file_ ? file_->path().string() : "the configuration";
-    log::module("admin").info("the admin port is {} port {}; its token is in {}", options.address,
-                              port_, where);
+    log::module("admin").info("the admin port is {} port {}; its token is in {}", address_, port_,
+                              where);
 }
 
 void AdminPort::stop(std::chrono::nanoseconds grace) {

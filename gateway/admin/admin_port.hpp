@@ -31,6 +31,7 @@ public:
     AdminPort(AdminPortOptions options, fix::SessionsControl& control, Metrics& metrics,
               book::MemoryBudget* budget);
 
+    const std::string& address() const { return address_; }
     std::uint16_t port() const { return port_; }
     Host& host() { return host_; }
 
@@ -40,6 +41,7 @@ public:
 private:
     Host host_{{.name = "admin"}};
     std::unique_ptr<AdminRole> role_;
+    std::string address_;
     std::uint16_t port_ = 0;
     std::unique_ptr<TokenFile> file_;
 };

@@ -133,7 +133,10 @@ Gateway::Gateway(const Config& config)
     make_markets();
     make_venue();
     make_serving();
-    if (wants_fix()) make_fix();
+    if (wants_fix()) {
+        make_fix();
+        make_admin();
+    }
     last_states_.resize(feeds_.size(), ~std::uint64_t{0});
     host_roles();
 }
@@ -374,6 +377,21 @@ void Gateway::make_fix() {
     status_->set_fix(*fix_);
 }
 
+/// Behind the FIX port, whose thread does what is asked of it.
+void Gateway::make_admin() {
+    AdminPortOptions options{.address = config_.admin.address,
+                             .port = static_cast<std::uint16_t>(config_.admin.port),
+                             .token = {}};
+    if (!config_.admin.token.empty()) {
+        const ResolvedSecret resolved = resolve(config_.admin.token.front(), system_secrets());
+        if (!resolved.value) throw std::runtime_error{"admin.token: " + resolved.reason};
+        options.token = *resolved.value;
+    }
+    admin_ = std::make_unique<AdminPort>(std::move(options), fix_->control(), metrics_,
+                                         &memory_.clients);
+    fix_->control().set_wakers(&fix_thread_->reactor().waker(), &admin_->host().reactor().waker());
+}
+
 /// Feeds before markets before serving, so that a message goes all the way in one round.
 void Gateway::host_roles() {
     for (const auto& feed : feeds_)
@@ -393,6 +411,10 @@ void Gateway::host_roles() {
         status_->add_thread(
             {{.name = hosts_[i]->name(), .roles = hosts_[i]->role_names(), .cpu = {}},
              hosts_[i].get()});
+    if (admin_)
+        status_->add_thread(
+            {{.name = admin_->host().name(), .roles = admin_->host().role_names(), .cpu = {}},
+             &admin_->host()});
     if (recording_)
         status_->add_thread({{.name = recording_->host().name(),
                               .roles = recording_->host().role_names(),
@@ -406,6 +428,7 @@ void Gateway::start() {
         if (!host->start())
             log::module("gateway").warning("thread {} could not be pinned to its processor",
                                            host->name());
+    if (admin_) admin_->host().start();
     if (venue_) venue_->start();
 }
 
@@ -421,6 +444,8 @@ void Gateway::housekeep() {
     clock_.refit();
     log::on_tick(clock_.now());
     if (venue_) venue_->housekeep(wall_clock_now());
+    if (venue_ && fix_)
+        fix_->set_mode(venue_->status(wall_clock_now()).stage == VenueStage::failed ? 5 : 0);
     for (std::size_t i = 0; i < feeds_.size(); ++i) {
         const FeedReport report = feeds_[i]->status().load();
         const std::uint64_t state = std::uint64_t{report.state} << 32 | report.reason;
@@ -435,10 +460,12 @@ void Gateway::housekeep() {
 
 void Gateway::stop(std::chrono::nanoseconds grace) {
     if (venue_) venue_->request_stop();
+    if (admin_) admin_->host().request_stop(grace);
     for (const auto& host : hosts_)
         host->request_stop(grace);
     for (const auto& host : hosts_)
         host->join();
+    if (admin_) admin_->stop(grace);
     if (recording_) recording_->stop(grace);
     if (fix_) fix_->close();
     if (venue_) venue_->close();
@@ -451,6 +478,7 @@ void Gateway::stop(std::chrono::nanoseconds grace) {
 bool Gateway::failed() const {
     if (recording_ && recording_->host().ended()) return true;
     if (venue_ && venue_->failure()) return true;
+    if (admin_ && admin_->host().ended()) return true;
     return std::ranges::any_of(hosts_, [](const auto& host) { return host->ended(); });
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/admin/admin_port.hpp"
 #include "gateway/assembly/fix_port.hpp"
 #include "gateway/assembly/gateway_status.hpp"
 #include "gateway/assembly/memory.hpp"
@@ -60,6 +61,8 @@ public:
     std::uint16_t http_port() const { return http_port_; }
     /// None: there is no FIX port.
     const FixPort* fix() const { return fix_.get(); }
+    /// None: there is no admin port.
+    const AdminPort* admin() const { return admin_.get(); }
     bool tls() const { return !config_.http.tls_certificate.empty(); }
 
 private:
@@ -74,6 +77,7 @@ private:
     void make_venue();
     void make_serving();
     void make_fix();
+    void make_admin();
     bool wants_fix() const { return config_.fix.enabled && !config_.sessions.empty(); }
     Host& own_host(RoleKind kind, const char* name);
     void host_roles();
@@ -95,6 +99,7 @@ private:
     Host* venue_thread_ = nullptr;      // that hosts its role
     Host* fix_thread_ = nullptr;        // that hosts the FIX port's role; none: there is no port
     std::unique_ptr<FixPort> fix_;
+    std::unique_ptr<AdminPort> admin_;  // where there is a FIX port
     std::unique_ptr<GatewayStatusSource> status_;
     std::unique_ptr<ServingRole> serving_;
     std::uint16_t http_port_ = 0;

@@ -85,6 +85,14 @@ std::string fix_line(const Gateway& gateway) {
            std::to_string(fix->port()) + "   FIX.4.4\n";
 }
 
+std::string admin_line(const Gateway& gateway) {
+    const AdminPort* const admin = gateway.admin();
+    if (admin == nullptr) return {};
+    const bool is_v6 = admin->address().find(':') != std::string::npos;
+    return "http://" + (is_v6 ? '[' + admin->address() + ']' : admin->address()) + ':' +
+           std::to_string(admin->port()) + "/v1/sessions   administration\n";
+}
+
 void say_where(const Gateway& gateway, std::ostream& out) {
     std::string host = gateway.http_address();
     if (host == "0.0.0.0") host = "127.0.0.1";
@@ -95,7 +103,7 @@ void say_where(const Gateway& gateway, std::ostream& out) {
     out << "http" << s << "://" << at << "/            the page\n"
         << "ws" << s << "://" << at << "/v1/stream     WebSocket\n"
         << "http" << s << "://" << at << "/v1/status   status; also /v1/instruments, /metrics\n"
-        << fix_line(gateway) << "Ctrl-C stops it.\n"
+        << fix_line(gateway) << admin_line(gateway) << "Ctrl-C stops it.\n"
         << std::flush;
 }
 

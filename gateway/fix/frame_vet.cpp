@@ -1,7 +1,9 @@
 #include "gateway/fix/frame_vet.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bitset>
+#include <span>
 
 #include "codecs/fix/field_kinds.hpp"
 #include "codecs/fix/fields.hpp"
@@ -90,6 +92,28 @@ VetResult check_repeats(const wire::Message& message) {
     return {};
 }
 
+/// The groups of messages that we take, and the field that each of their entries begins with.
+struct GroupHead {
+    wire::Tag count;
+    wire::Tag first;
+};
+constexpr std::array group_heads{GroupHead{tag::no_related_sym, tag::symbol},
+                                 GroupHead{tag::no_md_entry_types, tag::md_entry_type}};
+
+/// QuickFIX would count an entry that begins otherwise as none.
+VetResult check_groups(const wire::Message& message) {
+    const std::span<const wire::Field> fields = message.fields();
+    for (std::size_t i = 0; i + 1 < fields.size(); ++i) {
+        const auto head = std::ranges::find(group_heads, fields[i].tag, &GroupHead::count);
+        if (head == group_heads.end() || fields[i + 1].tag == head->first) continue;
+        const auto later = std::ranges::find(fields.subspan(i + 1), head->first, &wire::Field::tag);
+        if (later == fields.end() || message.value(fields[i]) == "0") continue;
+        return rejected(RejectReason::group_out_of_order, head->count,
+                        "an entry of the group does not begin with its first field");
+    }
+    return {};
+}
+
 enum class ValueType : std::uint8_t { number, any_number, flag, time, seconds };
 struct TypedTag {
     wire::Tag at;
@@ -157,7 +181,9 @@ VetResult check(const wire::Message& message) {
     if (const wire::Field* const empty = message.first_empty())
         return rejected(RejectReason::tag_without_value, empty->tag, "no value");
     const VetResult repeats = check_repeats(message);
-    return repeats.status != VetStatus::good ? repeats : check_values(message);
+    if (repeats.status != VetStatus::good) return repeats;
+    const VetResult groups = check_groups(message);
+    return groups.status != VetStatus::good ? groups : check_values(message);
 }
 
 }  // namespace

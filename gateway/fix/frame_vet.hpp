@@ -22,6 +22,7 @@ enum class RejectReason : std::uint8_t {
     invalid_msg_type = 11,
     repeated_tag = 13,
     tag_out_of_order = 14,
+    group_out_of_order = 15,
     group_count = 16,
     other = 99,
 };

@@ -19,8 +19,9 @@ constexpr std::array never_repeated{
 }  // namespace
 
 bool is_repeated(std::string_view msg_type) {
-    return !is_admin(msg_type) &&
-           std::ranges::find(never_repeated, msg_type) == never_repeated.end();
+    // Rejects are the administrative messages that are sent again (FIX 4.4 volume 2).
+    const bool is_left_out = is_admin(msg_type) && msg_type != wire::msg_type::reject;
+    return !is_left_out && std::ranges::find(never_repeated, msg_type) == never_repeated.end();
 }
 
 bool ResendPlan::begin(NumberRange asked) {

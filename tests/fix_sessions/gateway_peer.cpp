@@ -1,10 +1,10 @@
 #include "tests/fix_sessions/gateway_peer.hpp"
 
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <thread>
 #include <utility>
+
+#include "gateway/fix/dictionary/dictionary.hpp"
 
 namespace tickweir::tests::fix_sessions {
 
@@ -17,11 +17,8 @@ std::uint16_t GatewayPeer::start() {
     if (!options_.password.empty())
         settings.sessions[0].password =
             fix::PasswordHash::make(options_.password, fix::process_cost).value();
-    std::ostringstream dictionary;
-    if (options_.dictionary)
-        dictionary
-            << std::ifstream{"/tmp/fixadmin_js/node_modules/jspurefix/data/FIX44.xml"}.rdbuf();
-    gateway_.emplace(std::move(settings), FixGateway::Applications{}, dictionary.str());
+    gateway_.emplace(std::move(settings), FixGateway::Applications{},
+                     std::string{options_.dictionary ? fix::dictionary_xml() : ""});
     return gateway_->port();
 }
 

@@ -121,10 +121,11 @@ SessionEngine::Impl::Impl(const EngineOptions& options, std::span<const EngineSe
 void SessionEngine::Impl::add_dictionary(const EngineOptions& options) {
     std::istringstream text{options.dictionary};
     const auto dictionary = ptr::shared_ptr<FIX::DataDictionary>(new FIX::DataDictionary{text});
-    // Fields in any order, unknown ones let through: what we read, we check ourselves.
-    dictionary->checkFieldsOutOfOrder(false);
+    // Fields of the body in any order, and tags from 5000 on whatever they are. Letting unknown
+    // fields pass would turn the check of groups off, too.
+    dictionary->checkFieldsOutOfOrder(true);
     dictionary->checkUserDefinedFields(false);
-    dictionary->allowUnknownMsgFields(true);
+    dictionary->allowUnknownMsgFields(false);
     FIX::DataDictionaryProvider provider;
     provider.addTransportDataDictionary(FIX::BeginString{options.begin_string}, dictionary);
     provider.addApplicationDataDictionary(
