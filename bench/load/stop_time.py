@@ -24,7 +24,7 @@ BUILD = Path(__file__).resolve().parents[2] / "build/release"
 
 def start(capture, sets):
     command = [BUILD / "tickweir", "serve", "--replay", capture, "--speed", "max", "--loop", "--set", "http.port=0",
-               "--set", "fix.port=0"]
+               "--set", "fix.port=0", "--set", "admin.port=0"]
     for key in sets:
         command += ["--set", key]
     gateway = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

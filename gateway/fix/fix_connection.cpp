@@ -100,6 +100,7 @@ void FixConnection::receive() {
             case IoStatus::blocked:
                 return;
             case IoStatus::bad_tls:
+                (void)connection_.flush();  // an alert says why
                 return phase_ == ConnectionPhase::waiting ? refuse(Refusal::bad_tls) : finish();
             case IoStatus::ended:
                 input_ended_ = true;

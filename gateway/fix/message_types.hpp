@@ -21,6 +21,14 @@ constexpr bool is_application_type(std::string_view msg_type) {
     return msg_type[0] == 'B' && msg_type[1] >= 'A' && msg_type[1] <= 'H';
 }
 
+/// Whether the dictionary has the fields of such messages. Of all others it has the name alone, for
+/// they are refused whatever they hold.
+constexpr bool is_described(std::string_view msg_type) {
+    constexpr std::string_view single_types = "012345A89DFGHVWXYefhjqrxy";
+    if (msg_type.size() == 1) return single_types.find(msg_type[0]) != msg_type.npos;
+    return msg_type == "AF";
+}
+
 /// What order entry answers once it is there.
 constexpr bool is_order_entry(std::string_view msg_type) {
     constexpr std::array<std::string_view, 6> types{"D", "F", "G", "H", "q", "AF"};

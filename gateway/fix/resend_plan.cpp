@@ -58,11 +58,12 @@ void ResendPlan::finish() {
     if (const auto next = std::exchange(waiting_, std::nullopt)) (void)begin(*next);
 }
 
-ResendPlan::Fate ResendPlan::fate_of(std::uint64_t number, std::string_view text) {
+ResendPlan::Fate ResendPlan::fate_of(std::uint64_t number, std::string_view text,
+                                     wire::Message& message) const {
     if (number >= live_) return Fate::verbatim;
-    const bool sound = message_.index(text) == wire::MessageFault::none;
+    const bool sound = message.index(text) == wire::MessageFault::none;
     // What cannot be repeated as it was is left out, and said to be.
-    return sound && is_repeated(message_.msg_type()) && message_.has(wire::tag::sending_time)
+    return sound && is_repeated(message.msg_type()) && message.has(wire::tag::sending_time)
                ? Fate::repeat
                : Fate::gap;
 }

@@ -27,6 +27,12 @@ struct NumberRange {
 /// neither is market data: it would be old, and who comes back asks for it anew.
 bool is_repeated(std::string_view msg_type);
 
+/// What a step works in; one for all plans of a thread, for its memory.
+struct ResendScratch {
+    codecs::fix::Message message;
+    std::string text;
+};
+
 struct ResendLimits {
     std::uint64_t messages = 100'000;  ///< of one request; those before the last so many: gap fill
 };
@@ -53,11 +59,11 @@ public:
     /// goes out. Returns how many of them were stored ones.
     template <class Send>
     std::uint64_t step(MessageStore& store, const WireParties& parties, std::size_t bytes_max,
-                       book::TimeNs now, Send&& send);
+                       book::TimeNs now, ResendScratch& scratch, Send&& send);
 
 private:
     enum class Fate : std::uint8_t { gap, repeat, verbatim };
-    Fate fate_of(std::uint64_t number, std::string_view wire);
+    Fate fate_of(std::uint64_t number, std::string_view wire, codecs::fix::Message& message) const;
     void finish();
 
     ResendLimits limits_;
@@ -65,30 +71,29 @@ private:
     std::optional<NumberRange> waiting_;  // asked for meanwhile
     std::uint64_t gap_ = 0;               // the first number not sent: a gap may begin there
     std::uint64_t live_ = 0;              // numbers from here on were never sent
-    codecs::fix::Message message_;        // of the one in hand
-    std::string text_;
 };
 
 template <class Send>
 std::uint64_t ResendPlan::step(MessageStore& store, const WireParties& parties,
-                               std::size_t bytes_max, book::TimeNs now, Send&& send) {
+                               std::size_t bytes_max, book::TimeNs now, ResendScratch& scratch,
+                               Send&& send) {
     if (!range_) return 0;
     std::uint64_t repeated = 0;
     const auto fill_gap_to = [&](std::uint64_t number) {
         if (gap_ >= number) return;
-        compose_gap_fill(text_, parties, gap_, number, now);
-        send(std::string_view{text_});
+        compose_gap_fill(scratch.text, parties, gap_, number, now);
+        send(std::string_view{scratch.text});
     };
     const RangeRead read = store.read(range_->begin, range_->end, bytes_max,
                                       [&](std::uint64_t number, std::string_view wire) {
-                                          const Fate fate = fate_of(number, wire);
+                                          const Fate fate = fate_of(number, wire, scratch.message);
                                           if (fate == Fate::gap) return;
                                           fill_gap_to(number);
                                           gap_ = number + 1;
                                           ++repeated;
                                           if (fate == Fate::verbatim) return send(wire);
-                                          (void)compose_repeat(text_, message_, now);
-                                          send(std::string_view{text_});
+                                          (void)compose_repeat(scratch.text, scratch.message, now);
+                                          send(std::string_view{scratch.text});
                                       });
     range_->begin = read.next;
     if (read.status == ReadStatus::more) return repeated;

@@ -6,6 +6,7 @@
 #include "book/ensure.hpp"
 #include "codecs/fix/fields.hpp"
 #include "gateway/fix/logon_check.hpp"
+#include "gateway/fix/message_types.hpp"
 #include "gateway/log.hpp"
 
 namespace tickweir::gateway::fix {
@@ -106,7 +107,13 @@ void Sessions::on_frame(SessionId id, const wire::Message& message, book::TimeNs
     if (!may_pass(session, message, vetted.number)) return settle(id, FrameOutcome::taken, now);
     current_ = &message;
     current_number_ = vetted.number;
-    const FrameOutcome outcome = engine_->on_frame(id, message.text(), now);
+    std::string_view text = message.text();
+    const std::string_view type = message.msg_type();
+    if (is_application_type(type) && !is_described(type)) {
+        compose_header_of(wire_, message);
+        text = wire_;
+    }
+    const FrameOutcome outcome = engine_->on_frame(id, text, now);
     current_ = nullptr;
     settle(id, outcome, now);
 }
@@ -260,8 +267,8 @@ bool Sessions::resend(SessionId id, book::TimeNs now) {
     if (session.line == nullptr || session.failed) return false;
     const std::size_t bytes = resend_bytes(session);
     if (bytes == 0) return false;
-    session.counts.resent +=
-        session.plan.step(*session.store, parties(session), bytes, now, [&](std::string_view text) {
+    session.counts.resent += session.plan.step(
+        *session.store, parties(session), bytes, now, scratch_, [&](std::string_view text) {
             if (!session.failed && !session.line->append(text)) cut(session);
         });
     if (!session.plan.active()) --resending_;

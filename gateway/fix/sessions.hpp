@@ -138,6 +138,7 @@ private:
     std::uint64_t last_number_ = 0;
     std::size_t resending_ = 0;  // sessions with a plan under way
     std::size_t resend_cursor_ = 0;
+    ResendScratch scratch_;
     std::string wire_;  // of one message, for its memory
     std::string body_;
 };

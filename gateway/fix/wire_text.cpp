@@ -1,7 +1,9 @@
 #include "gateway/fix/wire_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 
 #include "book/ensure.hpp"
 #include "codecs/fix/field_writer.hpp"
@@ -97,6 +99,25 @@ bool compose_repeat(std::string& out, const wire::Message& message, book::TimeNs
     frame(out, message.begin_string(), head,
           text.substr(behind, text.size() - trailer_bytes - behind));
     return true;
+}
+
+void compose_header_of(std::string& out, const wire::Message& message) {
+    // FIX 4.4, standard header, behind 8, 9 and 35.
+    constexpr auto header_tags = std::to_array<wire::Tag>(
+        {34,  43,  49,  50,  52,  56,  57,  90,  91,  97,  115, 116, 122, 128,
+         129, 142, 143, 144, 145, 212, 213, 347, 369, 627, 628, 629, 630});
+    out.clear();
+    constexpr std::size_t first = 2;
+    constexpr std::size_t name_bytes = 3;  // `35=`
+    const std::span<const wire::Field> fields = message.fields();
+    if (fields.size() <= first) return;
+    std::size_t last = first;
+    while (last + 1 < fields.size() &&
+           std::ranges::find(header_tags, fields[last + 1].tag) != header_tags.end())
+        ++last;
+    const std::size_t begin = fields[first].offset - name_bytes;
+    const std::size_t end = fields[last].offset + std::size_t{fields[last].length} + 1;
+    frame(out, message.begin_string(), message.text().substr(begin, end - begin), {});
 }
 
 }  // namespace tickweir::gateway::fix

@@ -31,6 +31,9 @@ void compose_gap_fill(std::string& out, const WireParties& parties, std::uint64_
 /// other fields as they were. False, with `out` empty, where it has no SendingTime.
 bool compose_repeat(std::string& out, const codecs::fix::Message& message, book::TimeNs now);
 
+/// A message without its body: the fields of the standard header that it begins with.
+void compose_header_of(std::string& out, const codecs::fix::Message& message);
+
 /// Whether messages of this type belong to the session layer: 0 to 5 and A.
 constexpr bool is_admin(std::string_view msg_type) {
     return msg_type.size() == 1 &&

@@ -20,7 +20,7 @@ class Gateway:
     def __init__(self, program, capture, speed):
         self.process = subprocess.Popen(
             [program, "serve", "--replay", capture, "--loop", "--speed", speed, "--set", "http.port=0",
-             "--set", "fix.port=0"],
+             "--set", "fix.port=0", "--set", "admin.port=0"],
             stdout=subprocess.PIPE, text=True)
         self.url = None
         for line in self.process.stdout:

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "gateway/fix/dictionary/dictionary.hpp"
 #include "tests/fix/fix_gateway.hpp"
 #include "tests/fix/fix_text.hpp"
 #include "tests/fix/raw_client.hpp"
@@ -40,8 +41,16 @@ std::string logon_with(const std::string& fields) {
     return framed("35=A|49=BAD|56=TICKWEIR|34=1|52=" + time_text() + "|98=0|" + fields);
 }
 
-TEST(HostileClientTest, IsClosedBeforeLogonWhateverItSends) {
-    FixGateway gateway{fix_settings({"GOOD", "BAD"})};
+/// With QuickFIX's validation against the dictionary, and without.
+class HostileClientTest : public testing::TestWithParam<bool> {
+protected:
+    static std::string dictionary() {
+        return GetParam() ? std::string{gateway::fix::dictionary_xml()} : std::string{};
+    }
+};
+
+TEST_P(HostileClientTest, IsClosedBeforeLogonWhateverItSends) {
+    FixGateway gateway{fix_settings({"GOOD", "BAD"}), {}, dictionary()};
     Witness witness{gateway};
     const std::vector<std::string> inputs{
         "GET / HTTP/1.1\r\n\r\n",
@@ -83,8 +92,8 @@ TEST(HostileClientTest, IsClosedBeforeLogonWhateverItSends) {
     EXPECT_TRUE(gateway.alive());
 }
 
-TEST(HostileClientTest, IsAnsweredOrIgnoredAfterLogonAndHarmsNobody) {
-    FixGateway gateway{fix_settings({"GOOD", "BAD"})};
+TEST_P(HostileClientTest, IsAnsweredOrIgnoredAfterLogonAndHarmsNobody) {
+    FixGateway gateway{fix_settings({"GOOD", "BAD"}), {}, dictionary()};
     Witness witness{gateway};
     const std::vector<std::string> bodies{"95=2147483647|96=x|",
                                           "354=-1|355=xx|",
@@ -118,8 +127,8 @@ TEST(HostileClientTest, IsAnsweredOrIgnoredAfterLogonAndHarmsNobody) {
     EXPECT_TRUE(gateway.alive());
 }
 
-TEST(HostileClientTest, MayDripItsBytes) {
-    FixGateway gateway{fix_settings({"GOOD", "BAD"})};
+TEST_P(HostileClientTest, MayDripItsBytes) {
+    FixGateway gateway{fix_settings({"GOOD", "BAD"}), {}, dictionary()};
     Witness witness{gateway};
     RawClient client{gateway.port()};
     for (const char byte : client_logon("BAD")) {
@@ -129,10 +138,10 @@ TEST(HostileClientTest, MayDripItsBytes) {
     EXPECT_EQ(field_of(client.read(), 35), "A");
 }
 
-TEST(HostileClientTest, IsCutWhereItNeverReads) {
+TEST_P(HostileClientTest, IsCutWhereItNeverReads) {
     gateway::fix::FixSettings settings = fix_settings({"GOOD", "BAD"});
     settings.sessions[1].queue_bytes_max = 64 * 1024;
-    FixGateway gateway{std::move(settings)};
+    FixGateway gateway{std::move(settings), {}, dictionary()};
     Witness witness{gateway};
     RawClient client{gateway.port(), 4'096};
     client.send(client_logon("BAD"));
@@ -145,9 +154,9 @@ TEST(HostileClientTest, IsCutWhereItNeverReads) {
     witness.expect_served();
 }
 
-TEST(HostileClientTest, IsSentEverythingAgainOnlySoOften) {
+TEST_P(HostileClientTest, IsSentEverythingAgainOnlySoOften) {
     const TemporaryDirectory directory;
-    FixGateway gateway{fix_settings({"GOOD", "BAD"}, directory.path())};
+    FixGateway gateway{fix_settings({"GOOD", "BAD"}, directory.path()), {}, dictionary()};
     Witness witness{gateway};
     RawClient client{gateway.port()};
     client.send(client_logon("BAD"));
@@ -162,24 +171,24 @@ TEST(HostileClientTest, IsSentEverythingAgainOnlySoOften) {
     witness.expect_served();
 }
 
-TEST(HostileClientTest, MaySkipNumbersAsItLikes) {
+TEST_P(HostileClientTest, MaySkipNumbersAsItLikes) {
     gateway::fix::FixSettings settings = fix_settings({"GOOD", "BAD"});
     settings.queued_gaps_max = 10;
-    FixGateway gateway{std::move(settings)};
+    FixGateway gateway{std::move(settings), {}, dictionary()};
     Witness witness{gateway};
     RawClient client{gateway.port()};
     client.send(client_logon("BAD"));
     for (std::uint64_t number = 100; number < 400; ++number)
-        client.send(client_message("BAD", "D", number));
+        client.send(client_message("BAD", "1", number, "112=x|"));
     EXPECT_EQ(field_of(client.read("2"), 7), "2");
     EXPECT_EQ(field_of(client.read("5"), 58), "messages are missing, and are not sent again");
     witness.expect_served();
 }
 
-TEST(HostileClientTest, MayConnectAsOftenAsItLikes) {
+TEST_P(HostileClientTest, MayConnectAsOftenAsItLikes) {
     gateway::fix::FixSettings settings = fix_settings({"GOOD", "BAD"});
     settings.connections_max = 100;
-    FixGateway gateway{std::move(settings)};
+    FixGateway gateway{std::move(settings), {}, dictionary()};
     Witness witness{gateway};
     std::vector<std::unique_ptr<RawClient>> clients;
     for (int i = 0; i < 300; ++i) {
@@ -194,6 +203,10 @@ TEST(HostileClientTest, MayConnectAsOftenAsItLikes) {
     after.send(client_logon("BAD"));
     EXPECT_EQ(field_of(after.read(), 35), "A");
 }
+
+INSTANTIATE_TEST_SUITE_P(Dictionaries, HostileClientTest, testing::Bool(), [](const auto& test) {
+    return std::string{test.param ? "With" : "Without"};
+});
 
 }  // namespace
 }  // namespace tickweir::tests

@@ -85,7 +85,6 @@ TEST_P(QuickfixClientTest, GetsAgainWhatItHasLost) {
     EXPECT_TRUE(client.wait_for("in j 2 dup"));
     EXPECT_TRUE(client.send("D", order));
     EXPECT_TRUE(client.wait_for("in j 7"));
-    EXPECT_EQ(client.next_expected(), 8);
 }
 
 INSTANTIATE_TEST_SUITE_P(Dictionaries, QuickfixClientTest,

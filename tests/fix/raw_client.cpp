@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <span>
 #include <stdexcept>
 
 #include "tests/fix/fix_text.hpp"
@@ -44,7 +45,27 @@ void RawClient::finish_sending() {
     ::shutdown(fd_, SHUT_WR);
 }
 
+RawClient::RawClient(std::uint16_t port, const gateway::TlsContext& tls) : RawClient{port} {
+    tls_ = gateway::Tls::connect(tls, "localhost");
+    send_ciphertext();
+    while (tls_->state() == gateway::TlsState::handshaking && fill())
+        continue;
+    if (tls_->state() != gateway::TlsState::open) throw std::runtime_error{tls_->error()};
+}
+
 bool RawClient::send(std::string_view bytes) {
+    if (!tls_) return send_plainly(bytes);
+    return tls_->write(std::as_bytes(std::span{bytes})) == bytes.size() && send_ciphertext();
+}
+
+bool RawClient::send_ciphertext() {
+    const std::span<const std::byte> pending = tls_->pending_output();
+    const bool sent = send_plainly({reinterpret_cast<const char*>(pending.data()), pending.size()});
+    tls_->drain(pending.size());
+    return sent;
+}
+
+bool RawClient::send_plainly(std::string_view bytes) {
     while (!bytes.empty()) {
         const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent <= 0) return false;
@@ -59,8 +80,16 @@ bool RawClient::fill() {
     std::array<char, 16 * 1024> bytes;
     const ssize_t got = ::recv(fd_, bytes.data(), bytes.size(), 0);
     if (got <= 0) return false;
-    input_.append(bytes.data(), static_cast<std::size_t>(got));
-    return true;
+    const std::string_view text{bytes.data(), static_cast<std::size_t>(got)};
+    if (!tls_) {
+        input_.append(text);
+        return true;
+    }
+    if (tls_->feed(std::as_bytes(std::span{text})) != text.size()) return false;
+    std::array<std::byte, 16 * 1024> plain;
+    while (const std::size_t length = tls_->read(plain))
+        input_.append(reinterpret_cast<const char*>(plain.data()), length);
+    return send_ciphertext();
 }
 
 std::string RawClient::read() {

@@ -8,12 +8,15 @@
 #include <string_view>
 
 #include "codecs/fix/message.hpp"
+#include "gateway/tls.hpp"
 
 namespace tickweir::tests {
 
 class RawClient {
 public:
     explicit RawClient(std::uint16_t port, int receive_buffer_bytes = 0);
+    /// Over TLS, for the name `localhost`.
+    RawClient(std::uint16_t port, const gateway::TlsContext& tls);
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
     ~RawClient();
@@ -32,8 +35,11 @@ public:
 
 private:
     bool fill();
+    bool send_plainly(std::string_view bytes);
+    bool send_ciphertext();
 
     int fd_;
+    std::optional<gateway::Tls> tls_;
     std::string input_;
     codecs::fix::Message message_;
 };

@@ -36,7 +36,7 @@ protected:
     Texts step(ResendPlan& plan, std::size_t bytes = 1 << 20) {
         Texts sent;
         const gateway::fix::WireParties parties{"FIX.4.4", "T", "A"};
-        (void)plan.step(*store_, parties, bytes, now_, [&](std::string_view wire) {
+        (void)plan.step(*store_, parties, bytes, now_, scratch_, [&](std::string_view wire) {
             EXPECT_EQ(codecs::fix::find_frame(wire).bytes, wire.size());
             const std::string shown = with_bars(wire);
             std::string line = *field_of(shown, 35) + " " + *field_of(shown, 34);
@@ -47,6 +47,7 @@ protected:
         return sent;
     }
 
+    gateway::fix::ResendScratch scratch_;
     book::TimeNs now_ = gateway::wall_clock_now();
     TemporaryDirectory files_;
     txn::io::PosixFiles posix_;

@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "gateway/certificate.hpp"
 #include "tests/fix/fix_gateway.hpp"
 #include "tests/fix/fix_text.hpp"
 #include "tests/fix/raw_client.hpp"
@@ -197,6 +199,29 @@ TEST(FixSessionTest, AsksForThePasswordWhereThereIsOne) {
                 client_message("A", "1", 2, "112=x|"));
     EXPECT_EQ(brief(client.read()), "A 1");
     EXPECT_EQ(brief(client.read()), "0 2") << "what came behind the logon has waited for it";
+}
+
+TEST(FixSessionTest, SpeaksTlsWhereItHasACertificate) {
+    const gateway::Certificate made = gateway::make_certificate({});
+    const auto server =
+        gateway::TlsContext::server({.certificate_chain = {"made", made.certificate_pem},
+                                     .private_key = {"made", made.key_pem}});
+    const auto trusting =
+        gateway::TlsContext::client({.authorities = gateway::Pem{"made", made.certificate_pem}});
+    FixGateway gateway{fix_settings({"A"}), {}, {}, &server};
+    RawClient client{gateway.port(), trusting};
+    client.send(client_logon("A") + client_message("A", "1", 2, "112=x|"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    EXPECT_EQ(brief(client.read()), "0 2");
+    RawClient plain{gateway.port()};
+    plain.send(client_logon("A"));
+    std::string answer;
+    try {
+        answer = plain.read();
+    } catch (const std::runtime_error&) {
+        answer.clear();  // an alert of TLS is no FIX
+    }
+    EXPECT_EQ(answer, "");
 }
 
 TEST(FixSessionTest, LocksOutWhoFailsTooOften) {

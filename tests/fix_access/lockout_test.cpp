@@ -12,10 +12,10 @@ using std::chrono::seconds;
 
 constexpr book::TimeNs start{seconds{1'000'000}};
 constexpr LockoutRules limits{.failures_max = 3,
-                               .window = seconds{60},
-                               .lock = seconds{100},
-                               .lock_max = seconds{300},
-                               .entries_max = 8};
+                              .window = seconds{60},
+                              .lock = seconds{100},
+                              .lock_max = seconds{300},
+                              .entries_max = 8};
 
 IpAddress at(const std::string& text) {
     return IpAddress::parse(text).value();

@@ -55,12 +55,6 @@ std::string fix_value(const FixFields& fields, int tag) {
     return found == fields.end() ? "" : found->second;
 }
 
-std::string with_bars(std::string_view body) {
-    std::string text{body};
-    std::ranges::replace(text, '\x01', '|');
-    return text;
-}
-
 void FixTwin::expect(std::string id, std::size_t depth, bool drops_by_itself) {
     wishes_[std::move(id)] = {depth, drops_by_itself};
 }

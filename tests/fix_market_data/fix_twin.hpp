@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/fix/fix_text.hpp"
+
 namespace tickweir::tests {
 
 using FixFields = std::vector<std::pair<int, std::string>>;
@@ -18,9 +20,6 @@ using FixFields = std::vector<std::pair<int, std::string>>;
 FixFields fix_fields(std::string_view body);
 /// The first with that tag, or nothing.
 std::string fix_value(const FixFields& fields, int tag);
-/// SOH as `|`, for comparisons that a reader can follow.
-std::string with_bars(std::string_view body);
-
 class FixTwin {
 public:
     struct Row {

@@ -155,9 +155,9 @@ TEST(ParseConfig, RefusesValuesOfAnotherKind) {
 }
 
 TEST(ParseConfig, NamesSectionsOfOtherBuilds) {
-    EXPECT_EQ(
-        errors_of("[history]\nroot = 9878\n[shield.A]\n"),
-        (Lines{"t.toml:1: history: is not in this build", "t.toml:3: shield: is not in this build"}));
+    EXPECT_EQ(errors_of("[history]\nroot = 9878\n[shield.A]\n"),
+              (Lines{"t.toml:1: history: is not in this build",
+                     "t.toml:3: shield: is not in this build"}));
 }
 
 TEST(ParseConfig, NeverShowsASecret) {
@@ -413,22 +413,23 @@ TEST(ParseConfig, StillWantsEveryRoleHostedWhenAnOptionTakesOneAway) {
 }
 
 TEST(ParseConfig, NamesTheOptionThatIsWrong) {
-    EXPECT_EQ(errors_of("[http]\nport = 'x'\n",
-                        {"http.port=77777", "nonsense", "=5", "a b=5", "http=5", "history.x=1",
-                         "http.x=1\ny=2", "http\n.port=5", "memory.total=1", "feeds.x.kind=mold",
-                         "feeds.x.path=\xE0z"}),
-              (Lines{"t.toml:2: http.port: must be 0 to 65535, got \"x\"",
-                     "--set http.port: must be 0 to 65535, got 77777",
-                     "--set nonsense: must be section.key=value, in UTF-8",
-                     "--set : must be section.key=value, in UTF-8",
-                     "--set a b: must be section.key=value, in UTF-8",
-                     "--set http: must be a section, got an integer",
-                     "--set history.x: history: is not in this build", "--set http.x: is no known key",
-                     "--set http\n.port: must be section.key=value, in UTF-8",
-                     "--set memory.total: must be 1048576 to 1099511627776, got 1",
-                     "--set feeds.x.kind: must be \"capture\", \"itch-mold\", \"itch-soup\" or "
-                     "\"json\", got \"mold\"",
-                     "--set feeds.x.path: must be section.key=value, in UTF-8"}));
+    EXPECT_EQ(
+        errors_of(
+            "[http]\nport = 'x'\n",
+            {"http.port=77777", "nonsense", "=5", "a b=5", "http=5", "history.x=1", "http.x=1\ny=2",
+             "http\n.port=5", "memory.total=1", "feeds.x.kind=mold", "feeds.x.path=\xE0z"}),
+        (Lines{"t.toml:2: http.port: must be 0 to 65535, got \"x\"",
+               "--set http.port: must be 0 to 65535, got 77777",
+               "--set nonsense: must be section.key=value, in UTF-8",
+               "--set : must be section.key=value, in UTF-8",
+               "--set a b: must be section.key=value, in UTF-8",
+               "--set http: must be a section, got an integer",
+               "--set history.x: history: is not in this build", "--set http.x: is no known key",
+               "--set http\n.port: must be section.key=value, in UTF-8",
+               "--set memory.total: must be 1048576 to 1099511627776, got 1",
+               "--set feeds.x.kind: must be \"capture\", \"itch-mold\", \"itch-soup\" or "
+               "\"json\", got \"mold\"",
+               "--set feeds.x.path: must be section.key=value, in UTF-8"}));
 }
 
 TEST(ParseConfig, RemembersWhereKeysWereGiven) {

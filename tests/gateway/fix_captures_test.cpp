@@ -65,7 +65,8 @@ protected:
 
     /// A message of the venue VEN; numbers rise by themselves.
     std::string venue(std::string_view type, std::string_view body) {
-        return fix("35=" + std::string{type} + "|49=VEN|56=ME|34=" + std::to_string(++number_) +
+        ++number_;
+        return fix("35=" + std::string{type} + "|49=VEN|56=ME|34=" + std::to_string(number_) +
                    "|52=20240102-00:00:0" + std::to_string(number_ % 10) + "|" + std::string{body});
     }
     std::string day() {
@@ -147,10 +148,10 @@ TEST_F(FixCaptures, UntilMaxMessagesAndAtAreFollowed) {
     options.max_messages = 2;
     EXPECT_THAT(run(options).out, HasSubstr(R"("messages": 2,)"));
     options.max_messages.reset();
-    options.at = parse_session_time("00:00:02").value();
+    options.at = *parse_session_time("00:00:02");
     EXPECT_THAT(run(options).out, HasSubstr(R"("bids": [["10.5", "3"]])"));
     options.at.reset();
-    options.until = parse_session_time("00:00:02").value();
+    options.until = *parse_session_time("00:00:02");
     EXPECT_THAT(run(options).out, HasSubstr(R"("messages": 2,)"));
 }
 

@@ -139,6 +139,7 @@ TEST(GatewayFeeds, OfEveryKindRunBesideEachOther) {
     gateway::Config config;
     config.http.port = 0;
     config.fix.port = 0;
+    config.admin.port = 0;
     config.feeds = {{"c", capture_config()}, {"m", mold_config()}, {"s", soup_config()}};
     gateway::Gateway running{config};
     running.start();

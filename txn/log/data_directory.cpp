@@ -13,6 +13,7 @@ namespace tickweir::txn::log {
 namespace {
 
 constexpr const char* identity_name = "tickweir.id";
+constexpr const char* companion_directory = "fix";
 constexpr std::uint64_t identity_magic = 0x3144'4952'4945'5754;  // "TWEIRID1"
 constexpr std::uint32_t identity_version = 1;
 
@@ -47,6 +48,8 @@ DataDirectory without_identity(io::Files& files, const std::string& data) {
             entry.name == std::string{identity_name} + std::string{io::temporary_suffix};
         // A file system of its own has this one from the start.
         if (left_by_creation || entry.name == "lost+found") continue;
+        // The gateway's, which may be there before the first log is begun.
+        if (entry.is_directory && entry.name == companion_directory) continue;
         if (!entry.is_directory || entry.name != "log") {
             return with(DirectoryState::foreign,
                         data + " holds " + entry.name + " and is no data directory");

@@ -67,7 +67,8 @@ class Recording(LiveGatewayTest):
         config = self.mold(free_udp_port())
         nowhere = self.write("file", "") / "below"
         config.write_text(config.read_text() + f'[record]\ndirectory = "{nowhere}"\n')
-        run = tickweir("serve", "--config", config, "--set", "http.port=0", "--set", "fix.port=0")
+        run = tickweir("serve", "--config", config, "--set", "http.port=0", "--set", "fix.port=0", "--set",
+                       "admin.port=0")
         self.assertEqual(run.returncode, 2, run.stderr)
         self.assertIn(str(nowhere), run.stderr)
 

@@ -2,13 +2,17 @@
 import json
 import os
 import re
+import shlex
+import shutil
 import stat
+import subprocess
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
 from fix_client import FixClient
-from running_gateway import Gateway, HttpConnection, tickweir
+from running_gateway import PATIENCE, SOURCE, Gateway, HttpConnection, tickweir
 
 
 class Admin(unittest.TestCase):
@@ -19,7 +23,7 @@ class Admin(unittest.TestCase):
         self.environment = {"XDG_RUNTIME_DIR": self.directory.name, "TICKWEIR_ADMIN_TOKEN": ""}
 
     def gateway(self, *sets):
-        gateway = Gateway(sets=("fix.port=0", "admin.port=0", *sets), environment=self.environment)
+        gateway = Gateway(sets=sets, environment=self.environment)
         try:
             self.fix_port = int(re.search(r":(\d+) ", gateway.first_line(r"^fix://")).group(1))
             self.url, self.port = re.match(r"(http://127\.0\.0\.1:(\d+))/",
@@ -38,11 +42,18 @@ class Admin(unittest.TestCase):
         rows = json.loads(self.admin("sessions", "--json").stdout)["sessions"]
         return next(row for row in rows if row["name"] == name)
 
+    def until(self, name, condition):
+        """The row once it is so: rows are as they stood at most a second ago."""
+        deadline = time.monotonic() + PATIENCE
+        while not condition(row := self.session(name)):
+            self.assertLess(time.monotonic(), deadline, row)
+        return row
+
     def test_sessions_are_listed_logged_out_disabled_enabled_and_reset(self):
         with self.gateway() as gateway, FixClient(self.fix_port, "CLIENT1") as client:
             client.log_on()
-            row = self.session("CLIENT1")
-            self.assertEqual((row["state"], row["next_inbound"], row["next_outbound"]), ("logged_on", 2, 2))
+            row = self.until("CLIENT1", lambda row: row["state"] == "logged_on")
+            self.assertEqual((row["next_inbound"], row["next_outbound"]), (2, 2))
             self.assertTrue(row["address"].startswith("127.0.0.1"))
             table = self.admin("sessions").stdout
             self.assertRegex(table, r"CLIENT1 .*logged_on")
@@ -90,6 +101,25 @@ class Admin(unittest.TestCase):
             self.environment["TICKWEIR_ADMIN_TOKEN"] = "s3cret"
             self.assertEqual(self.session("CLIENT2")["state"], "disconnected")
             self.assertFalse((Path(self.directory.name) / "tickweir").exists())
+
+    def test_the_commands_of_the_readme(self):
+        text = (SOURCE / "README.md").read_text()
+        commands = re.findall(r"^build/release/tickweir admin (.*)$", text, re.MULTILINE)
+        self.assertGreaterEqual(len(commands), 5)
+        with self.gateway(), FixClient(self.fix_port, "CLIENT1") as client:
+            client.log_on()
+            for command in commands:
+                if command.startswith("reset"):
+                    client.send("5")
+                    while client.next_message() is not None:
+                        pass
+                self.admin(*shlex.split(command))
+            token = (Path(self.directory.name) / "tickweir" / f"admin-{self.port}.token").read_text().strip()
+            for command in re.findall(r"^curl .*Bearer.*$", text, re.MULTILINE):
+                if shutil.which("curl"):
+                    got = subprocess.run(["/bin/sh", "-c", command.replace("http://127.0.0.1:9879", self.url)],
+                                         capture_output=True, text=True, env={**os.environ, "TICKWEIR_ADMIN_TOKEN": token})
+                    self.assertIn('"CLIENT1"', got.stdout, got.stderr)
 
     def test_without_the_token_nothing_is_told(self):
         with self.gateway() as gateway:

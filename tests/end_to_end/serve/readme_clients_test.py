@@ -34,7 +34,8 @@ class ReadmeClients(unittest.TestCase):
     def test_curl_gets_answers(self):
         if not shutil.which("curl"):
             self.skipTest("curl is not installed")
-        commands = [line for line in SERVED.splitlines() if line.startswith("curl ")]
+        # Those with a token are tried in admin_test.py.
+        commands = [line for line in SERVED.splitlines() if line.startswith("curl ") and "Bearer" not in line]
         self.assertGreaterEqual(len(commands), 6)
         for command in commands:
             got = run(["/bin/sh", "-c", command.replace("curl ", "curl -f ").replace(WRITTEN_ADDRESS, self.address)])

@@ -148,7 +148,7 @@ class Gateway(Running):
 
     def __init__(self, *arguments, sets=(), environment=None):
         self.clients = []
-        sets = ["http.port=0", "fix.port=0", *sets]
+        sets = ["http.port=0", "fix.port=0", "admin.port=0", *sets]
         options = [option for key in sets for option in ("--set", key)]
         super().__init__("serve", *arguments, *options, environment=environment)
         try:

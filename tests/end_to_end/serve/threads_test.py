@@ -44,7 +44,7 @@ class Threads(GatewayTest):
             with self.subTest(name), \
                     self.gateway("--replay", self.capture, "--speed", 25, sets=settings(shards, threads)) as gateway:
                 status = gateway.json("/v1/status")
-                self.assertEqual({thread["name"] for thread in status["threads"]}, {*threads, "fix"})
+                self.assertEqual({thread["name"] for thread in status["threads"]}, {*threads, "fix", "admin"})
                 clients = [self.market_client(gateway) for _ in range(2)]
                 for client in clients:
                     for channel in CHANNELS:

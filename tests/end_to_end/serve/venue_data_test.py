@@ -39,7 +39,7 @@ class VenueData(GatewayTest):
 
     def refused(self, *sets, status=2, data=None):
         """What a gateway says that does not start."""
-        options = [option for key in (f"venue.data={data or self.data}", "http.port=0", "fix.port=0", *sets)
+        options = [option for key in (f"venue.data={data or self.data}", "http.port=0", "fix.port=0", "admin.port=0", *sets)
                    for option in ("--set", key)]
         run = subprocess.run([BINARY, "serve", *options], capture_output=True, text=True, timeout=PATIENCE)
         self.assertEqual(run.returncode, status, run.stderr)

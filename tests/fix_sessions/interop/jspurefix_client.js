@@ -1,11 +1,11 @@
 // A client of jspurefix, another's FIX engine: logs on, asks with a TestRequest, asks for market data, logs out.
-// Arguments: the folder of the npm package, the port, the client's CompID, the symbol. Prints one line of JSON that
+// Arguments: the folder of the npm package, the port, the client's CompID, venue and symbol. Prints one line of JSON that
 // tells what it was sent.
 "use strict";
 
 const path = require("path");
 
-const [packageFolder, port, sender, symbol] = process.argv.slice(2);
+const [packageFolder, port, sender, venue, symbol] = process.argv.slice(2);
 // What the package is built on wants to be there before it.
 require(path.join(packageFolder, "../reflect-metadata"));
 const jspurefix = require(packageFolder);
@@ -28,7 +28,7 @@ class Client extends jspurefix.AsciiSession {
       SubscriptionRequestType: "0",
       MarketDepth: 1,
       MDReqGrp: { NoMDEntryTypes: [{ MDEntryType: "0" }, { MDEntryType: "1" }] },
-      InstrmtMDReqGrp: { NoRelatedSym: [{ Instrument: { Symbol: symbol } }] },
+      InstrmtMDReqGrp: { NoRelatedSym: [{ Instrument: { Symbol: symbol, SecurityExchange: venue } }] },
     });
   }
 

@@ -47,22 +47,21 @@ class Jspurefix(unittest.TestCase):
     def setUp(self):
         self.package = installed()
 
-    def run_client(self, port, comp_id, symbol):
+    def run_client(self, port, comp_id, venue, symbol):
         """What the client was sent."""
         with tempfile.TemporaryDirectory() as directory:
-            got = subprocess.run(["node", HERE / "jspurefix_client.js", self.package, str(port), comp_id, symbol],
+            got = subprocess.run(["node", HERE / "jspurefix_client.js", self.package, str(port), comp_id, venue, symbol],
                                  capture_output=True, text=True, timeout=PATIENCE, stdin=subprocess.DEVNULL, cwd=directory)
         self.assertEqual(got.returncode, 0, got.stderr)
         return json.loads(got.stdout.strip().splitlines()[-1])
 
     def test_a_session_from_logon_to_logout(self):
-        with Gateway("--replay", CAPTURES / "open-2024-01-02.itch.gz", "--loop", "--speed", "20",
-                     sets=("fix.port=0", "admin.port=0")) as gateway:
+        with Gateway("--replay", CAPTURES / "open-2024-01-02.itch.gz", "--loop") as gateway:
             port = int(re.search(r":(\d+) ", gateway.first_line(r"^fix://")).group(1))
-            gateway.until("/v1/quotes/AAPL", lambda quote: quote.get("bid"), "a quote")
+            gateway.until("/v1/quotes/AAPL", lambda quote: quote.get("bid") and quote.get("ask"), "a quote")
             # Twice: the second time it resets the numbers that the first one left.
             for _ in range(2):
-                heard = self.run_client(port, "CLIENT1", "AAPL")
+                heard = self.run_client(port, "CLIENT1", "nasdaq", "AAPL")
                 self.assertIsNone(heard["error"], heard)
                 self.assertTrue(heard["ready"] and heard["stopped"], heard)
                 self.assertIn("112=are-you-there", heard["heartbeat"])
