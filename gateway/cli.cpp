@@ -131,6 +131,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     VenueOptions venue;
     VerifyOptions verify;
     AdminOptions admin;
+    HashPasswordOptions hash_password;
     add_replay(app, replay);
     add_inspect(app, inspect);
     add_simulate(app, simulate, extras);
@@ -140,6 +141,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     add_venue(app, venue);
     add_verify(app, verify);
     add_admin(app, admin);
+    add_hash_password(app, hash_password);
     try {
         // The library takes them last first.
         app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -153,6 +155,7 @@ CommandLine parse_command_line(std::span<const char* const> arguments) {
     if (app.got_subcommand("replay")) return replay;
     if (app.got_subcommand("inspect")) return inspect;
     if (app.got_subcommand("verify")) return verify;
+    if (app.got_subcommand("hash-password")) return hash_password;
     if (app.got_subcommand("serve")) {
         if (const auto why = settle(serve)) return wrong_usage(app, *why);
         return serve;

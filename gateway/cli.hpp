@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "gateway/commands/admin_options.hpp"
+#include "gateway/commands/hash_password_options.hpp"
 #include "gateway/commands/inspect_options.hpp"
 #include "gateway/commands/publish_options.hpp"
 #include "gateway/commands/query_options.hpp"
@@ -28,9 +29,9 @@ struct WrongUsage {
     std::string line;
 };
 
-using CommandLine =
-    std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions, SimulateOptions, ServeOptions,
-                 QueryOptions, PublishOptions, VenueOptions, VerifyOptions, AdminOptions>;
+using CommandLine = std::variant<ShowText, WrongUsage, ReplayOptions, InspectOptions,
+                                 SimulateOptions, ServeOptions, QueryOptions, PublishOptions,
+                                 VenueOptions, VerifyOptions, AdminOptions, HashPasswordOptions>;
 
 /// Understands the arguments behind the program's name. Every option has the default its help
 /// states.

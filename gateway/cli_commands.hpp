@@ -42,6 +42,7 @@ void add_publish(CLI::App& app, PublishOptions& options, PublishExtras& extras);
 void add_venue(CLI::App& app, VenueOptions& options);
 void add_verify(CLI::App& app, VerifyOptions& options);
 void add_admin(CLI::App& app, AdminOptions& options);
+void add_hash_password(CLI::App& app, HashPasswordOptions& options);
 
 /// What single options cannot know: why they do not go together; none: they do.
 std::optional<std::string> settle(SimulateOptions& options, const SimulateExtras& extras);

@@ -7,6 +7,7 @@
 
 #include "gateway/cli.hpp"
 #include "gateway/commands/admin.hpp"
+#include "gateway/commands/hash_password.hpp"
 #include "gateway/commands/inspect.hpp"
 #include "gateway/commands/publish.hpp"
 #include "gateway/commands/query.hpp"
@@ -55,6 +56,9 @@ struct Runner {
     }
     int operator()(const AdminOptions& options) const {
         return run_admin(options, std::cout, std::cerr);
+    }
+    int operator()(const HashPasswordOptions& options) const {
+        return run_hash_password(options, std::cin, std::cout, std::cerr);
     }
 };
 

@@ -20,10 +20,10 @@ std::size_t field_bytes(Tag tag, std::size_t value_bytes) {
 
 /// `tag=value<SOH>`.
 template <class Text>
-char* put_field(char* at, Tag tag, const Text& value) {
-    at = NaturalText{tag}.put(at);
+char* put_field(char* at, Tag tag, const Text& value, std::size_t value_bytes) {
+    at = detail::put_digits(at, tag, detail::digit_count(tag));
     *at++ = '=';
-    at = value.put(at);
+    at = value.put(at, value_bytes);
     *at++ = soh;
     return at;
 }
@@ -37,7 +37,7 @@ inline WriteStatus FieldWriter::put(Tag tag, const Text& value) {
     if (bytes == 0) return refuse(WriteStatus::unfit_value);
     if (!is_tag(tag)) return refuse(WriteStatus::bad_tag);
     if (field_bytes(tag, bytes) > room()) return refuse(WriteStatus::no_room);
-    at_ = put_field(at_, tag, value);
+    at_ = put_field(at_, tag, value, bytes);
     return WriteStatus::ok;
 }
 
@@ -52,7 +52,7 @@ WriteStatus FieldWriter::field(Tag tag, Decimal value) {
 }
 
 WriteStatus FieldWriter::field(Tag tag, UtcTime value, TimePrecision precision) {
-    return put(tag, TimeText{value, precision, date_memory_});
+    return put(tag, TimeText{value, precision, minute_memory_});
 }
 
 WriteStatus FieldWriter::field(Tag tag, std::chrono::sys_days value) {
@@ -80,8 +80,8 @@ WriteStatus FieldWriter::data(Tag length_tag, std::string_view bytes) {
     if (bytes.size() > room() ||
         field_bytes(length_tag, length.size()) + field_bytes(data_tag, bytes.size()) > room())
         return refuse(WriteStatus::no_room);
-    at_ = put_field(at_, length_tag, length);
-    at_ = put_field(at_, data_tag, PlainText{bytes});
+    at_ = put_field(at_, length_tag, length, length.size());
+    at_ = put_field(at_, data_tag, PlainText{bytes}, bytes.size());
     return WriteStatus::ok;
 }
 

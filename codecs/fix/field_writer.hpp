@@ -100,7 +100,7 @@ private:
     char* at_;
     char* end_;
     WriteStatus status_ = WriteStatus::ok;
-    DateMemory date_memory_;
+    MinuteMemory minute_memory_;
 };
 
 }  // namespace tickweir::codecs::fix

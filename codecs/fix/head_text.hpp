@@ -47,12 +47,13 @@ constexpr std::size_t head_room(std::string_view begin_string) {
 /// Writes `8=...<SOH>9=...<SOH>` so that it ends before `body`; gives its beginning.
 inline char* put_head_before(char* body, std::string_view begin_string, std::size_t body_bytes) {
     const NaturalText length{body_bytes};
-    char* const head = body - (2 + begin_string.size() + 1 + 2 + length.size() + 1);
+    const std::size_t length_bytes = length.size();
+    char* const head = body - (2 + begin_string.size() + 1 + 2 + length_bytes + 1);
     char* at = put_bytes(head, "8=");
     at = put_bytes(at, begin_string);
     at = put_bytes(at, "\x01");
     at = put_bytes(at, "9=");
-    at = length.put(at);
+    at = length.put(at, length_bytes);
     *at = soh;
     return head;
 }

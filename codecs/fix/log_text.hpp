@@ -24,7 +24,7 @@ enum class LogFault : std::uint8_t {
     bad_begin_string,  ///< not FIX.d.d or FIXT.d.d, or no separator that is known after it
     no_checksum,       ///< another message or the end of the text before field 10
     too_long,          ///< beyond FrameLimits::message_bytes
-    bad_fields,        ///< MessageFault in message().fault() tells
+    bad_fields,        ///< told by message().fault()
 };
 
 /// The name of a fault as it stands in reports.
@@ -34,11 +34,21 @@ std::string_view to_string(LogFault fault);
 struct LogEntry {
     LogStatus status = LogStatus::end;
     LogFault fault = LogFault::none;
-    std::size_t begin = 0;     ///< where `8=FIX` stands; what is before it is the prefix
-    std::size_t bytes = 0;     ///< to go on behind, of message, damaged and end
-    std::size_t fault_at = 0;  ///< where in the text it went wrong
+    std::size_t begin = 0;     ///< of message, damaged: where `8=FIX` stands, behind the prefix
+    std::size_t bytes = 0;     ///< how much to pass; of partial: what is no message's, maybe 0
+    std::size_t fault_at = 0;  ///< of damaged: where in the text it went wrong
     bool wrong_body_length = false;
     bool wrong_checksum = false;
+
+    friend bool operator==(const LogEntry&, const LogEntry&) = default;
+};
+
+/// What was met so far.
+struct LogCounts {
+    std::uint64_t messages = 0;
+    std::uint64_t wrong_body_lengths = 0;  ///< of messages
+    std::uint64_t wrong_checksums = 0;     ///< of messages
+    std::uint64_t damaged = 0;
 };
 
 /// Reads the messages of a log one after the other. Allocates while its buffer grows to the longest
@@ -49,16 +59,27 @@ public:
 
     /// The first message in `text`. `last`: nothing comes after it, so that the answer is never
     /// partial. Linear in what it passes.
+    ///
+    /// A message ends with field 10, or is damaged where the next one begins. Data is taken by its
+    /// length where that leads to a separator. Line breaks within a message stay, unless BodyLength
+    /// tells that the log put them there.
     [[nodiscard]] LogEntry next(std::string_view text, bool last = true);
 
     /// The message of the last answer, over bytes of the reader's own with SOH between the fields;
     /// valid until the next call. 9 and 10 say what they said in the log.
     const Message& message() const { return message_; }
 
+    const LogCounts& counts() const { return counts_; }
+
 private:
+    LogEntry damaged(LogFault fault, std::size_t begin, std::size_t bytes, std::size_t fault_at);
+    LogEntry finished(std::size_t begin, std::size_t end, bool two_characters);
+    bool join_lines(std::size_t declared_body, std::size_t body_at, std::size_t trailer_at);
+
     FrameLimits frame_limits_;
     Message message_;
-    std::vector<char> buffer_;
+    std::vector<char> text_;  ///< as the message would stand on the wire
+    LogCounts counts_;
 };
 
 }  // namespace tickweir::codecs::fix

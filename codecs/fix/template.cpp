@@ -35,19 +35,6 @@ std::optional<Template> Template::make(std::string_view message, std::span<const
     return made;
 }
 
-/// A text without bytes is one of a value that has none.
-template <class Text>
-inline WriteStatus Template::put(std::size_t slot, const Text& value) {
-    const std::size_t bytes = value.size();
-    if (bytes == 0) return WriteStatus::unfit_value;
-    if (slot >= slots_.size()) return WriteStatus::no_slot;
-    Slot& place = slots_[slot];
-    if (bytes != place.bytes) [[unlikely]]
-        if (const auto status = resize(place, bytes); status != WriteStatus::ok) return status;
-    value.put(buffer_.data() + place.at);
-    return WriteStatus::ok;
-}
-
 WriteStatus Template::set(std::size_t slot, std::string_view value) {
     if (value.empty()) return WriteStatus::empty_value;
     if (detail::has_soh(value)) return WriteStatus::soh_in_value;
@@ -59,20 +46,7 @@ WriteStatus Template::set(std::size_t slot, Decimal value) {
 }
 
 WriteStatus Template::set(std::size_t slot, UtcTime value, TimePrecision precision) {
-    return put(slot, TimeText{value, precision, date_memory_});
-}
-
-WriteStatus Template::set_char(std::size_t slot, char value) {
-    if (value == soh) return WriteStatus::soh_in_value;
-    return put(slot, CharText{value});
-}
-
-WriteStatus Template::set_integer(std::size_t slot, std::int64_t value) {
-    return put(slot, IntegerText{value});
-}
-
-WriteStatus Template::set_natural(std::size_t slot, std::uint64_t value) {
-    return put(slot, NaturalText{value});
+    return put(slot, TimeText{value, precision, minute_memory_});
 }
 
 /// Moves what is behind a slot; its value is then undefined.

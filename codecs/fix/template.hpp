@@ -31,13 +31,13 @@ public:
     template <std::integral Integer>
     WriteStatus set(std::size_t slot, Integer value) {
         if constexpr (std::same_as<Integer, bool>)
-            return set_char(slot, value ? 'Y' : 'N');
+            return put(slot, CharText{value ? 'Y' : 'N'});
         else if constexpr (std::same_as<Integer, char>)
-            return set_char(slot, value);
+            return value == soh ? WriteStatus::soh_in_value : put(slot, CharText{value});
         else if constexpr (std::signed_integral<Integer>)
-            return set_integer(slot, value);
+            return put(slot, IntegerText{value});
         else
-            return set_natural(slot, value);
+            return put(slot, NaturalText{value});
     }
     WriteStatus set(std::size_t slot, Decimal value);
     WriteStatus set(std::size_t slot, UtcTime value,
@@ -56,9 +56,6 @@ private:
     };
     Template() = default;
 
-    WriteStatus set_char(std::size_t slot, char value);
-    WriteStatus set_integer(std::size_t slot, std::int64_t value);
-    WriteStatus set_natural(std::size_t slot, std::uint64_t value);
     template <class Text>
     WriteStatus put(std::size_t slot, const Text& value);
     WriteStatus resize(Slot& slot, std::size_t bytes);
@@ -67,10 +64,23 @@ private:
     std::vector<char> buffer_;  ///< room for the longest head, then the body and the trailer
     std::vector<Slot> slots_;
     detail::BeginString begin_string_;
-    DateMemory date_memory_;
+    MinuteMemory minute_memory_;
     std::size_t head_at_ = 0;
     std::size_t body_at_ = 0;
     std::size_t trailer_at_ = 0;
 };
+
+/// A text without bytes is one of a value that has none.
+template <class Text>
+[[gnu::always_inline]] inline WriteStatus Template::put(std::size_t slot, const Text& value) {
+    const std::size_t bytes = value.size();
+    if (bytes == 0) return WriteStatus::unfit_value;
+    if (slot >= slots_.size()) return WriteStatus::no_slot;
+    Slot& place = slots_[slot];
+    if (bytes != place.bytes) [[unlikely]]
+        if (const auto status = resize(place, bytes); status != WriteStatus::ok) return status;
+    value.put(buffer_.data() + place.at, bytes);
+    return WriteStatus::ok;
+}
 
 }  // namespace tickweir::codecs::fix

@@ -25,13 +25,13 @@ std::size_t DecimalText::size() const {
     return (value.coefficient < 0) + std::max<std::size_t>(digits, value.decimals + 1) + 1;
 }
 
-char* DecimalText::put(char* at) const {
+char* DecimalText::put(char* at, std::size_t bytes) const {
     const IntegerText number{value.coefficient};
-    if (value.decimals == 0) return number.put(at);
+    if (value.decimals == 0) return number.put(at, bytes);
+    char* const end = at + bytes;
     if (value.coefficient < 0) *at++ = '-';
+    const auto digits = static_cast<std::size_t>(end - at) - 1;
     const std::uint64_t magnitude = number.magnitude();
-    const std::size_t digits =
-        std::max<std::size_t>(detail::digit_count(magnitude), value.decimals + 1);
     if (digits < 8) {
         const std::uint64_t word = detail::eight_digits(magnitude) >> ((8 - digits) * 8);
         const std::size_t point = (digits - value.decimals) * 8;
@@ -41,7 +41,7 @@ char* DecimalText::put(char* at) const {
         return detail::put_word(at, text, digits + 1);
     }
     const std::uint64_t unit = detail::powers_of_ten[value.decimals];
-    at = NaturalText{magnitude / unit}.put(at);
+    at = detail::put_digits(at, magnitude / unit, digits - value.decimals);
     *at++ = '.';
     return detail::put_digits(at, magnitude % unit, value.decimals);
 }
@@ -52,7 +52,7 @@ std::size_t DateText::size() const {
     return in_range ? std::string_view{"YYYYMMDD"}.size() : 0;
 }
 
-char* DateText::put(char* at) const {
+char* DateText::put(char* at, std::size_t) const {
     const std::chrono::year_month_day date{value};
     at = detail::put_digits(at, static_cast<std::uint64_t>(static_cast<int>(date.year())), 4);
     at = detail::put_pair(at, static_cast<unsigned>(date.month()));
@@ -65,26 +65,38 @@ std::size_t TimeText::size() const {
     return std::string_view{"YYYYMMDD-HH:MM:SS"}.size() + (digits == 0 ? 0 : 1 + digits);
 }
 
-char* TimeText::put(char* at) const {
-    const auto date = floor<days>(value);
-    if (date != memory.date) [[unlikely]] {
-        DateText{date}.put(memory.text.data());
-        memory.date = date;
-    }
+char* TimeText::put(char* at, std::size_t) const {
+    constexpr std::uint64_t second_ns = 1'000'000'000;
+    constexpr std::uint64_t minute_ns = 60 * second_ns;
+    const auto time = static_cast<std::uint64_t>(value.time_since_epoch().count());
+    const auto minute = static_cast<std::int64_t>(time / minute_ns);
+    if (minute != memory.minute) [[unlikely]]
+        remember(minute);
     std::memcpy(at, memory.text.data(), memory.text.size());
-    at += memory.text.size();
-    const auto time = static_cast<std::uint64_t>((value - date).count());
-    const std::uint64_t seconds = time / 1'000'000'000;
-    *at++ = '-';
-    at = detail::put_pair(at, seconds / 3600);
-    *at++ = ':';
-    at = detail::put_pair(at, seconds / 60 % 60);
-    *at++ = ':';
-    at = detail::put_pair(at, seconds % 60);
+    const std::uint64_t rest = time % minute_ns;
+    at = detail::put_pair(at + memory.text.size() - 1, rest / second_ns);
     const auto digits = static_cast<std::size_t>(precision);
     if (digits == 0) return at;
     *at++ = '.';
-    return detail::put_digits(at, time % 1'000'000'000 / detail::powers_of_ten[9 - digits], digits);
+    if (precision == TimePrecision::milliseconds) {
+        const std::uint64_t milliseconds = rest % second_ns / 1'000'000;
+        *at++ = static_cast<char>('0' + milliseconds / 100);
+        return detail::put_pair(at, milliseconds % 100);
+    }
+    return detail::put_digits(at, rest % second_ns / detail::powers_of_ten[9 - digits], digits);
+}
+
+void TimeText::remember(std::int64_t minute) const {
+    const auto date = floor<days>(value);
+    char* at = DateText{date}.put(memory.text.data(), 8);
+    const auto of_day = static_cast<std::uint64_t>(minute % (24 * 60));
+    *at++ = '-';
+    at = detail::put_pair(at, of_day / 60);
+    *at++ = ':';
+    at = detail::put_pair(at, of_day % 60);
+    *at++ = ':';
+    *at = '0';
+    memory.minute = minute;
 }
 
 }  // namespace tickweir::codecs::fix

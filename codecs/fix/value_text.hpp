@@ -1,5 +1,6 @@
-// Values as the text of a field. Each tells first how long its text is and then writes it where it
-// belongs: bytes that are written twice would have to be waited for in between.
+// Values as the text of a field. Each tells first how long its text is (size), and then writes just
+// as many bytes where they belong (put): bytes written twice would have to be waited for in
+// between.
 #pragma once
 
 #include <array>
@@ -147,14 +148,14 @@ struct PlainText {
     std::string_view text;
 
     std::size_t size() const { return text.size(); }
-    char* put(char* at) const { return detail::put_bytes(at, text); }
+    char* put(char* at, std::size_t) const { return detail::put_bytes(at, text); }
 };
 
 struct CharText {
     char value;
 
     std::size_t size() const { return 1; }
-    char* put(char* at) const {
+    char* put(char* at, std::size_t) const {
         *at = value;
         return at + 1;
     }
@@ -164,7 +165,7 @@ struct NaturalText {
     std::uint64_t value;
 
     std::size_t size() const { return detail::digit_count(value); }
-    char* put(char* at) const { return detail::put_digits(at, value, size()); }
+    char* put(char* at, std::size_t bytes) const { return detail::put_digits(at, value, bytes); }
 };
 
 /// `-` and digits.
@@ -176,9 +177,9 @@ struct IntegerText {
         return value < 0 ? 0 - bits : bits;
     }
     std::size_t size() const { return (value < 0) + detail::digit_count(magnitude()); }
-    char* put(char* at) const {
+    char* put(char* at, std::size_t bytes) const {
         if (value < 0) *at++ = '-';
-        return NaturalText{magnitude()}.put(at);
+        return detail::put_digits(at, magnitude(), bytes - (value < 0));
     }
 };
 
@@ -187,13 +188,13 @@ struct DecimalText {
     Decimal value;
 
     std::size_t size() const;
-    char* put(char* at) const;
+    char* put(char* at, std::size_t bytes) const;
 };
 
-/// The text of the date that was written last: most times are of the same day.
-struct DateMemory {
-    std::chrono::sys_days date{std::chrono::days{-1}};
-    std::array<char, 8> text{};
+/// The text of the minute that was written last: most times are of the same one.
+struct MinuteMemory {
+    std::int64_t minute = -1;     ///< since 1970
+    std::array<char, 16> text{};  ///< `YYYYMMDD-HH:MM:`, and a byte that is written over
 };
 
 /// `YYYYMMDD`. No text outside of 1970 to 2261.
@@ -201,7 +202,7 @@ struct DateText {
     std::chrono::sys_days value;
 
     std::size_t size() const;
-    char* put(char* at) const;
+    char* put(char* at, std::size_t bytes) const;
 };
 
 /// `YYYYMMDD-HH:MM:SS` and digits of a second; those beyond the precision are cut off. No text
@@ -209,10 +210,12 @@ struct DateText {
 struct TimeText {
     UtcTime value;
     TimePrecision precision;
-    DateMemory& memory;
+    MinuteMemory& memory;
 
     std::size_t size() const;
-    char* put(char* at) const;
+    char* put(char* at, std::size_t bytes) const;
+    /// Fills the memory.
+    void remember(std::int64_t minute) const;
 };
 
 }  // namespace tickweir::codecs::fix

@@ -6,7 +6,7 @@
 
 #include "gateway/fix/dictionary/dictionary.hpp"
 #include "gateway/fix/fix_settings.hpp"
-#include "gateway/fix/market_data/market_data_desk.hpp"
+#include "gateway/fix/market_data_application.hpp"
 #include "gateway/log.hpp"
 
 namespace tickweir::gateway {
@@ -51,9 +51,11 @@ FixPort::FixPort(const Config& config, FixPortParts parts) {
     tls_ = tls_context(settings);
     opened_ = fix::open_stores(settings, files_, wall_clock_now());
     std::vector<std::unique_ptr<fix::Application>> applications;
-    applications.push_back(
-        std::make_unique<fix::MarketDataDesk>(fix::MarketDataLimits{}, config.venue.id, parts.store,
-                                              std::move(parts.markets), &parts.clients));
+    auto market_data = std::make_unique<fix::MarketDataApplication>(
+        fix::MarketDataLimits{}, config.venue.id, parts.store, std::move(parts.markets),
+        &parts.clients, parts.metrics);
+    market_data_ = market_data.get();
+    applications.push_back(std::move(market_data));
     Reactor& reactor = parts.host.reactor();
     role_ = std::make_unique<fix::FixRole>(
         fix::FixParts{.settings = std::move(settings),
@@ -69,6 +71,10 @@ FixPort::FixPort(const Config& config, FixPortParts parts) {
                       .market_wakers = std::move(parts.market_wakers)});
     port_ = role_->listen();
     control_.set_wakers(&reactor.waker(), nullptr);
+}
+
+void FixPort::set_mode(unsigned mode) {
+    market_data_->set_mode(mode);
 }
 
 void FixPort::close() {

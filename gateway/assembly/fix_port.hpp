@@ -20,6 +20,10 @@
 
 namespace tickweir::gateway {
 
+namespace fix {
+class MarketDataApplication;
+}
+
 /// What the port is connected with. Everything given by reference outlives it.
 struct FixPortParts {
     Host& host;  ///< that hosts its role
@@ -47,6 +51,8 @@ public:
 
     /// Any thread.
     FixStatus status() const;
+    /// The mode of DESIGN §8, 0 to 5; sessions hear of it. Any thread.
+    void set_mode(unsigned mode);
 
 private:
     txn::io::PosixFiles files_;
@@ -54,6 +60,7 @@ private:
     fix::SessionsControl control_;
     fix::OpenedStores opened_;
     std::unique_ptr<fix::FixRole> role_;
+    fix::MarketDataApplication* market_data_ = nullptr;  // the role's
     std::uint16_t port_ = 0;
 };
 

@@ -444,6 +444,8 @@ void Gateway::housekeep() {
     clock_.refit();
     log::on_tick(clock_.now());
     if (venue_) venue_->housekeep(wall_clock_now());
+    if (venue_ && fix_)
+        fix_->set_mode(venue_->status(wall_clock_now()).stage == VenueStage::failed ? 5 : 0);
     for (std::size_t i = 0; i < feeds_.size(); ++i) {
         const FeedReport report = feeds_[i]->status().load();
         const std::uint64_t state = std::uint64_t{report.state} << 32 | report.reason;

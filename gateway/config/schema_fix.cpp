@@ -100,8 +100,8 @@ constexpr Key sessions[]{
      "never printed. None, and no password_hash: no password is asked for.",
      fix<&SessionFixConfig::password>(), text(1, 4'096)},
     {"password_hash",
-     "The same as a hash: $scrypt$ln=14,r=8,p=1$SALT$HASH, salt and hash in base64 without =, or\n"
-     "\"env:NAME\" or \"file:PATH\" of one. Never printed.",
+     "The same as `tickweir hash-password` hashes it ($scrypt$ln=14,r=8,p=1$SALT$HASH), or\n"
+     "\"env:NAME\" or \"file:PATH\" of that. Never printed.",
      fix<&SessionFixConfig::password_hash>(), text(1, 4'096)},
     {"addresses",
      "Where the client may come from, as in \"10.1.0.0/16\" or \"::1\"; none: anywhere.",

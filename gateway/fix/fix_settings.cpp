@@ -88,8 +88,8 @@ private:
         if (!text) return std::nullopt;
         auto hash = PasswordHash::parse(*text);
         if (!hash)
-            errors_.push_back(
-                key + ".password_hash: is no $scrypt$ln=,r=,p=$SALT$HASH of at most 64 MiB");
+            errors_.push_back(key +
+                              ".password_hash: is nothing that `tickweir hash-password` prints");
         return hash;
     }
 

@@ -143,7 +143,7 @@ bool MessageStore::close() {
     if (journal_ == nullptr) return true;
     const bool messages = journal_->sync();
     if (!write_numbers()) return false;
-    const auto synced = numbers_file_->sync();
+    const auto synced = numbers_file_->sync(!found_.closed);
     if (!synced) {
         ++counts_.io_errors;
         failure_ = synced.error();

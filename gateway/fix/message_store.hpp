@@ -88,7 +88,8 @@ public:
     /// Hands what has changed to the system. Does nothing where nothing has.
     void flush();
 
-    /// Flushes and syncs; no call but the destructor's afterwards. Blocks: for the end only.
+    /// Flushes, and syncs what may not be durable; no call but the destructor's afterwards. Blocks:
+    /// for the end only.
     /// False where the disk refused any part.
     [[nodiscard]] bool close();
 

@@ -116,8 +116,15 @@ txn::io::Result<NumbersFile::Opened> NumbersFile::open(txn::io::Files& files,
 txn::io::Result<void> NumbersFile::write(const StoredNumbers& numbers) {
     const Copy copy = copy_of(numbers, turn_ + 1);
     const auto written = file_->write_at(place_of(turn_ + 1), std::as_bytes(std::span{&copy, 1}));
+    synced_ = false;
     if (written) ++turn_;
     return written;
+}
+
+txn::io::Result<void> NumbersFile::sync(bool anyhow) {
+    if (synced_ && !anyhow) return {};
+    synced_ = true;
+    return file_->sync();
 }
 
 }  // namespace tickweir::gateway::fix

@@ -39,7 +39,8 @@ public:
     /// Hands the numbers to the system: one write, no allocation. After an error the numbers
     /// written last stand.
     [[nodiscard]] txn::io::Result<void> write(const StoredNumbers& numbers);
-    [[nodiscard]] txn::io::Result<void> sync() { return file_->sync(); }
+    /// Makes durable what was written, here or by a process that was killed (`anyhow`).
+    [[nodiscard]] txn::io::Result<void> sync(bool anyhow);
 
 private:
     NumbersFile(std::unique_ptr<txn::io::File> file, std::uint64_t turn)
@@ -50,6 +51,7 @@ private:
 
     std::unique_ptr<txn::io::File> file_;
     std::uint64_t turn_;  // of the copy that stands
+    bool synced_ = true;
 };
 
 }  // namespace tickweir::gateway::fix

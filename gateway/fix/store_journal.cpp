@@ -141,6 +141,7 @@ bool StoreJournal::begin_segment() {
         refused_ = true;
         return false;
     }
+    names_changed_ = true;
     writer_ = *std::move(file);
     if (buffer_ == nullptr) buffer_ = std::make_unique_for_overwrite<std::byte[]>(buffer_bytes_);
     const SegmentHead head = segment_head(generation_, created_, id);
@@ -211,7 +212,7 @@ bool StoreJournal::sync() {
         auto file = files_.open(path_of(segment.id), {.mode = txn::io::OpenMode::append});
         check(file ? (*file)->sync() : txn::io::Result<void>{file.error()});
     }
-    check(files_.sync_directory(folder_));
+    if (std::exchange(names_changed_, false)) check(files_.sync_directory(folder_));
     return all;
 }
 

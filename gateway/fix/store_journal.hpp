@@ -47,7 +47,7 @@ public:
     /// Whether something waits for flush.
     bool has_unwritten() const { return buffered_ != 0; }
     void flush();
-    /// Makes everything durable; false where the disk refused.
+    /// Makes everything durable that may not be; false where the disk refused.
     bool sync();
 
     /// The first message numbered `from` to `to`, or nothing and the range's status.
@@ -117,6 +117,7 @@ private:
     std::size_t buffered_ = 0;  // bytes in it, which go behind the last segment's
     std::uint64_t buffered_messages_ = 0;
     std::uint64_t buffered_wire_ = 0;  // their bytes
+    bool names_changed_ = false;       // files came or went since the folder was synced
     bool refused_ = false;             // the disk made no file; not tried again before the flush
 
     std::unique_ptr<SegmentReader> reader_;

@@ -44,6 +44,7 @@ txn::io::Result<void> StoreJournal::recover(std::uint64_t generation, book::Time
                                             StoreFound& found) {
     generation_ = generation;
     created_ = created;
+    names_changed_ = !found.closed;
     const auto entries = files_.list(folder_);
     if (!entries) return entries.error();
     const std::vector<std::uint32_t> there = segments_there(*entries);
@@ -95,7 +96,8 @@ void StoreJournal::recover_segment(std::uint32_t id, bool is_last, StoreFound& f
         return;
     }
     const SegmentHead head = segment_head(generation_, created_, id);
-    Segment segment{.id = id, .seed = head.check, .bytes = sizeof head};
+    // What a killed process wrote may not be on the disk yet.
+    Segment segment{.id = id, .seed = head.check, .bytes = sizeof head, .synced = found.closed};
     SegmentHead seen{};
     const auto read = (*file)->read_at(0, std::as_writable_bytes(std::span{&seen, 1}));
     // What the head has to say is known, so that a damaged one costs no message.

@@ -179,7 +179,7 @@ TEST_P(HostileClientTest, MaySkipNumbersAsItLikes) {
     RawClient client{gateway.port()};
     client.send(client_logon("BAD"));
     for (std::uint64_t number = 100; number < 400; ++number)
-        client.send(client_message("BAD", "D", number));
+        client.send(client_message("BAD", "1", number, "112=x|"));
     EXPECT_EQ(field_of(client.read("2"), 7), "2");
     EXPECT_EQ(field_of(client.read("5"), 58), "messages are missing, and are not sent again");
     witness.expect_served();

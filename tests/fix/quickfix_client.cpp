@@ -96,13 +96,33 @@ void QuickfixClient::stop() {
     impl_->initiator.stop();
 }
 
+namespace {
+
+/// Entries of one field each, `TAG=VALUE;TAG=VALUE`.
+void add_groups(FIX::Message& message, int count, const std::string& entries) {
+    std::istringstream text{entries};
+    for (std::string field; std::getline(text, field, ';');) {
+        const std::size_t equals = field.find('=');
+        const int tag = std::stoi(field.substr(0, equals));
+        FIX::Group group{count, tag};
+        group.setField(tag, field.substr(equals + 1));
+        message.addGroup(group);
+    }
+}
+
+}  // namespace
+
 bool QuickfixClient::send(const std::string& msg_type, const std::string& fields) {
     FIX::Message message;
     message.getHeader().setField(FIX::MsgType{msg_type});
     std::istringstream text{fields};
     for (std::string field; std::getline(text, field, '|');) {
         const std::size_t equals = field.find('=');
-        message.setField(std::stoi(field.substr(0, equals)), field.substr(equals + 1));
+        const int tag = std::stoi(field.substr(0, equals));
+        if (field[equals + 1] == '{')
+            add_groups(message, tag, field.substr(equals + 2, field.size() - equals - 3));
+        else
+            message.setField(tag, field.substr(equals + 1));
     }
     return FIX::Session::sendToTarget(message, impl_->id);
 }

@@ -28,7 +28,8 @@ public:
     /// Logs out and disconnects.
     void stop();
 
-    /// A message of this type with these fields (`tag=value|`), through the session.
+    /// A message of this type with these fields (`tag=value|`), through the session; a group is
+    /// `count={tag=value;tag=value}|`, an entry a field.
     bool send(const std::string& msg_type, const std::string& fields);
     /// Its next expected number, as if it had lost what came since. While stopped.
     void forget_from(int number);

@@ -79,7 +79,7 @@ TEST(FixSettingsTest, TellsEverythingThatIsMissing) {
     ASSERT_EQ(made.errors.size(), 4u) << testing::PrintToString(made.errors);
     EXPECT_EQ(made.errors[0], "sessions.S.password: env:NOT_THERE: no such environment variable");
     EXPECT_EQ(made.errors[1].rfind("sessions.S.timezone: ", 0), 0u) << made.errors[1];
-    EXPECT_EQ(made.errors[2].rfind("sessions.T.password_hash: is no ", 0), 0u) << made.errors[2];
+    EXPECT_EQ(made.errors[2].rfind("sessions.T.password_hash: is nothing ", 0), 0u) << made.errors[2];
     EXPECT_EQ(made.errors[2].find("hunter2"), std::string::npos);
     EXPECT_EQ(made.errors[3], "sessions.U.password: is too long or has a NUL");
 }

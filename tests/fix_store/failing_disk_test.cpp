@@ -64,6 +64,27 @@ TEST(FailingDiskTest, KeepsNoMoreOnceNoFileCanBeMade) {
     EXPECT_EQ(world.store->counts().not_kept, 2u);
 }
 
+TEST(FailingDiskTest, ForgetsWhereMessagesWouldHaveBeen) {
+    World world;
+    ASSERT_TRUE(world.open());
+    world.send(1);
+    world.store->flush();
+    // Several stretches of the index.
+    for (std::uint64_t number = 2; number <= 250; ++number)
+        world.send(number, 200);
+    world.files.fail_next(IoOperation::write, EIO);
+    world.store->flush();
+    EXPECT_EQ(world.store->counts().not_kept, 249u);
+    for (std::uint64_t number = 251; number <= 600; ++number)
+        world.send(number, 333);
+    for (std::uint64_t number = 251; number <= 600; ++number)
+        EXPECT_EQ(world.all(number, number), (Messages{{number, message_of(number, 333)}}));
+    for (std::uint64_t number = 2; number <= 250; number += 31)
+        EXPECT_EQ(world.all(number, 250), Messages{});
+    EXPECT_EQ(world.all().size(), 351u);
+    EXPECT_EQ(world.store->counts().damaged, 0u);
+}
+
 TEST(FailingDiskTest, TellsOfNumbersThatAreNotWritten) {
     World world;
     ASSERT_TRUE(world.open());

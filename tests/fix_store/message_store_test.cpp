@@ -88,6 +88,32 @@ TEST(MessageStoreTest, LosesNothingThatWasFlushedWhenTheProcessIsKilled) {
     EXPECT_EQ(world.all(), (Messages{{1, message_of(1)}}));
 }
 
+TEST(MessageStoreTest, MakesDurableWhatAKilledProcessLeft) {
+    World world;
+    ASSERT_TRUE(world.open());
+    world.send(1);
+    world.store->set_next_inbound(5);
+    world.kill();
+    ASSERT_TRUE(world.open());
+    ASSERT_TRUE(world.close());
+    world.files.crash(1, tests::Kept::nothing);
+    ASSERT_TRUE(world.open());
+    EXPECT_TRUE(world.store->found().closed);
+    EXPECT_EQ(world.store->next_inbound(), 5u);
+    EXPECT_EQ(world.all(), (Messages{{1, message_of(1)}}));
+}
+
+TEST(MessageStoreTest, SyncsNothingWhereNothingHappened) {
+    World world;
+    ASSERT_TRUE(world.open());
+    world.send(1);
+    ASSERT_TRUE(world.close());
+    ASSERT_TRUE(world.open());
+    const std::uint64_t before = world.files.operations();
+    EXPECT_TRUE(world.store->close());
+    EXPECT_EQ(world.files.operations(), before);
+}
+
 TEST(MessageStoreTest, GoesOnBehindMessagesWhoseNumbersWereNotWritten) {
     World world;
     ASSERT_TRUE(world.open());

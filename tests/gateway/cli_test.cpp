@@ -198,6 +198,13 @@ TEST(CommandLine, TakesEveryOptionOfVerify) {
     EXPECT_THAT(complaint({"verify", "--data", "d", "--dump", "-1"}), HasSubstr("--dump"));
 }
 
+TEST(CommandLine, TakesEveryOptionOfHashPassword) {
+    EXPECT_EQ(parsed<HashPasswordOptions>({"hash-password"}).log_n, 14u);
+    EXPECT_EQ(parsed<HashPasswordOptions>({"hash-password", "--ln", "10"}).log_n, 10u);
+    EXPECT_THAT(complaint({"hash-password", "--ln", "17"}), HasSubstr("--ln"));
+    EXPECT_THAT(complaint({"hash-password", "secret"}), HasSubstr("tickweir"));
+}
+
 TEST(CommandLine, TakesEveryOptionOfQuery) {
     using Subject = QueryOptions::Subject;
     const auto status = parsed<QueryOptions>({"query", "status"});

@@ -48,7 +48,9 @@ struct MarketDataDesk::Impl {
         sender.bind(output);
         replica::learn_instruments(instruments, store, markets);
     }
+    /// Behind everything that may have sent something.
     void settle() {
+        publisher.settle();
         watches.send_requests(now);
         counts.open_requests = subscriptions.request_count();
         counts.subscriptions = subscriptions.subscription_count() + statuses.open_count();
@@ -126,9 +128,10 @@ bool MarketDataDesk::turn(book::TimeNs now, SessionOutput& output) {
     impl.input.levels_begun().clear();
     impl.counts.market_events += taken;
     impl.publisher.publish();
-    impl.statuses.publish(now);
     bool worked = taken != 0;
     worked |= impl.publisher.catch_up();
+    impl.publisher.settle();
+    impl.statuses.publish(now);
     worked |= impl.statuses.catch_up();
     worked |= impl.list.turn();
     worked |= impl.watches.end_lingering(now);

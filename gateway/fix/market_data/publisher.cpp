@@ -128,7 +128,6 @@ void Publisher::publish() {
     for (const std::uint32_t instrument : begun_)
         answer_waiting(instrument);
     begun_.clear();
-    tell_syncs();
 }
 
 /// False where it has to wait: for the rest of a book, or because full refreshes are not for every
@@ -164,13 +163,13 @@ void Publisher::blank(Stream& stream) {
     for (const std::uint32_t member : stream.members) {
         Subscription& subscription = parts_.subscriptions.subscription(member);
         parts_.subscriptions.set_behind(subscription, false);
-        if (std::exchange(subscription.holds, Holds::blank) != Holds::blank)
-            recipients_.push_back(member);
+        if (subscription.waits_for_book() && parts_.subscriptions.request_of(subscription).tape)
+            tapes_.push_back(member);
+        if (subscription.holds != Holds::blank) recipients_.push_back(member);
+        now_holds(subscription, Holds::blank);
     }
     if (recipients_.empty()) return;
     ++stream.seq;
-    stream.told_blank = true;
-    mark_sync_told(stream.instrument);
     write_nothing(stream.instrument);
 }
 
@@ -213,7 +212,6 @@ void Publisher::refresh(std::uint32_t id) {
         stream.changes.restart(stream.seq);
     else
         stream.changes.forget();
-    if (std::exchange(stream.told_blank, false)) mark_sync_told(stream.instrument);
     if (!recipients_.empty()) {
         const auto trade = stream.view.last_trade
                                ? trade_of(stream.instrument, last_trade(stream.instrument))
@@ -221,7 +219,7 @@ void Publisher::refresh(std::uint32_t id) {
         if (!write_book(stream.instrument, stream.view, trade)) return too_long(recipients_);
     }
     for (const std::uint32_t member : recipients_) {
-        parts_.subscriptions.subscription(member).holds = Holds::book;
+        now_holds(parts_.subscriptions.subscription(member), Holds::book);
         parts_.subscriptions.subscription(member).last_seq = stream.seq;
     }
     for (std::size_t i = 0; i < firsts_.size(); ++i)
@@ -245,29 +243,29 @@ void Publisher::update(Stream& stream) {
 
 // ------------------------------------------------------------------------------------------- sync
 
-void Publisher::mark_sync_told(std::uint32_t instrument) {
-    if (!std::exchange(parts_.subscriptions.listing(instrument).sync_told, true))
-        sync_told_.push_back(instrument);
+/// Whoever is told that its book is gone, or gets one again, hears why as well.
+void Publisher::now_holds(Subscription& subscription, Holds holds) {
+    const Holds before = std::exchange(subscription.holds, holds);
+    if (before != holds && (before == Holds::blank || holds == Holds::blank))
+        told_.push_back(
+            {parts_.subscriptions.request_of(subscription).session, subscription.instrument});
 }
 
-/// Behind the books: why they went or came, to each session once. Whoever asked for the status
-/// itself hears of it there.
-void Publisher::tell_syncs() {
-    for (const std::uint32_t instrument : sync_told_) {
-        Listing& listing = parts_.subscriptions.listing(instrument);
-        listing.sync_told = false;
-        ++rounds_;
-        for (const std::uint32_t id : listing.streams) {
-            for (const std::uint32_t member : parts_.subscriptions.stream(id).members) {
-                const Request& request =
-                    parts_.subscriptions.request_of(parts_.subscriptions.subscription(member));
-                Session& session = parts_.subscriptions.session(request.session);
-                if (std::exchange(session.told, rounds_) == rounds_) continue;
-                statuses_.tell_unasked(request.session, instrument);
-            }
-        }
-    }
-    sync_told_.clear();
+void Publisher::settle() {
+    for (const std::uint32_t id : tapes_)
+        if (parts_.subscriptions.subscription(id).request != nobody) replay_trades_to(id);
+    tapes_.clear();
+    std::ranges::sort(told_);
+    const auto repeated = std::ranges::unique(told_);
+    told_.erase(repeated.begin(), repeated.end());
+    for (const Told& told : told_)
+        statuses_.tell_unasked(told.session, told.instrument);
+    told_.clear();
+    std::ranges::sort(lost_);
+    for (std::size_t i = 0; i < lost_.size(); ++i)
+        if (i == 0 || lost_[i] != lost_[i - 1])
+            end(lost_[i], '2', "a message was too long for the session");
+    lost_.clear();
 }
 
 }  // namespace tickweir::gateway::fix::market_data

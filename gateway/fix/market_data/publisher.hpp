@@ -3,6 +3,7 @@
 // it up to date later. One owner thread; times are passed in.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -53,8 +54,11 @@ public:
     void reject(SessionId session, std::string_view id, char reason, std::string_view text);
 
     // --------------------------------------------------------------------------------------- time
-    /// Sends what a turn has brought.
+    /// Sends what a turn has brought. settle() follows, as behind all others that send.
     void publish();
+    /// Behind the books: why they went or came, to each session once; and the end of requests that
+    /// a message of did not get out.
+    void settle();
     /// Brings sessions that have caught up to the newest state, and ends what has waited too long.
     /// Whether there was any.
     bool catch_up();
@@ -68,8 +72,7 @@ private:
     bool known(std::uint32_t instrument, const View& view) const;
     bool trusted(std::uint32_t instrument, const View& view) const;
     Stream& touch(std::uint32_t stream);
-    void mark_sync_told(std::uint32_t instrument);
-    void tell_syncs();
+    void now_holds(Subscription& subscription, Holds holds);
 
     // A stream's turn.
     bool publish(std::uint32_t stream);
@@ -92,6 +95,7 @@ private:
     // Trades.
     void publish_trades(std::uint32_t instrument);
     void replay_trades(std::uint32_t instrument);
+    void replay_trades_to(std::uint32_t subscription);
     std::span<const store::Trade> recent_trades(std::uint32_t instrument);
     std::optional<store::Trade> trade_of(std::uint32_t instrument, std::uint64_t index);
     std::uint64_t last_trade(std::uint32_t instrument) const;
@@ -119,14 +123,20 @@ private:
     Body body_;
     std::size_t entries_ = 0;  // in body_
     book::TimeNs now_{};
-    std::uint64_t rounds_ = 0;               // of telling syncs
     std::vector<std::uint32_t> due_;         // streams to publish
     std::vector<std::uint32_t> traded_;      // instruments
-    std::vector<std::uint32_t> sync_told_;   // instruments
     std::vector<std::uint32_t> begun_;       // instruments
     std::vector<std::uint32_t> recipients_;  // subscriptions: of the message at hand
     std::vector<std::uint32_t> firsts_;      // subscriptions: of those who start with a trade
-    std::vector<SessionId> behind_;          // sessions
+    std::vector<std::uint32_t> lost_;        // requests that a message of was refused
+    std::vector<std::uint32_t> tapes_;       // subscriptions whose trades may follow from now on
+    struct Told {
+        SessionId session{};
+        std::uint32_t instrument = 0;
+        friend constexpr auto operator<=>(const Told&, const Told&) = default;
+    };
+    std::vector<Told> told_;         // sessions whose book of an instrument went or came again
+    std::vector<SessionId> behind_;  // sessions
     std::vector<replica::TouchedRow> rows_;  // of one that is brought up to date
     std::vector<store::Trade> trades_;       // copied from the store
 };

@@ -54,13 +54,12 @@ void Publisher::bring(std::uint32_t id) {
     parts_.subscriptions.set_behind(subscription, false);
     if (!known(stream.instrument, stream.view)) return;  // its beginning is for all
     recipients_.assign(1, id);
+    if (subscription.waits_for_book() && parts_.subscriptions.request_of(subscription).tape)
+        tapes_.push_back(id);
     if (!trusted(stream.instrument, stream.view)) {
-        stream.told_blank = true;
-        if (std::exchange(subscription.holds, Holds::blank) == Holds::blank) return;
-        write_nothing(stream.instrument);
-        statuses_.tell_unasked(parts_.subscriptions.request_of(subscription).session,
-                               stream.instrument);
-        return;
+        if (subscription.holds == Holds::blank) return;
+        now_holds(subscription, Holds::blank);
+        return write_nothing(stream.instrument);
     }
     if (missed != 0) parts_.counts.conflated += missed - 1;
     if (subscription.holds == Holds::book && !stream.view.whole &&
@@ -86,7 +85,7 @@ void Publisher::bring_book(std::uint32_t id) {
         trade = trade_of(stream.instrument, subscription.last_trade);
     stream.shown = true;
     if (!write_book(stream.instrument, stream.view, trade)) return too_long({id});
-    subscription.holds = Holds::book;
+    now_holds(subscription, Holds::book);
     subscription.last_seq = stream.seq;
 }
 
@@ -144,8 +143,8 @@ void Publisher::answer(std::uint32_t id) {
     }
     recipients_.assign(1, id);
     if (!trusted(instrument, view)) {
+        now_holds(subscription, Holds::blank);
         write_nothing(instrument);
-        statuses_.tell_unasked(parts_.subscriptions.request(request_id).session, instrument);
     } else if (!write_book(
                    instrument, view,
                    view.last_trade ? trade_of(instrument, last_trade(instrument)) : std::nullopt)) {

@@ -28,7 +28,8 @@ void Publisher::send_body(std::string_view type) {
         const Subscription& subscription = parts_.subscriptions.subscription(id);
         const Request& request = parts_.subscriptions.request_of(subscription);
         body_.prepend(tag::md_req_id, request.id);
-        parts_.sender.send(request.session, type, body_.view());
+        if (!parts_.sender.send(request.session, type, body_.view()))
+            lost_.push_back(subscription.request);
         body_.back_to_front(front);
     }
     ++parts_.counts.encoded;

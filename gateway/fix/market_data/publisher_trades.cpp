@@ -34,7 +34,8 @@ void Publisher::publish_trades(std::uint32_t instrument) {
     recipients_.clear();
     firsts_.clear();
     for (const std::uint32_t id : listing.tape) {
-        Subscription& subscription = parts_.subscriptions.subscription(id);
+        const Subscription& subscription = parts_.subscriptions.subscription(id);
+        if (subscription.waits_for_book()) continue;
         if (subscription.last_trade < batch.front().index)
             recipients_.push_back(id);
         else if (subscription.last_trade < batch.back().index)
@@ -57,24 +58,28 @@ void Publisher::publish_trades(std::uint32_t instrument) {
 
 /// The market's trades begin behind some that it did not send: those that the store remembers.
 void Publisher::replay_trades(std::uint32_t instrument) {
-    const std::uint64_t last = parts_.instruments[instrument].last_trade;
-    Listing& listing = parts_.subscriptions.listing(instrument);
     publish_trades(instrument);
-    const std::span<const store::Trade> recent = recent_trades(instrument);
-    const auto end =
-        std::ranges::find_if(recent, [&](const store::Trade& trade) { return trade.index > last; });
-    for (const std::uint32_t id : listing.tape) {
-        Subscription& subscription = parts_.subscriptions.subscription(id);
-        if (subscription.last_trade >= last) continue;
-        const auto begin = std::find_if(recent.begin(), end, [&](const store::Trade& trade) {
-            return trade.index > subscription.last_trade;
-        });
-        const std::uint64_t first = begin != end ? begin->index : last + 1;
-        parts_.counts.trades_missed += first - subscription.last_trade - 1;
-        recipients_.assign(1, id);
-        if (begin != end) write_trades(instrument, {begin, end});
-        subscription.last_trade = last;
-    }
+    for (const std::uint32_t id : parts_.subscriptions.listing(instrument).tape)
+        if (!parts_.subscriptions.subscription(id).waits_for_book()) replay_trades_to(id);
+}
+
+/// All that its market has told of and that it has not been sent.
+void Publisher::replay_trades_to(std::uint32_t id) {
+    Subscription& subscription = parts_.subscriptions.subscription(id);
+    const std::uint64_t last = parts_.instruments[subscription.instrument].last_trade;
+    if (subscription.last_trade >= last) return;
+    const std::span<const store::Trade> recent = recent_trades(subscription.instrument);
+    const auto first_behind = [&](std::uint64_t index) {
+        return std::ranges::find_if(recent,
+                                    [&](const store::Trade& trade) { return trade.index > index; });
+    };
+    const auto begin = first_behind(subscription.last_trade);
+    const auto end = first_behind(last);
+    const std::uint64_t first = begin != end ? begin->index : last + 1;
+    parts_.counts.trades_missed += first - subscription.last_trade - 1;
+    recipients_.assign(1, id);
+    if (begin != end) write_trades(subscription.instrument, {begin, end});
+    subscription.last_trade = last;
 }
 
 }  // namespace tickweir::gateway::fix::market_data

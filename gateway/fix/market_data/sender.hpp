@@ -33,14 +33,17 @@ public:
         return index < on_.size() && on_[index];
     }
 
-    void send(SessionId session, std::string_view msg_type, std::string_view body) {
-        if (!reaches(session)) return;
+    /// False where this message alone was refused; what else can go wrong ends the session, and of
+    /// that we shall be told.
+    bool send(SessionId session, std::string_view msg_type, std::string_view body) {
+        if (!reaches(session)) return true;
         const SendStatus status = output_->send(session, msg_type, body);
         if (status == SendStatus::queued) [[likely]]
-            return;
+            return true;
         ++counts_.unsent;
-        // Refused is this message alone; all others end the session, of which we shall be told.
-        if (status != SendStatus::refused) on_[static_cast<std::size_t>(session)] = false;
+        if (status == SendStatus::refused) return false;
+        on_[static_cast<std::size_t>(session)] = false;
+        return true;
     }
 
     /// So much waits for the session that state has to give way.

@@ -38,6 +38,9 @@ struct Subscription {
     std::uint64_t last_seq = 0;    ///< of the stream, that it was sent
     std::uint64_t last_trade = 0;  ///< index, likewise
     std::int64_t until_ns = 0;     ///< of a snapshot that waits: how long
+
+    /// Nothing may come before its first message, which tells of the book.
+    bool waits_for_book() const { return stream != nobody && holds == Holds::nothing; }
 };
 
 struct Request {
@@ -58,7 +61,6 @@ struct Stream {
     std::vector<std::uint32_t> members;  ///< subscriptions
     std::uint32_t behind = 0;            ///< of them
     bool shown = false;                  ///< members hold a book
-    bool told_blank = false;             ///< somebody was told that there is none
     bool due = false;                    ///< stands in the list of those to publish
     bool replaced = false;               ///< a whole new book came
     std::int64_t not_before_ns = 0;      ///< of full refreshes: the next one
@@ -72,7 +74,6 @@ struct Listing {
     std::vector<std::uint32_t> statuses;  ///< StatusDesk's
     std::vector<store::Trade> traded;     ///< since the last turn
     bool traded_due = false;              ///< stands in the list of those that traded
-    bool sync_told = false;               ///< stands in the list of those whose sync was told
     bool status_due = false;              ///< stands in the list of those whose status changed
 };
 
@@ -81,7 +82,6 @@ struct Session {
     std::vector<std::uint32_t> statuses;  ///< StatusDesk's
     std::size_t instruments = 0;          ///< of all requests
     bool behind = false;                  ///< stands in the list of those that are slow
-    std::uint64_t told = 0;               ///< the last round in which it was told of a sync
 };
 
 /// Charges what it keeps to a budget; refused where that has no more. Everything is constant time
