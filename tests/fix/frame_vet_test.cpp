@@ -51,6 +51,8 @@ TEST(FrameVetTest, NamesReasonAndTagOfWhatIsWrong) {
     EXPECT_EQ(verdict(vet_with("96=x|")), reject(RejectReason::required_tag_missing, 95));
     EXPECT_EQ(verdict(vet_with("453=-1|")), reject(RejectReason::data_format, 453));
     EXPECT_EQ(verdict(vet_with("453=99999|")), reject(RejectReason::group_count, 453));
+    EXPECT_EQ(verdict(vet_with("146=1|48=1|55=A|")), reject(RejectReason::group_out_of_order, 146));
+    EXPECT_EQ(verdict(vet_with("146=0|48=1|55=A|")), verdict(vet_with("")));
     EXPECT_EQ(verdict(vet_with("43=maybe|")), reject(RejectReason::data_format, 43));
     EXPECT_EQ(verdict(vet_with("122=never|")), reject(RejectReason::data_format, 122));
     EXPECT_EQ(verdict(vet_with("36=0|")), reject(RejectReason::value_incorrect, 36));

@@ -162,6 +162,29 @@ TEST(CommandLine, TakesEveryOptionOfServe) {
     EXPECT_TRUE(options.loop && options.print_config);
 }
 
+TEST(CommandLine, TakesEveryOptionOfAdmin) {
+    const auto defaults = parsed<AdminOptions>({"admin", "sessions"});
+    EXPECT_EQ(defaults.action, AdminOptions::Action::sessions);
+    EXPECT_TRUE(defaults.sessions.empty());
+    EXPECT_EQ(defaults.url, "http://127.0.0.1:9879");
+    const auto all = parsed<AdminOptions>(
+        {"admin", "reset", "A", "B", "--url", "http://[::1]:1", "--token-file", "t", "--by", "ann",
+         "--next-inbound", "7", "--next-outbound", "8", "--timeout", "5s", "--json"});
+    EXPECT_EQ(all.action, AdminOptions::Action::reset);
+    EXPECT_EQ(all.sessions, (std::vector<std::string>{"A", "B"}));
+    EXPECT_EQ(all.token_file, "t");
+    EXPECT_EQ(all.by, "ann");
+    EXPECT_EQ(all.next_inbound, 7U);
+    EXPECT_EQ(all.next_outbound, 8U);
+    EXPECT_EQ(all.timeout, std::chrono::seconds{5});
+    EXPECT_TRUE(all.json);
+    EXPECT_THAT(complaint({"admin"}), HasSubstr("tickweir admin: ACTION is required"));
+    EXPECT_THAT(complaint({"admin", "kill"}), HasSubstr("'kill' is not one of sessions, logout"));
+    EXPECT_THAT(complaint({"admin", "logout"}), HasSubstr("which SESSION?"));
+    EXPECT_THAT(complaint({"admin", "reset", "A", "--next-inbound", "0"}),
+                HasSubstr("--next-inbound"));
+}
+
 TEST(CommandLine, TakesEveryOptionOfVerify) {
     const auto defaults = parsed<VerifyOptions>({"verify", "--data", "d"});
     EXPECT_EQ(defaults.data, "d");
