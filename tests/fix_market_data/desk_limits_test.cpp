@@ -112,5 +112,16 @@ TEST(MarketDataDesk, SendsNothingMoreToASessionThatWasCut) {
     EXPECT_EQ(bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"})).at(0)[0], 'W');
 }
 
+TEST(MarketDataDesk, EndsARequestWhoseMessageASessionDoesNotTake) {
+    DeskBed bed;
+    bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"}));
+    bed.session().answer = gateway::fix::SendStatus::refused;
+    bed.market.add(DeskBed::acme, 1, book::Side::buy, 100, 1);
+    bed.turn();
+    EXPECT_EQ(bed.desk->counts().open_requests, 0u);
+    bed.session().answer = gateway::fix::SendStatus::queued;
+    EXPECT_EQ(bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"})).at(0)[0], 'W');
+}
+
 }  // namespace
 }  // namespace tickweir::tests

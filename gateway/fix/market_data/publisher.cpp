@@ -258,7 +258,7 @@ void Publisher::settle() {
     std::ranges::sort(told_);
     const auto repeated = std::ranges::unique(told_);
     told_.erase(repeated.begin(), repeated.end());
-    for (const Told& told : told_)
+    for (const SyncTold& told : told_)
         statuses_.tell_unasked(told.session, told.instrument);
     told_.clear();
     std::ranges::sort(lost_);

@@ -105,7 +105,15 @@ private:
     /// where it does not fit and only W may be sent.
     bool write_book(std::uint32_t instrument, const View& view,
                     const std::optional<store::Trade>& trade);
+    bool put_in_snapshot(const EntryShape& shape, book::Side side, const book::Level& level,
+                         std::size_t rank, bool& timed);
     void write_nothing(std::uint32_t instrument);
+    struct Told {
+        Action action{};
+        book::Level level;
+        std::size_t rank = 0;
+    };
+    std::optional<Told> told_of(const Stream& stream, const replica::TouchedRow& row) const;
     /// What stands at the rows now. Whether there was anything to tell.
     bool write_rows(const Stream& stream, std::span<const replica::TouchedRow> rows);
     void write_trades(std::uint32_t instrument, std::span<const store::Trade> trades);
@@ -130,12 +138,12 @@ private:
     std::vector<std::uint32_t> firsts_;      // subscriptions: of those who start with a trade
     std::vector<std::uint32_t> lost_;        // requests that a message of was refused
     std::vector<std::uint32_t> tapes_;       // subscriptions whose trades may follow from now on
-    struct Told {
+    struct SyncTold {
         SessionId session{};
         std::uint32_t instrument = 0;
-        friend constexpr auto operator<=>(const Told&, const Told&) = default;
+        friend constexpr auto operator<=>(const SyncTold&, const SyncTold&) = default;
     };
-    std::vector<Told> told_;         // sessions whose book of an instrument went or came again
+    std::vector<SyncTold> told_;     // sessions whose book of an instrument went or came again
     std::vector<SessionId> behind_;  // sessions
     std::vector<replica::TouchedRow> rows_;  // of one that is brought up to date
     std::vector<store::Trade> trades_;       // copied from the store

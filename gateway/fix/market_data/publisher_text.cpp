@@ -86,34 +86,21 @@ bool Publisher::write_book(std::uint32_t instrument, const View& view,
         append_trade(body_, /*incremental=*/false, shape.instrument, *trade);
         ++entries_;
     }
-    bool timed = false;  // the first level tells the time of all
+    bool timed = false;
     for (const Side side : {Side::buy, Side::sell}) {
-        if (!view.has_book() || !shows(view, side)) continue;
+        if (!shows(view, side)) continue;
         const book::LevelRows rows = state.levels->levels(side);
         const std::size_t count = std::min(levels_of(view), rows.size());
         auto row = rows.rbegin();
         for (std::size_t rank = 0; rank < count; ++rank, ++row) {
+            if (!shape.incremental && !put_in_snapshot(shape, side, *row, rank, timed)) {
+                if (view.whole) return false;
+                flush_snapshot(instrument);
+                shape.incremental = true;
+            }
+            if (!shape.incremental) continue;
             const book::Level level = *row;
-            const auto write = [&] {
-                append_level(body_, shape, Action::add, side, level, rank,
-                             shape.incremental || !timed);
-            };
-            if (shape.incremental) {
-                put(write);
-                continue;
-            }
-            const std::size_t mark = body_.mark();
-            write();
-            timed = true;
-            if (!body_.overflowed() && entries_ < Body::entries_max) {
-                ++entries_;
-                continue;
-            }
-            if (view.whole) return false;
-            body_.back_to(mark);
-            flush_snapshot(instrument);
-            shape.incremental = true;
-            put(write);
+            put([&] { append_level(body_, shape, Action::add, side, level, rank, true); });
         }
     }
     if (shape.incremental)
@@ -123,9 +110,36 @@ bool Publisher::write_book(std::uint32_t instrument, const View& view,
     return true;
 }
 
+/// The first level tells the time of all. False, and nothing added, where W is full.
+bool Publisher::put_in_snapshot(const EntryShape& shape, Side side, const book::Level& level,
+                                std::size_t rank, bool& timed) {
+    const std::size_t mark = body_.mark();
+    append_level(body_, shape, Action::add, side, level, rank, !timed);
+    if (body_.overflowed() || entries_ == Body::entries_max) {
+        body_.back_to(mark);
+        return false;
+    }
+    ++entries_;
+    timed = true;
+    return true;
+}
+
+/// What a holder of the window has to be told of a price at which it changed.
+std::optional<Publisher::Told> Publisher::told_of(const Stream& stream,
+                                                  const replica::TouchedRow& row) const {
+    const book::LevelBook& levels = *state_of(stream).levels;
+    const auto rank = levels.rank(row.side, row.price);
+    if (rank && *rank < levels_of(stream.view))
+        return Told{row.was_absent ? Action::add : Action::change, *levels.level(row.side, *rank),
+                    *rank};
+    if (row.was_absent) return std::nullopt;
+    // Pushed out of the depth: such a client drops it without a word.
+    if (rank && stream.view.implicit_delete) return std::nullopt;
+    return Told{Action::remove, {row.price, {0}, 0}, 0};
+}
+
 bool Publisher::write_rows(const Stream& stream, std::span<const replica::TouchedRow> touched) {
     const replica::InstrumentState& state = state_of(stream);
-    const std::size_t depth = levels_of(stream.view);
     const EntryTime time{state.levels_ns};
     const EntryShape shape{.incremental = true,
                            .positions = stream.view.depth != 0,
@@ -137,23 +151,14 @@ bool Publisher::write_rows(const Stream& stream, std::span<const replica::Touche
     bool any = false;
     // What goes comes first, so that nobody ever holds more than the depth.
     for (const Side side : {Side::buy, Side::sell}) {
+        if (!shows(stream.view, side)) continue;
         for (const bool removals : {true, false}) {
             for (const replica::TouchedRow& row : touched) {
-                if (row.side != side || !shows(stream.view, side)) continue;
-                const auto rank = state.levels->rank(side, row.price);
-                const bool stands = rank && *rank < depth;
-                if (stands == removals) continue;
-                if (!stands && row.was_absent) continue;
-                // Pushed out of the depth: such a client drops it without a word.
-                if (!stands && rank && stream.view.implicit_delete) continue;
-                const book::Level level =
-                    stands ? *state.levels->level(side, *rank) : book::Level{row.price, {0}, 0};
-                const Action action = !stands          ? Action::remove
-                                      : row.was_absent ? Action::add
-                                                       : Action::change;
+                if (row.side != side) continue;
+                const auto told = told_of(stream, row);
+                if (!told || (told->action == Action::remove) != removals) continue;
                 put([&] {
-                    append_level(body_, shape, action, side, level, rank.value_or(0),
-                                 /*with_time=*/true);
+                    append_level(body_, shape, told->action, side, told->level, told->rank, true);
                 });
                 any = true;
             }
