@@ -228,8 +228,10 @@ TEST_F(RecordedFixCaptures, TheIndexFeedHasRepetitionsButNoGapAndNoBrokenMessage
     EXPECT_THAT(ran.out, HasSubstr(R"("messages": 13888)"));
     EXPECT_THAT(ran.out, HasSubstr(R"("messages_by_type": {"0": 2523, "X": 11365})"));
     EXPECT_THAT(ran.out, HasSubstr(R"("bad_frames": 0)"));
-    EXPECT_THAT(ran.out,
-                HasSubstr(R"("sequence_gaps": 0, "missing_messages": 0, "repeated_messages": 13)"));
+    EXPECT_THAT(
+        ran.out,
+        HasSubstr(
+            R"("sequence_gaps": 0, "missing_messages": 0, "repeated_messages": 13, "other_entries": 14375)"));
     EXPECT_THAT(ran.out, Not(HasSubstr(R"("in_sync_at_end": false)")));
     const Ran told = inspect(path, true);
     EXPECT_THAT(told.out, HasSubstr(R"("broken_count": 0)"));

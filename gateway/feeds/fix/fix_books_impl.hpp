@@ -17,6 +17,7 @@ struct FixBooks::Step {
     Listener& listener;
     std::uint32_t session;
     JsonTimes times;
+    bool repeated = false;
     bool bad_number = false;
 
     void take(std::uint32_t index, bool is_snapshot);
@@ -49,9 +50,9 @@ MdStatus FixBooks::apply(const codecs::fix::Message& message, const FixOrigin& o
     fix::Tag tag = 0;
     MdStatus status = read_entries(message, entries_, tag);
     if (status == MdStatus::ok) status = identify(message);
-    if (status == MdStatus::ok && origin.possible_duplicate) {
-        ++counts_.repeated;
-    } else if (status == MdStatus::ok) {
+    if (status == MdStatus::ok) {
+        step.repeated = origin.possible_duplicate;
+        if (step.repeated) ++counts_.repeated;
         counts_.entries += entries_.size();
         for (const std::uint32_t index : touched_)
             step.take(index, is_snapshot);
@@ -85,6 +86,11 @@ void FixBooks::on_loss(Concerns&& concerns, SyncReason reason, std::int64_t now_
 template <class Listener>
 void FixBooks::Step<Listener>::take(std::uint32_t index, bool is_snapshot) {
     JsonInstrument& instrument = books.instruments_[index];
+    // What came before is known by its RptSeq, else by the session's number.
+    if (repeated && !is_numbered(index)) {
+        ++instrument.counts.stale_ignored;
+        return;
+    }
     // Where nothing numbers an instrument's changes, those of another session belong to that one's
     // snapshot.
     if (!is_snapshot && instrument.has_connection && instrument.connection != session &&
@@ -96,7 +102,6 @@ void FixBooks::Step<Listener>::take(std::uint32_t index, bool is_snapshot) {
     instrument.has_connection = true;
     if (!instrument.counts.first_time_ns) instrument.counts.first_time_ns = times.received_ns;
     instrument.counts.last_time_ns = times.received_ns;
-    take_trades(index);
     if (is_snapshot) {
         if (!take_snapshot_number(index)) {
             ++instrument.counts.snapshots_too_old;
@@ -104,6 +109,7 @@ void FixBooks::Step<Listener>::take(std::uint32_t index, bool is_snapshot) {
         }
     } else {
         const Verdict verdict = judge(index);
+        take_trades(index);
         if (verdict == Verdict::gap) {
             ++instrument.counts.unapplied;
             if (!instrument.sync.in_sync()) return;
@@ -131,9 +137,10 @@ void FixBooks::Step<Listener>::take(std::uint32_t index, bool is_snapshot) {
 
 template <class Listener>
 bool FixBooks::Step<Listener>::is_numbered(std::uint32_t index) const {
-    return std::ranges::any_of(books.entries_, [index](const MdEntry& entry) {
-        return entry.instrument == index && entry.number;
-    });
+    return books.message_number_ ||
+           std::ranges::any_of(books.entries_, [index](const MdEntry& entry) {
+               return entry.instrument == index && entry.number;
+           });
 }
 
 /// By RptSeq. Entries of one message may have numbers of their own, or share one.
@@ -197,7 +204,7 @@ void FixBooks::Step<Listener>::take_trades(std::uint32_t index) {
     JsonInstrument& instrument = books.instruments_[index];
     for (const MdEntry& entry : books.entries_) {
         if (entry.instrument != index || entry.type != MdType::trade ||
-            entry.action != MdAction::add || !entry.has_price)
+            entry.action != MdAction::add || !entry.has_price || entry.is_stale)
             continue;
         SyncRow row;
         const std::uint32_t version = instrument.scale_version;
@@ -221,7 +228,9 @@ SyncReason FixBooks::Step<Listener>::collect(std::uint32_t index) {
         if (entry.instrument != index || entry.is_stale) continue;
         switch (entry.type) {
             case MdType::trade:
-                if (entry.action != MdAction::add) ++books.counts_.other_entries;
+                // That of a snapshot was told when it happened.
+                if (entry.action != MdAction::add || books.entries_rows_.is_whole())
+                    ++books.counts_.other_entries;
                 continue;
             case MdType::other:
                 ++books.counts_.other_entries;
