@@ -71,7 +71,15 @@ const std::vector<ThirdParty> third_parties{
 /// them waits.
 const std::set<std::string_view> pure{"codecs", "book_types", "book", "gateway/feeds",
                                       "gateway/shield"};
-const std::vector<std::string_view> pure_parts{"replay/pacer.hpp",
+const std::vector<std::string_view> pure_parts{"replay/fix_reader.cpp",
+                                               "replay/fix_reader.hpp",
+                                               "replay/ip_packet.cpp",
+                                               "replay/ip_packet.hpp",
+                                               "replay/pacer.hpp",
+                                               "replay/tcp_packet.cpp",
+                                               "replay/tcp_packet.hpp",
+                                               "replay/tcp_reassembly.cpp",
+                                               "replay/tcp_reassembly.hpp",
                                                "gateway/admin/admin_api.hpp",
                                                "gateway/admin/admin_api.cpp",
                                                "gateway/admin/sessions_json.hpp",

@@ -65,16 +65,17 @@ protected:
 
     /// A message of the venue VEN; numbers rise by themselves.
     std::string venue(std::string_view type, std::string_view body) {
-        ++number_;
-        return fix("35=" + std::string{type} + "|49=VEN|56=ME|34=" + std::to_string(number_) +
-                   "|52=20240102-00:00:0" + std::to_string(number_ % 10) + "|" + std::string{body});
+        const std::string number = std::to_string(++number_);
+        return fix("35=" + std::string{type} + "|49=VEN|56=ME|34=" + number +
+                   "|52=20240102-00:00:0" + number + "|" + std::string{body});
     }
     std::string day() {
         number_ = 0;
-        return venue("A", "98=0|108=30|") +
-               venue("W", "55=ACME|268=2|269=0|270=10.5|271=3|269=1|270=10.7|271=1|") +
-               venue("X", "268=1|279=0|269=0|55=ACME|270=10.6|271=2|") +
-               venue("X", "268=1|279=0|269=2|55=ACME|270=10.7|271=0.5|") + venue("0", "");
+        std::string text = venue("A", "98=0|108=30|");
+        text += venue("W", "55=ACME|268=2|269=0|270=10.5|271=3|269=1|270=10.7|271=1|");
+        text += venue("X", "268=1|279=0|269=0|55=ACME|270=10.6|271=2|");
+        text += venue("X", "268=1|279=0|269=2|55=ACME|270=10.7|271=0.5|");
+        return text + venue("0", "");
     }
 
     replay::tests::TempDir directory_;
@@ -220,24 +221,28 @@ protected:
     }
 };
 
-TEST_F(RecordedFixCaptures, TheIndexFeedHasNoGapAndNoBrokenMessage) {
+TEST_F(RecordedFixCaptures, TheIndexFeedIsValidAndTellsItsOwnGaps) {
     const fs::path path = recorded / "index-feed-2011-11-24.fix.gz";
     const Ran ran = replay({path}, true, true);
     EXPECT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr(R"("messages": 13888)"));
     EXPECT_THAT(ran.out, HasSubstr(R"("messages_by_type": {"0": 2523, "X": 11365})"));
     EXPECT_THAT(ran.out, HasSubstr(R"("bad_frames": 0)"));
-    EXPECT_THAT(ran.out, HasSubstr(R"("sequence_gaps": 0)"));
-    EXPECT_THAT(ran.out, HasSubstr(R"("other_entries": 14375)"));
+    EXPECT_THAT(ran.out, HasSubstr(R"("sequence_gaps": 0, "missing_messages": 0, )"
+                                   R"("repeated_messages": 13, "other_entries": 14337)"));
+    // Its instruments' own numbers jump: of JA30 from 5 to 7.
+    EXPECT_THAT(ran.out, HasSubstr(R"("J200": {"venue": "fix", "in_sync_at_end": true)"));
+    EXPECT_THAT(ran.out, HasSubstr(R"("JA30": {"venue": "fix", "in_sync_at_end": false, )"
+                                   R"("sync": "out_of_sync", "sync_reason": "gap")"));
     const Ran told = inspect(path, true);
     EXPECT_THAT(told.out, HasSubstr(R"("broken_count": 0)"));
 }
 
-TEST_F(RecordedFixCaptures, UncheckedOrdersAreReadUnlessStrict) {
+TEST_F(RecordedFixCaptures, UncheckedMessagesAreReadUnlessStrict) {
     const fs::path path = recorded / "orders-unchecked.log";
     const Ran ran = replay({path});
     EXPECT_EQ(ran.status, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr(R"("messages_by_type": {"D": 100})"));
+    EXPECT_THAT(ran.out, HasSubstr(R"("messages_by_type": {"8": 25, "D": 75})"));
     EXPECT_THAT(ran.out, HasSubstr(R"("wrong_body_length": 100, "wrong_checksum": 100)"));
     const Ran strict = replay({path}, true, true);
     EXPECT_EQ(strict.status, 3);

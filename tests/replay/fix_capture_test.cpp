@@ -62,13 +62,13 @@ TEST_F(RecordedFix, EveryMessageOfTheIndexFeedIsValid) {
     EXPECT_TRUE(read.damage.empty());
 }
 
-TEST_F(RecordedFix, UncheckedOrdersAreRefusedStrictlyAndReadAsALog) {
+TEST_F(RecordedFix, UncheckedMessagesAreRefusedStrictlyAndReadAsALog) {
     const fs::path path = recorded / "orders-unchecked.log";
     const ReadFix strict = read_all(path, FixFraming::strict);
     EXPECT_EQ(strict.messages, 0U);
     EXPECT_EQ(strict.damage.at("bad BodyLength"), 100U);
     const ReadFix log = read_all(path);
-    EXPECT_EQ(log.types, (std::map<std::string, std::uint64_t>{{"D", 100}}));
+    EXPECT_EQ(log.types, (std::map<std::string, std::uint64_t>{{"8", 25}, {"D", 75}}));
     EXPECT_EQ(log.wrong_trailers, 100U);
     EXPECT_TRUE(log.damage.empty());
 }

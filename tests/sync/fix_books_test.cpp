@@ -198,11 +198,15 @@ TEST_F(FixBooksTest, RefusesWhatItCannotTake) {
     EXPECT_EQ(sync("ACME"), "out_of_sync refused_frame");
 }
 
-TEST_F(FixBooksTest, WhatIsSentAgainChangesNothing) {
+TEST_F(FixBooksTest, WhatIsSentAgainChangesNothingUnlessItsRptSeqIsNew) {
     ASSERT_EQ(snapshot(two_sides), MdStatus::ok);
     EXPECT_EQ(take("X", "268=1|279=2|269=0|55=ACME|270=10.5|", true), MdStatus::ok);
     EXPECT_EQ(book("ACME"), "B 10.5 3 B 10.4 7 A 10.7 1");
     EXPECT_EQ(books_.counts().repeated, 1U);
+    ASSERT_EQ(change("268=1|279=0|269=0|55=OWN|270=1|271=1|83=1|"), MdStatus::ok);
+    ASSERT_EQ(take("X", "268=1|279=0|269=0|55=OWN|270=9|271=1|83=1|", true), MdStatus::ok);
+    ASSERT_EQ(take("X", "268=1|279=0|269=0|55=OWN|270=2|271=1|83=2|", true), MdStatus::ok);
+    EXPECT_EQ(book("OWN"), "B 2 1 B 1 1");
 }
 
 // ------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ struct FixBooksOptions {
 struct FixOrigin {
     std::uint32_t session = 0;        ///< numbered by the caller
     std::int64_t received_ns = 0;     ///< since the epoch
-    bool possible_duplicate = false;  ///< sent again, or its number came before: books have it
+    bool possible_duplicate = false;  ///< sent again, or its number came before
 };
 
 /// Counts of all instruments together.
@@ -53,7 +53,7 @@ struct FixBooksCounts {
     std::uint64_t increments = 0;  ///< X
     std::uint64_t entries = 0;
     std::uint64_t other_entries = 0;  ///< neither bid, offer nor trade; passed over
-    std::uint64_t repeated = 0;       ///< messages of which the books have all
+    std::uint64_t repeated = 0;       ///< messages whose number came before; RptSeq decides
     std::array<std::uint64_t, md_status_kinds> by_status{};  ///< of W and X
     std::uint64_t over_limit = 0;                            ///< names that are not kept
 };

@@ -17,12 +17,15 @@ struct FixBooks::Step {
     Listener& listener;
     std::uint32_t session;
     JsonTimes times;
+    bool repeated = false;
     bool bad_number = false;
 
     void take(std::uint32_t index, bool is_snapshot);
+    bool belongs(std::uint32_t index, bool is_snapshot);
+    bool follows(std::uint32_t index);
     bool is_numbered(std::uint32_t index) const;
     Verdict judge(std::uint32_t index);
-    bool take_snapshot_number(std::uint32_t index);
+    bool is_newer(std::uint32_t index);
     void begin_empty(std::uint32_t index);
     void take_trades(std::uint32_t index);
     SyncReason collect(std::uint32_t index);
@@ -49,9 +52,9 @@ MdStatus FixBooks::apply(const codecs::fix::Message& message, const FixOrigin& o
     fix::Tag tag = 0;
     MdStatus status = read_entries(message, entries_, tag);
     if (status == MdStatus::ok) status = identify(message);
-    if (status == MdStatus::ok && origin.possible_duplicate) {
-        ++counts_.repeated;
-    } else if (status == MdStatus::ok) {
+    if (status == MdStatus::ok) {
+        step.repeated = origin.possible_duplicate;
+        if (step.repeated) ++counts_.repeated;
         counts_.entries += entries_.size();
         for (const std::uint32_t index : touched_)
             step.take(index, is_snapshot);
@@ -85,40 +88,15 @@ void FixBooks::on_loss(Concerns&& concerns, SyncReason reason, std::int64_t now_
 template <class Listener>
 void FixBooks::Step<Listener>::take(std::uint32_t index, bool is_snapshot) {
     JsonInstrument& instrument = books.instruments_[index];
-    // Where nothing numbers an instrument's changes, those of another session belong to that one's
-    // snapshot.
-    if (!is_snapshot && instrument.has_connection && instrument.connection != session &&
-        !is_numbered(index)) {
-        ++instrument.counts.unapplied;
-        return;
-    }
+    if (!belongs(index, is_snapshot)) return;
     instrument.connection = session;
     instrument.has_connection = true;
     if (!instrument.counts.first_time_ns) instrument.counts.first_time_ns = times.received_ns;
     instrument.counts.last_time_ns = times.received_ns;
-    take_trades(index);
-    if (is_snapshot) {
-        if (!take_snapshot_number(index)) {
-            ++instrument.counts.snapshots_too_old;
-            return;
-        }
-    } else {
-        const Verdict verdict = judge(index);
-        if (verdict == Verdict::gap) {
-            ++instrument.counts.unapplied;
-            if (!instrument.sync.in_sync()) return;
-            ++instrument.counts.gaps;
-            return lose(index, SyncReason::gap);
-        }
-        if (verdict == Verdict::nothing) {
-            ++instrument.counts.stale_ignored;
-            return;
-        }
-    }
+    if (is_snapshot ? !is_newer(index) : !follows(index)) return;
     books.entries_rows_.begin(instrument, books.states_[index].ids, is_snapshot);
     const SyncReason reason = collect(index);
-    const bool in_sync = instrument.sync.in_sync();
-    if (!books.entries_rows_.is_whole() && !in_sync) {
+    if (!books.entries_rows_.is_whole() && !instrument.sync.in_sync()) {
         if (books.entries_rows_.has_rows() || reason != SyncReason::none)
             ++instrument.counts.unapplied;
         return;
@@ -129,11 +107,54 @@ void FixBooks::Step<Listener>::take(std::uint32_t index, bool is_snapshot) {
     lose(index, reason);
 }
 
+/// False, and counted: it came before, or is of another session than the book.
+template <class Listener>
+bool FixBooks::Step<Listener>::belongs(std::uint32_t index, bool is_snapshot) {
+    JsonInstrument& instrument = books.instruments_[index];
+    const bool numbered = is_numbered(index);
+    // What came before is known by its RptSeq, else by the session's number.
+    if (repeated && !numbered) {
+        ++instrument.counts.stale_ignored;
+        return false;
+    }
+    // Where nothing numbers an instrument's changes, those of another session belong to that one's
+    // snapshot.
+    if (!is_snapshot && instrument.has_connection && instrument.connection != session &&
+        !numbered) {
+        ++instrument.counts.unapplied;
+        return false;
+    }
+    return true;
+}
+
+/// Tells the trades of an increment; false, and counted, where it is not the next one.
+template <class Listener>
+bool FixBooks::Step<Listener>::follows(std::uint32_t index) {
+    JsonInstrument& instrument = books.instruments_[index];
+    const Verdict verdict = judge(index);
+    take_trades(index);
+    switch (verdict) {
+        case Verdict::next:
+            return true;
+        case Verdict::nothing:
+            ++instrument.counts.stale_ignored;
+            return false;
+        case Verdict::gap:
+            break;
+    }
+    ++instrument.counts.unapplied;
+    if (!instrument.sync.in_sync()) return false;
+    ++instrument.counts.gaps;
+    lose(index, SyncReason::gap);
+    return false;
+}
+
 template <class Listener>
 bool FixBooks::Step<Listener>::is_numbered(std::uint32_t index) const {
-    return std::ranges::any_of(books.entries_, [index](const MdEntry& entry) {
-        return entry.instrument == index && entry.number;
-    });
+    return books.message_number_ ||
+           std::ranges::any_of(books.entries_, [index](const MdEntry& entry) {
+               return entry.instrument == index && entry.number;
+           });
 }
 
 /// By RptSeq. Entries of one message may have numbers of their own, or share one.
@@ -165,16 +186,18 @@ auto FixBooks::Step<Listener>::judge(std::uint32_t index) -> Verdict {
     return gap ? Verdict::gap : any_new ? Verdict::next : Verdict::nothing;
 }
 
-/// False: the book has newer changes.
+/// Of a snapshot; false, and counted: the book has newer changes.
 template <class Listener>
-bool FixBooks::Step<Listener>::take_snapshot_number(std::uint32_t index) {
+bool FixBooks::Step<Listener>::is_newer(std::uint32_t index) {
     State& state = books.states_[index];
     std::optional<std::uint64_t> number = books.message_number_;
     for (const MdEntry& entry : books.entries_)
         if (entry.number) number = std::max(number.value_or(0), *entry.number);
     if (number && state.number && *number < *state.number && !state.may_restart &&
-        books.instruments_[index].sync.in_sync())
+        books.instruments_[index].sync.in_sync()) {
+        ++books.instruments_[index].counts.snapshots_too_old;
         return false;
+    }
     state.number = number;
     state.numbered = number.has_value();
     state.may_restart = false;
@@ -197,7 +220,7 @@ void FixBooks::Step<Listener>::take_trades(std::uint32_t index) {
     JsonInstrument& instrument = books.instruments_[index];
     for (const MdEntry& entry : books.entries_) {
         if (entry.instrument != index || entry.type != MdType::trade ||
-            entry.action != MdAction::add || !entry.has_price)
+            entry.action != MdAction::add || !entry.has_price || entry.is_stale)
             continue;
         SyncRow row;
         const std::uint32_t version = instrument.scale_version;
@@ -221,7 +244,9 @@ SyncReason FixBooks::Step<Listener>::collect(std::uint32_t index) {
         if (entry.instrument != index || entry.is_stale) continue;
         switch (entry.type) {
             case MdType::trade:
-                if (entry.action != MdAction::add) ++books.counts_.other_entries;
+                // That of a snapshot was told when it happened.
+                if (entry.action != MdAction::add || books.entries_rows_.is_whole())
+                    ++books.counts_.other_entries;
                 continue;
             case MdType::other:
                 ++books.counts_.other_entries;
