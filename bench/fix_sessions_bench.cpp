@@ -71,14 +71,14 @@ gateway::fix::FixSettings settings() {
 class Port {
 public:
     Port() : opened_{gateway::fix::open_stores(settings(), files_, gateway::wall_clock_now())} {
-        role_ = std::make_unique<gateway::fix::FixRole>(gateway::fix::FixParts{
-            .settings = settings(),
-            .stores = std::move(opened_.stores),
-            .applications = {},
-            .dictionary = std::string{gateway::fix::dictionary_xml()},
-            .reactor = host_.reactor(),
-            .metrics = metrics_,
-            .control = control_});
+        role_ = std::make_unique<gateway::fix::FixRole>(
+            gateway::fix::FixParts{.settings = settings(),
+                                   .stores = std::move(opened_.stores),
+                                   .applications = {},
+                                   .dictionary = std::string{gateway::fix::dictionary_xml()},
+                                   .reactor = host_.reactor(),
+                                   .metrics = metrics_,
+                                   .control = control_});
         number = role_->listen();
         control_.set_wakers(&host_.reactor().waker(), nullptr);
         host_.add(*role_);
@@ -235,10 +235,11 @@ void measure_beats(std::int64_t interval_s) {
     const std::uint64_t heard = world->messages;
     std::this_thread::sleep_for(std::chrono::duration<double>(measured_s));
     const double share = (cpu_seconds() - before) / measured_s;
-    std::printf("%zu sessions, a heartbeat each %lld s either way: %.2f %% of a core (asked: 3), "
-                "%.0f heartbeats/s heard\n",
-                beating, static_cast<long long>(interval_s), 100 * share,
-                static_cast<double>(world->messages - heard) / measured_s);
+    std::printf(
+        "%zu sessions, a heartbeat each %lld s either way: %.2f %% of a core (asked: 3), "
+        "%.0f heartbeats/s heard\n",
+        beating, static_cast<long long>(interval_s), 100 * share,
+        static_cast<double>(world->messages - heard) / measured_s);
     world->stop = true;
     clients.wait();
 }
@@ -319,9 +320,7 @@ Waits probe(std::uint16_t port) {
         const auto now = Clock::now();
         if (now > begin + seconds{60}) throw std::runtime_error{"heartbeats did not come"};
         for (; sent < count && due(sent) <= now; ++sent)
-            client.send("1", [sent](wire::Writer& to) {
-                to.field(wire::tag::test_req_id, sent);
-            });
+            client.send("1", [sent](wire::Writer& to) { to.field(wire::tag::test_req_id, sent); });
         pollfd ready{client.fd(), POLLIN, 0};
         ::poll(&ready, 1, 1);
         const bool open = client.read([&](const wire::Message& message) {

@@ -97,9 +97,10 @@ TEST(Capture, NamesTheFileAndWhatItFound) {
     EXPECT_EQ(error("empty.itch"), "empty file");
     EXPECT_EQ(error("empty.itch", CaptureFormat::itch), "empty file");
     write_file(dir / "paper.itch", to_bytes("%PDF-1.4\n%x"));
-    EXPECT_EQ(error("paper.itch"),
-              "neither ITCH, pcap, a JSON capture nor a FIX log: begins with 25 50 44 46 2d 31 2e 34 "
-              "(\"%PDF-1.4\")");
+    EXPECT_EQ(
+        error("paper.itch"),
+        "neither ITCH, pcap, a JSON capture nor a FIX log: begins with 25 50 44 46 2d 31 2e 34 "
+        "(\"%PDF-1.4\")");
     EXPECT_EQ(error("paper.itch", CaptureFormat::pcap), "pcap: unknown file format");
     write_file(dir / "short.gz", to_bytes({0x1f, 0x8b, 8}));
     EXPECT_EQ(error("short.gz"), "gzip: data stop early");
@@ -108,7 +109,8 @@ TEST(Capture, NamesTheFileAndWhatItFound) {
     sink->write(to_bytes("hello\n"));
     ASSERT_TRUE(sink->finish());
     EXPECT_EQ(error("text.gz"),
-              "neither ITCH, pcap, a JSON capture nor a FIX log: unpacked (gzip), begins with 68 65 6c 6c 6f "
+              "neither ITCH, pcap, a JSON capture nor a FIX log: unpacked (gzip), begins with 68 "
+              "65 6c 6c 6f "
               "0a (\"hello.\")");
     if (::geteuid() == 0) return;  // who may read everything
     write_file(dir / "secret", frames(1));
