@@ -34,7 +34,7 @@ std::string GatewayPeer::admin(const std::string& what) {
     const auto ticket =
         gateway_->control().request({.action = action->second, .session = what.substr(blank + 1)});
     if (!ticket) return "too much is asked for";
-    const auto deadline = std::chrono::steady_clock::now() + 5s;
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
     while (std::chrono::steady_clock::now() < deadline) {
         if (const auto answer = gateway_->control().take_answer(*ticket))
             return answer->status == fix::CommandStatus::done ? "" : answer->text;

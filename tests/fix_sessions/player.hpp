@@ -32,7 +32,7 @@ public:
 struct PlayerOptions {
     std::string sender = "CLIENT1";
     std::string target = "TICKWEIR";
-    std::chrono::milliseconds patience{5'000};  ///< for one thing that is expected
+    std::chrono::milliseconds patience{20'000};  ///< for one thing that is expected
     /// Told every message that the peer sends and the script expects or passes over.
     std::function<void(const Received&)> heard = {};
 };
