@@ -306,8 +306,8 @@ struct Waits {
 
 /// TestRequests of one session, 200 a second from their intended times; in milliseconds.
 Waits probe(std::uint16_t port) {
-    constexpr std::uint64_t count = 2'000;
-    constexpr nanoseconds gap{5'000'000};
+    static constexpr std::uint64_t count = 2'000;
+    static constexpr nanoseconds gap{5'000'000};
     Client client{port, "PROBE"};
     client.log_on(60);
     std::vector<double> waited;
@@ -321,8 +321,10 @@ Waits probe(std::uint16_t port) {
         if (now > begin + seconds{60}) throw std::runtime_error{"heartbeats did not come"};
         for (; sent < count && due(sent) <= now; ++sent)
             client.send("1", [sent](wire::Writer& to) { to.field(wire::tag::test_req_id, sent); });
+        const nanoseconds left = std::max(nanoseconds{0}, nanoseconds{due(sent) - Clock::now()});
+        const timespec most{0, left.count()};  // less than a gap
         pollfd ready{client.fd(), POLLIN, 0};
-        ::poll(&ready, 1, 1);
+        ::ppoll(&ready, 1, &most, nullptr);
         const bool open = client.read([&](const wire::Message& message) {
             const auto id = message.get_uint(wire::tag::test_req_id);
             if (message.msg_type() != "0" || !id) return;
