@@ -35,6 +35,17 @@ std::vector<NamedCount> counts_of(const fix::FixCells& cells) {
             {"lockouts", cells.lockouts.value()}};
 }
 
+fix::MarketDataLimits limits_of(const FixConfig& config) {
+    fix::MarketDataLimits limits;
+    limits.requests_per_session = config.market_data_requests_max;
+    limits.instruments_per_session = config.market_data_instruments_max;
+    limits.instruments_per_request = config.market_data_symbols_max;
+    limits.statuses_per_session = config.market_data_statuses_max;
+    limits.conflate_after_bytes = config.market_data_conflate_bytes;
+    limits.refresh_interval = std::chrono::milliseconds{config.market_data_refresh_ms};
+    return limits;
+}
+
 fix::FixSettings settings_of(const Config& config) {
     fix::MadeSettings made = fix::make_fix_settings(config, system_secrets());
     if (made.settings) return std::move(*made.settings);
@@ -52,7 +63,7 @@ FixPort::FixPort(const Config& config, FixPortParts parts) {
     opened_ = fix::open_stores(settings, files_, wall_clock_now());
     std::vector<std::unique_ptr<fix::Application>> applications;
     auto market_data = std::make_unique<fix::MarketDataApplication>(
-        fix::MarketDataLimits{}, config.venue.id, parts.store, std::move(parts.markets),
+        limits_of(config.fix), config.venue.id, parts.store, std::move(parts.markets),
         &parts.clients, parts.metrics);
     market_data_ = market_data.get();
     applications.push_back(std::move(market_data));

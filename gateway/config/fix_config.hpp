@@ -80,6 +80,12 @@ struct FixConfig {
     std::uint64_t failures_window_s = 60;
     std::uint64_t lockout_s = 60;
     std::uint64_t lockout_max_s = 3'600;
+    std::uint64_t market_data_requests_max = 200;
+    std::uint64_t market_data_instruments_max = 2'000;
+    std::uint64_t market_data_symbols_max = 500;
+    std::uint64_t market_data_statuses_max = 2'000;
+    std::uint64_t market_data_conflate_bytes = 128 << 10;
+    std::uint64_t market_data_refresh_ms = 100;
     friend bool operator==(const FixConfig&, const FixConfig&) = default;
 };
 

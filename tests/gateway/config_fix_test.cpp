@@ -155,11 +155,11 @@ TEST(FixConfigTest, LetsNoStrangerInFromElsewhere) {
 }
 
 TEST(FixConfigTest, KeepsStoresLargeEnoughForAMessage) {
-    EXPECT_EQ(errors_of("[fix]\nmessage_bytes_max = 131072\nstore_bytes = 1048576\n"),
+    EXPECT_EQ(errors_of("[fix]\nmessage_bytes_max = 65536\nstore_bytes = 262144\n"),
               (std::vector<std::string>{
                   "t:2: fix.message_bytes_max: must be at most an eighth of fix.store_bytes, less "
-                  "64, which is 131008, got 131072"}));
-    EXPECT_EQ(errors_of("[fix]\nmessage_bytes_max = 131072\nqueue_bytes_max = 65536\n").size(), 1u);
+                  "64, which is 32704, got 65536"}));
+    EXPECT_EQ(errors_of("[fix]\nmessage_bytes_max = 65536\nqueue_bytes_max = 16384\n").size(), 1u);
 }
 
 }  // namespace

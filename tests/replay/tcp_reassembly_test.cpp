@@ -224,6 +224,7 @@ std::vector<Sent> cut_up(const std::string& text, std::mt19937_64& random, bool 
     for (std::size_t i = 0, copies = sent.size() / 2; i < copies; ++i) {
         const std::size_t at = below(text.size());
         Sent copy{static_cast<std::int64_t>(at), text.substr(at, 2 + below(60))};
+        if (copy.text.size() < 2) continue;  // one byte, whatever it is, may be a keep-alive
         if (lossy && below(3) == 0) copy.text[below(copy.text.size())] ^= 0x20;
         sent.push_back(std::move(copy));
     }
