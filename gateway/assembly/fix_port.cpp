@@ -90,7 +90,8 @@ void FixPort::set_mode(unsigned mode) {
 
 void FixPort::close() {
     bool closed = role_->close();
-    if (opened_.directory) closed = opened_.directory->close().has_value() && closed;
+    // What could not be synced is left to the next start, which looks at it unless all was closed.
+    if (closed && opened_.directory) closed = opened_.directory->close().has_value();
     if (!closed)
         log::module("fix").error("sequence numbers or messages of sessions may not be on disk");
 }

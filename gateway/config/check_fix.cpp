@@ -57,8 +57,6 @@ private:
         at_most("fix.logon_bytes_max", fix.logon_bytes_max, "fix.message_bytes_max",
                 fix.message_bytes_max);
         at_most("fix.lockout_s", fix.lockout_s, "fix.lockout_max_s", fix.lockout_max_s);
-        at_most("fix.message_bytes_max", fix.message_bytes_max, "fix.queue_bytes_max",
-                fix.queue_bytes_max);
         at_most("fix.message_bytes_max", fix.message_bytes_max,
                 "an eighth of fix.store_bytes, less " + std::to_string(record_bytes),
                 fix.store_bytes / 8 - record_bytes);

@@ -45,7 +45,7 @@ constexpr Key fix_section[]{
      between(1'024, 64 * kib)},
     {"queue_bytes_max",
      "Bytes that wait for one session's client; a client that does not read is cut beyond it.",
-     field<&FixConfig::queue_bytes_max>(), between(16 * kib, gib)},
+     field<&FixConfig::queue_bytes_max>(), between(512 * kib, gib)},
     {"heartbeat_min_s", "Seconds: the least HeartBtInt (108) of a Logon.",
      field<&FixConfig::heartbeat_min_s>(), between(1, 3'600)},
     {"heartbeat_max_s", "Seconds: the largest.", field<&FixConfig::heartbeat_max_s>(),
@@ -61,7 +61,7 @@ constexpr Key fix_section[]{
      "ResendRequests a minute of one session; one with more is logged out.",
      field<&FixConfig::resend_requests_per_minute_max>(), between(1, 1'000'000)},
     {"queued_gaps_max", "Messages of one session kept for coming ahead of a missing one.",
-     field<&FixConfig::queued_gaps_max>(), between(0, 1'000'000)},
+     field<&FixConfig::queued_gaps_max>(), between(1, 2'000)},
     {"failures_max",
      "Failed logons of one client, and from one address, within failures_window_s; one more locks\n"
      "it out.",

@@ -59,7 +59,8 @@ struct ClientSession {
     bool told = false;             ///< it knows
     bool ending = false;           ///< a Logout of ours is due, or on its way
     std::string end_text;          ///< its text
-    bool failed = false;           ///< the connection has to go without one
+    std::optional<book::TimeNs> logout_by = std::nullopt;  ///< an answer to our Logout is due
+    bool failed = false;                                   ///< the connection has to go without one
 };
 
 }  // namespace tickweir::gateway::fix

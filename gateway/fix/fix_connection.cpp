@@ -67,9 +67,12 @@ void FixConnection::work() {
         if (!interest_.readable) return finish();
         if (phase_ == ConnectionPhase::draining) return drain_input();
         receive();
+    } else if (std::exchange(held_back_, false) && phase_ <= ConnectionPhase::session) {
+        receive();
     }
     if (phase_ == ConnectionPhase::waiting) take_first();
     if (phase_ == ConnectionPhase::session) take_frames();
+    if (held_back_ && phase_ == ConnectionPhase::session) frames_left_ = true;
     // What came before the end has been looked at: a Logout may be the last that a client sends.
     const bool in_hand = phase_ == ConnectionPhase::checking || frames_left_;
     if (input_ended_ && !in_hand && phase_ < ConnectionPhase::closing) finish();
@@ -86,6 +89,8 @@ std::size_t FixConnection::room() const {
 void FixConnection::receive() {
     for (int i = 0; i < reads_per_turn; ++i) {
         const std::size_t most = std::min(room(), chunk_bytes);
+        // Over TLS the socket may be empty already, and say nothing more of what waits behind it.
+        held_back_ = most == 0 && host_.tls != nullptr;
         if (most == 0) return;
         const IoResult got =
             connection_.read(std::span{host_.plaintext}.first(most), host_.ciphertext);
@@ -126,7 +131,7 @@ void FixConnection::drop(std::size_t bytes) {
     if (head_ == input_.size()) {
         head_ = 0;
         input_.clear();
-        if (input_.capacity() > input_kept_bytes) input_ = {};
+        if (input_.capacity() > input_kept_bytes) input_ = std::string{};
         if (input_.capacity() <= input_kept_bytes) input_charge_ = {};
     } else if (head_ > input_.size() / 2) {
         input_.erase(0, head_);
@@ -220,7 +225,7 @@ void FixConnection::settle() {
 void FixConnection::begin_draining() {
     phase_ = ConnectionPhase::draining;
     end_by_ = host_.now + (host_.stopping ? drain_time_stopping : drain_time);
-    input_ = {};
+    input_ = std::string{};
     head_ = 0;
     connection_.finish();
     end_session();

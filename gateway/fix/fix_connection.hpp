@@ -114,6 +114,7 @@ private:
     bool readable_ = false;
     bool input_ended_ = false;
     bool cut_ = false;
+    bool held_back_ = false;    // there was no room for what TLS may still hold
     bool frames_left_ = false;  // more than one turn's share is there
     Reactor::Interest interest_;
     std::string input_;

@@ -56,7 +56,7 @@ bool FixRole::turn(book::TimeNs now) {
         server_.cut_off_all();
         worked = true;
     }
-    if (now - published_ >= publish_every) publish(now);
+    if (now < published_ || now - published_ >= publish_every) publish(now);
     if (!worked && !server_.has_work()) return false;
     // Numbers reach the system before the messages that carry them reach the client.
     sessions_.flush();

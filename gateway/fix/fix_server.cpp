@@ -20,6 +20,7 @@ namespace wire = codecs::fix;
 
 constexpr int accepts_per_turn = 64;
 constexpr int backlog = 512;
+constexpr std::ptrdiff_t checks_per_address = 4;  // passwords, at a time
 // Sessions that settle may queue something for others.
 constexpr int send_rounds = 4;
 
@@ -137,15 +138,22 @@ void FixServer::refuse_logon(FixConnection& connection, std::optional<SessionId>
     log::module("fix").warning("a logon {}{}from {} is refused: {}", known ? "of " : "",
                                known ? known->name + " " : std::string{}, ip.text(),
                                to_string(why));
-    const bool failure =
-        why == Refusal::comp_id || why == Refusal::address || why == Refusal::password;
-    const std::string_view client =
-        why == Refusal::password ? std::string_view{known->comp_id} : std::string_view{};
-    if (failure && lockout_.failed(client, ip, now)) {
-        ++counts_.lockouts;
-        log::module("fix").warning("{} is locked out after failed logons", ip.text());
-    }
+    if (why == Refusal::password)
+        count_failure(ip, *known);
+    else if (why == Refusal::comp_id || why == Refusal::address)
+        count_failure({}, ip);
     connection.refuse(why);
+}
+
+/// A wrong password: the client's own only where nobody else could have sent it.
+void FixServer::count_failure(const IpAddress& ip, const SessionSettings& session) {
+    count_failure(session.addresses.empty() ? std::string_view{} : session.comp_id, ip);
+}
+
+void FixServer::count_failure(std::string_view client, const IpAddress& ip) {
+    if (!lockout_.failed(client, ip, now)) return;
+    ++counts_.lockouts;
+    log::module("fix").warning("{} is locked out after failed logons", ip.text());
 }
 
 void FixServer::on_first(FixConnection& connection, const wire::Message& message) {
@@ -161,9 +169,12 @@ void FixServer::on_first(FixConnection& connection, const wire::Message& message
     if (!known.settings.password) return begin(connection, session, message);
     const std::string_view password = message.find(wire::tag::password).value_or("");
     const std::uint64_t ticket = ++last_ticket_;
-    if (!passwords_->ask(ticket, *known.settings.password, password))
+    // One address may not have all of the desk, whether it waits for the answers or not.
+    const IpAddress& ip = connection.peer().ip;
+    if (std::ranges::count(waiting_, ip, &Waiting::ip) >= checks_per_address ||
+        !passwords_->ask(ticket, *known.settings.password, password))
         return refuse_logon(connection, session, Refusal::busy);
-    waiting_.push_back({ticket, connection.slot()});
+    waiting_.push_back({ticket, connection.slot(), ip, session});
     connection.wait_for_password();
 }
 
@@ -173,10 +184,13 @@ bool FixServer::take_passwords() {
     while (const auto answer = passwords_->take()) {
         worked = true;
         const auto found = std::ranges::find(waiting_, answer->ticket, &Waiting::ticket);
-        if (found == waiting_.end()) continue;  // its connection has ended
-        const std::size_t slot = found->slot;
+        if (found == waiting_.end()) continue;
+        const Waiting asked = *found;
         waiting_.erase(found);
-        connections_[slot]->answer_password(answer->matches);
+        if (asked.slot)
+            connections_[*asked.slot]->answer_password(answer->matches);
+        else if (!answer->matches)
+            count_failure(asked.ip, sessions_.session(asked.session).settings);
     }
     return worked;
 }
@@ -263,7 +277,8 @@ void FixServer::bury_gone() {
     for (const std::size_t slot : std::exchange(gone_, {})) {
         gate_.leave(connections_[slot]->peer().key);
         std::erase(touched_, connections_[slot].get());
-        std::erase_if(waiting_, [&](const Waiting& waiting) { return waiting.slot == slot; });
+        for (Waiting& waiting : waiting_)
+            if (waiting.slot == slot) waiting.slot.reset();
         std::erase(later_, slot);
         deadlines.set(slot, std::nullopt);
         connections_[slot].reset();

@@ -84,13 +84,17 @@ private:
     bool accept();
     void admit(Listener::Accepted accepted);
     bool take_passwords();
+    void count_failure(const IpAddress& ip, const SessionSettings& session);
+    void count_failure(std::string_view client, const IpAddress& ip);
     void refuse_logon(FixConnection& connection, std::optional<SessionId> session, Refusal why);
     void begin(FixConnection& connection, SessionId session, const codecs::fix::Message& logon);
     void bury_gone();
 
     struct Waiting {  // for its password
         std::uint64_t ticket = 0;
-        std::size_t slot = 0;
+        std::optional<std::size_t> slot;  // none: its connection has ended
+        IpAddress ip;
+        SessionId session{};
     };
 
     Sessions& sessions_;

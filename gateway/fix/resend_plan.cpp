@@ -38,6 +38,7 @@ bool ResendPlan::begin(NumberRange asked) {
     const std::uint64_t most = std::max<std::uint64_t>(limits_.messages, 1);
     if (asked.end - asked.begin >= most) asked.begin = asked.end - most + 1;
     live_ = std::numeric_limits<std::uint64_t>::max();
+    asked_end_ = asked.end;
     range_ = asked;
     return true;
 }

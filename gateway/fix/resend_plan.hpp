@@ -3,6 +3,7 @@
 // through a function, and the messages go to another.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -69,6 +70,7 @@ private:
     ResendLimits limits_;
     std::optional<NumberRange> range_;    // what is still to be done; its begin moves
     std::optional<NumberRange> waiting_;  // asked for meanwhile
+    std::uint64_t asked_end_ = 0;         // of the range, without what came meanwhile
     std::uint64_t gap_ = 0;               // the first number not sent: a gap may begin there
     std::uint64_t live_ = 0;              // numbers from here on were never sent
 };
@@ -78,27 +80,34 @@ std::uint64_t ResendPlan::step(MessageStore& store, const WireParties& parties,
                                std::size_t bytes_max, book::TimeNs now, ResendScratch& scratch,
                                Send&& send) {
     if (!range_) return 0;
+    // What came meanwhile waits behind what was asked for; what lies between was not.
+    const bool is_live = range_->begin > asked_end_;
+    const std::uint64_t end = is_live ? range_->end : std::min(asked_end_, range_->end);
     std::uint64_t repeated = 0;
     const auto fill_gap_to = [&](std::uint64_t number) {
         if (gap_ >= number) return;
         compose_gap_fill(scratch.text, parties, gap_, number, now);
         send(std::string_view{scratch.text});
     };
-    const RangeRead read = store.read(range_->begin, range_->end, bytes_max,
-                                      [&](std::uint64_t number, std::string_view wire) {
-                                          const Fate fate = fate_of(number, wire, scratch.message);
-                                          if (fate == Fate::gap) return;
-                                          fill_gap_to(number);
-                                          gap_ = number + 1;
-                                          ++repeated;
-                                          if (fate == Fate::verbatim) return send(wire);
-                                          (void)compose_repeat(scratch.text, scratch.message, now);
-                                          send(std::string_view{scratch.text});
-                                      });
+    const RangeRead read =
+        store.read(range_->begin, end, bytes_max, [&](std::uint64_t number, std::string_view wire) {
+            const Fate fate = fate_of(number, wire, scratch.message);
+            if (fate == Fate::gap) return;
+            fill_gap_to(number);
+            gap_ = number + 1;
+            ++repeated;
+            if (fate == Fate::verbatim) return send(wire);
+            (void)compose_repeat(scratch.text, scratch.message, now);
+            send(std::string_view{scratch.text});
+        });
     range_->begin = read.next;
     if (read.status == ReadStatus::more) return repeated;
-    fill_gap_to(range_->end + 1);
-    finish();
+    fill_gap_to(end + 1);
+    if (end == range_->end) {
+        finish();
+    } else {
+        range_->begin = gap_ = live_;
+    }
     return repeated;
 }
 

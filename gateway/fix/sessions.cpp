@@ -1,6 +1,7 @@
 #include "gateway/fix/sessions.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "book/ensure.hpp"
@@ -17,6 +18,9 @@ namespace tag = codecs::fix::tag;
 
 /// Of one session's resends in one turn.
 constexpr std::size_t resend_piece = 64 * 1024;
+
+/// How long a client has to answer a Logout of ours.
+constexpr std::chrono::seconds logout_time{2};
 
 std::vector<EngineSession> engine_sessions(const FixSettings& settings) {
     std::vector<EngineSession> sessions;
@@ -87,6 +91,7 @@ void Sessions::end(SessionId id, book::TimeNs now) {
     session.dropped = 0;
     session.logon_due = session.logout_due = session.ending = session.failed = false;
     session.since.reset();
+    session.logout_by.reset();
     session.address.clear();
     if (std::exchange(session.told, false)) {
         for (Application* const application : applications_)
@@ -141,10 +146,9 @@ bool Sessions::may_pass(ClientSession& session, const wire::Message& message,
                         std::uint64_t number) {
     const std::uint64_t expected = session.store->next_inbound();
     const std::string_view type = message.msg_type();
-    if (type == wire::msg_type::logon && session.told && !within_rate(session)) {
-        fail(session, "too many logons");
+    if (type == wire::msg_type::logon && session.told &&
+        !may_log_on_again(session, message, number))
         return false;
-    }
     const bool judged_at_once = type == wire::msg_type::resend_request ||
                                 type == wire::msg_type::logout || type == wire::msg_type::logon ||
                                 (type == wire::msg_type::sequence_reset &&
@@ -158,13 +162,31 @@ bool Sessions::may_pass(ClientSession& session, const wire::Message& message,
     return false;
 }
 
+/// A Logon while logged on: it is judged as the first one was. The engine keeps what came ahead of
+/// a gap until the connection ends, so nothing may lie there when numbers begin anew.
+bool Sessions::may_log_on_again(ClientSession& session, const wire::Message& message,
+                                std::uint64_t number) {
+    const bool resets = message.get_bool(tag::reset_seq_num_flag).value_or(false);
+    const LogonVerdict verdict =
+        judge(message, session.settings, settings_.sending_time_accuracy, session.enabled, now_);
+    if (!within_rate(session))
+        fail(session, "too many logons");
+    else if (verdict.refusal != Refusal::none)
+        fail(session, verdict.text);
+    else if (!resets && number > session.store->next_inbound())
+        fail(session, "a Logon ahead of a gap");
+    else if (resets && session.ahead.size() != 0)
+        fail(session, "numbers begin anew while messages are missing");
+    return !session.failed;
+}
+
 /// What is to be done once the engine has returned, and with it all locks.
 void Sessions::settle(SessionId id, FrameOutcome outcome, book::TimeNs now) {
     ClientSession& session = row(id);
     if (outcome == FrameOutcome::invalid) ++session.counts.garbled;
     if (outcome == FrameOutcome::failed) fail(session, "an error of ours");
-    if (std::exchange(session.logon_due, false)) {
-        session.told = true;
+    // The engine tells of a Logon while logged on, too.
+    if (std::exchange(session.logon_due, false) && !std::exchange(session.told, true)) {
         session.since = now;
         ++session.counts.logons;
         log::module("fix").info("session {} is logged on from {}", session.settings.name,
@@ -182,7 +204,9 @@ void Sessions::settle(SessionId id, FrameOutcome outcome, book::TimeNs now) {
         if (engine_->logged_on(id)) return settle(id, engine_->logout(id, text, now), now);
     }
     if (session.failed && session.line != nullptr) session.line->hang_up();
-    if (session.plan.active()) (void)resend(id, now);
+    // The engine's own time for an answer begins anew with whatever is sent.
+    if (session.line != nullptr && !session.logout_by && engine_->logging_out(id))
+        session.logout_by = now + logout_time;
 }
 
 /// Ends the session; where it is logged on with a Logout that says why.
@@ -199,7 +223,10 @@ void Sessions::fail(ClientSession& session, std::string_view why) {
 void Sessions::tick(SessionId id, book::TimeNs now) {
     now_ = now;
     keep_hours(id, now);
-    if (row(id).line != nullptr) settle(id, engine_->on_tick(id, now), now);
+    ClientSession& session = row(id);
+    if (session.line != nullptr) settle(id, engine_->on_tick(id, now), now);
+    if (session.line != nullptr && session.logout_by && now >= *session.logout_by)
+        session.line->hang_up();
 }
 
 /// Hours and resets: who is logged on is logged out first, and the numbers begin anew behind that.

@@ -97,6 +97,8 @@ private:
     void answer_bad_frame(SessionId session, const codecs::fix::Message& message,
                           const VetResult& vetted, book::TimeNs now);
     bool within_rate(ClientSession& session);
+    bool may_log_on_again(ClientSession& session, const codecs::fix::Message& message,
+                          std::uint64_t number);
     bool may_pass(ClientSession& session, const codecs::fix::Message& message,
                   std::uint64_t number);
     void give(SessionId session, const codecs::fix::Message& message);

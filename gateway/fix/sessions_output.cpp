@@ -35,7 +35,11 @@ SendStatus Sessions::send(SessionId id, std::string_view msg_type, std::string_v
     const std::uint64_t number = session.store->next_outbound();
     compose(wire_, parties(session), msg_type, number, now_, body);
     if (wire_.size() > settings_.message_bytes_max) return SendStatus::refused;
-    if (!keep(id, number, wire_)) {
+    // What is never sent again would push out what is; behind a resend it has to wait in the store.
+    if (!session.plan.active() && !is_repeated(msg_type)) {
+        last_kept_ = false;
+        last_number_ = number;
+    } else if (!keep(id, number, wire_)) {
         fail(session, "a message could not be stored");
         return SendStatus::store_failed;
     }

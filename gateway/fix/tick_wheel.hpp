@@ -23,8 +23,12 @@ public:
     /// Calls `each(i)` for those whose turn it is. Whether there were any.
     template <class Each>
     bool run(book::TimeNs now, Each&& each) {
+        if (began_ && now < *began_) {  // the clock was set back
+            began_ = now;
+            done_ = 0;
+        }
         if (count_ == 0 || (began_ && now < *began_ + grain && done_ == 0)) return false;
-        if (!began_ || now < *began_) began_ = now;
+        if (!began_) began_ = now;
         const std::chrono::nanoseconds elapsed = std::min(now - *began_, round);
         const auto share = static_cast<std::size_t>(
             elapsed.count() * static_cast<std::int64_t>(count_) / round.count());

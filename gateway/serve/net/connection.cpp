@@ -57,7 +57,7 @@ std::size_t Connection::read_buffered(std::span<std::byte> into) {
     const std::size_t bytes = std::min(into.size(), unread_.size());
     std::memcpy(into.data(), unread_.data(), bytes);
     unread_.erase(0, bytes);
-    if (unread_.empty()) unread_ = {};
+    if (unread_.empty()) unread_ = std::string{};
     return bytes;
 }
 

@@ -35,6 +35,7 @@ public:
     template <class Due>
     bool run(book::TimeNs now, Due&& due) {
         const std::int64_t time = now.time_since_epoch().count();
+        if (quiet_until_ > time + grain.count()) quiet_until_ = time;  // the clock was set back
         if (time < std::max(next_, quiet_until_) || next_ == never) return false;
         quiet_until_ = time + grain.count();
         next_ = never;
