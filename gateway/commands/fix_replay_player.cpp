@@ -1,14 +1,13 @@
 #include "gateway/commands/fix_replay_player.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 namespace tickweir::gateway {
 
-using replay::CaptureStatus;
 using replay::FixItem;
 using replay::FixItemKind;
-using Clock = std::chrono::steady_clock;
 
 bool FixReplayPlayer::play(replay::FixCapture& capture, std::size_t index,
                            const InterruptGuard* guard, Progress& progress) {
@@ -17,22 +16,10 @@ bool FixReplayPlayer::play(replay::FixCapture& capture, std::size_t index,
     capture_ = index;
     stream_base_ = base;
     reader_.emplace();
-    FixBlockBatch batch;
-    for (;;) {
-        const CaptureStatus status = batch.fill(capture);
-        const Clock::time_point start = Clock::now();
-        const bool go_on = apply(batch);
-        busy_ += Clock::now() - start;
-        if (!go_on || status != CaptureStatus::block) add_tcp(capture);
-        if (!go_on) return false;
-        if (guard != nullptr && guard->interrupted()) return false;
-        if (progress.shown())
-            progress.update({result_.messages, capture.file_position(), capture.file_bytes()});
-        if (status == CaptureStatus::block) continue;
-        if (status != CaptureStatus::end)
-            stop(status, {index, capture.damage().offset}, capture.damage().what);
-        return status == CaptureStatus::end;
-    }
+    const bool go_on = pass_.play<FixBlockBatch>(
+        capture, index, guard, progress, [&](const FixBlockBatch& batch) { return apply(batch); });
+    add_tcp(capture);
+    return go_on;
 }
 
 void FixReplayPlayer::add_tcp(const replay::FixCapture& capture) {
@@ -79,7 +66,7 @@ bool FixReplayPlayer::take(const FixItem& item) {
 }
 
 bool FixReplayPlayer::refuse(const FixItem& item, std::string reason) {
-    stop(CaptureStatus::damaged, {capture_, item.offset}, std::move(reason));
+    pass_.stop(replay::CaptureStatus::damaged, {capture_, item.offset}, std::move(reason));
     return false;
 }
 
@@ -101,12 +88,13 @@ void FixReplayPlayer::lose_stream(std::uint32_t stream, SyncReason reason) {
 }
 
 bool FixReplayPlayer::take_message(const FixItem& item) {
-    if (result_.messages == options_.max_messages) return false;
+    LevelReplayOutcome& outcome = pass_.outcome();
+    if (outcome.messages == options_.max_messages) return false;
     const codecs::fix::Message& message = *item.message;
     const FixSessionStep step = result_.sessions.on_message(message, stream_base_ + item.stream);
     if (!note_time(item, step.sent_ns)) return false;
-    ++result_.messages;
-    result_.bytes += item.bytes;
+    ++outcome.messages;
+    outcome.bytes += item.bytes;
     result_.by_type.add(message.msg_type());
     if (item.wrong_body_length) ++result_.wrong_body_lengths;
     if (item.wrong_checksum) ++result_.wrong_checksums;
@@ -154,13 +142,11 @@ FixReplayBooks* FixReplayPlayer::books_of(std::string_view sender) {
         return nullptr;
     std::string venue{sender.empty() ? std::string_view{"fix"} : sender};
     if (options_.venue != ReplayOptions{}.venue) venue = options_.venue;
+    const LevelReplayWatchers& watchers = pass_.watchers();
     result_.venues.push_back(std::make_unique<FixReplayBooks>(
-        std::move(venue), std::string{sender}, watchers_.digests, watchers_.events.get()));
+        std::move(venue), std::string{sender}, watchers.digests, watchers.events.get()));
     return result_.venues.back().get();
 }
-
-// ----------------------------------------------------------------------------------------------
-// time
 
 /// A packet's time, else the sender's, else that of the message before. False: it is too late.
 bool FixReplayPlayer::note_time(const FixItem& item, std::optional<std::int64_t> sent_ns) {
@@ -168,82 +154,15 @@ bool FixReplayPlayer::note_time(const FixItem& item, std::optional<std::int64_t>
         now_ = *item.received;
     else if (sent_ns)
         now_ = book::TimeNs{std::chrono::nanoseconds{*sent_ns}};
-    if (!midnight_ && now_ != book::TimeNs{}) begin(now_);
-    if (until_ && now_ > *until_) {
-        stopped_at_until_ = true;
-        return false;
-    }
-    if ((at_ && !shown_) || (watchers_.sampler && midnight_)) look_until(now_);
-    last_ = std::max(last_, now_);
+    LevelReplayView& view = pass_.view();
+    if (now_ != book::TimeNs{}) view.begin(now_);
+    if (view.ends_before(now_)) return false;
+    view.look_before(now_, result_.venues);
     return true;
 }
 
-void FixReplayPlayer::begin(book::TimeNs first) {
-    midnight_ = std::chrono::floor<std::chrono::days>(first);
-    if (options_.date) midnight_ = std::chrono::sys_days{*options_.date};
-    until_ = instant(options_.until);
-    at_ = instant(options_.at);
-    if (!watchers_.sampler) return;
-    const auto since = (first - *midnight_).count();
-    watchers_.sampler->begin(since < 0 ? 0 : static_cast<std::uint64_t>(since));
-}
-
-std::optional<book::TimeNs> FixReplayPlayer::instant(const std::optional<SessionTime>& time) const {
-    if (!time) return std::nullopt;
-    return *midnight_ + since_midnight(*time, *midnight_);
-}
-
-/// What has to be seen before a message of that time is applied.
-void FixReplayPlayer::look_until(book::TimeNs time) {
-    const Clock::time_point start = Clock::now();
-    if (at_ && !shown_ && time > *at_) show();
-    if (watchers_.sampler) sample_until(time);
-    aside_ += Clock::now() - start;
-}
-
-void FixReplayPlayer::show() {
-    for (const auto& books : result_.venues)
-        books->show(options_.depth);
-    shown_ = true;
-}
-
-/// Takes the samples that are due before a time. Nothing is known of what lies within a day or more
-/// without any message: after one sample they go on behind it.
-void FixReplayPlayer::sample_until(book::TimeNs time) {
-    constexpr std::uint64_t day_ns = 86'400'000'000'000;
-    TopSampler& sampler = *watchers_.sampler;
-    if (time <= *midnight_) return;
-    const auto since = static_cast<std::uint64_t>((time - *midnight_).count());
-    if (sampler.due_ns() && since > *sampler.due_ns() && since - *sampler.due_ns() > day_ns) {
-        sample();
-        sampler.begin(since);
-    }
-    while (*sampler.due_ns() < since)
-        sample();
-}
-
-void FixReplayPlayer::sample() {
-    TopSampler& sampler = *watchers_.sampler;
-    const book::TimeNs time = *midnight_ + std::chrono::nanoseconds{*sampler.due_ns()};
-    for (const auto& books : result_.venues)
-        books->sample(sampler, time, filter_);
-    sampler.advance();
-}
-
 FixReplayResult FixReplayPlayer::finish() {
-    if (watchers_.sampler && midnight_) {
-        const book::TimeNs last = stopped_at_until_ ? *until_ : last_;
-        if (last < book::TimeNs::max()) sample_until(last + std::chrono::nanoseconds{1});
-    }
-    if (!shown_) show();
-    result_.seconds = std::chrono::duration<double>(busy_ - aside_).count();
-    replay::Result<void> written;
-    if (watchers_.events) written = watchers_.events->finish();
-    if (watchers_.sampler) {
-        const replay::Result<void> sampled = watchers_.sampler->finish();
-        if (!written.has_error()) written = sampled;
-    }
-    if (written.has_error()) result_.output_error = written.error();
+    result_.outcome = pass_.finish(result_.venues);
     return std::move(result_);
 }
 

@@ -1,29 +1,17 @@
-#include <array>
-#include <cmath>
-#include <cstdio>
 #include <ostream>
 #include <string>
 
-#include "gateway/commands/level_rows.hpp"
-#include "gateway/commands/replay_command.hpp"
+#include "gateway/commands/level_replay_report.hpp"
 #include "gateway/commands/replay_fix.hpp"
 #include "gateway/commands/report_members.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
-template <class Count>
-std::uint64_t sum_of(const FixReplayResult& result, Count&& count) {
-    std::uint64_t sum = 0;
-    for (const auto& venue : result.venues)
-        sum += count(venue->books().counts());
-    return sum;
-}
-
 /// W and X that were refused.
 std::uint64_t refused(const FixReplayResult& result, MdStatus status) {
-    return sum_of(result, [status](const FixBooksCounts& counts) {
-        return counts.by_status[static_cast<std::size_t>(status)];
+    return sum_of(result.venues, [status](const FixReplayBooks& books) {
+        return books.books().counts().by_status[static_cast<std::size_t>(status)];
     });
 }
 
@@ -71,23 +59,7 @@ void put_tcp(JsonWriter& json, const FixReplayResult& result) {
     json.end_object();
 }
 
-void put_head(JsonWriter& json, const ReplayOptions& options, const FixReplayResult& result) {
-    put_captures(json, options.captures);
-    json.line_break();
-    json.key("venue");
-    if (result.venues.size() == 1)
-        json.string(result.venues[0]->venue());
-    else
-        json.null();
-    put(json, "messages", result.messages);
-    put(json, "bytes", result.bytes);
-    json.key("seconds");
-    json.seconds(result.seconds);
-    put(json, "messages_per_second", std::llround(result.messages_per_second()));
-    put(json, "threads", 1);
-    json.key("include_io");
-    json.boolean(options.include_io);
-    json.line_break();
+void put_members(JsonWriter& json, const FixReplayResult& result) {
     put_counts(json, "messages_by_type", result.by_type);
     json.line_break();
     put(json, "frames", 0);
@@ -102,28 +74,17 @@ void put_head(JsonWriter& json, const ReplayOptions& options, const FixReplayRes
     put(json, "sequence_gaps", result.gaps());
     put(json, "missing_messages", result.missing());
     put(json, "repeated_messages", result.repeated());
-    put(json, "other_entries",
-        sum_of(result, [](const FixBooksCounts& counts) { return counts.other_entries; }));
+    put(json, "other_entries", sum_of(result.venues, [](const FixReplayBooks& books) {
+            return books.books().counts().other_entries;
+        }));
     if (result.tcp.streams != 0) {
         json.line_break();
         put_tcp(json, result);
     }
-    json.line_break();
-    put_damage(json, options, result.end);
 }
 
 // ---------------------------------------------------------------------------------------------
 // table
-
-std::string rate_text(const ReplayOptions& options, const FixReplayResult& result) {
-    std::array<char, 128> text{};
-    const double megabytes = static_cast<double>(result.bytes) / 1e6;
-    std::snprintf(text.data(), text.size(), "%.0f messages/s, %.0f MB/s, %.6f s%s",
-                  result.messages_per_second(),
-                  result.seconds > 0 ? megabytes / result.seconds : 0.0, result.seconds,
-                  options.include_io ? " with reading" : " for decoding and building the books");
-    return text.data();
-}
 
 std::string counts_text(const FixCounts& counts) {
     std::string text;
@@ -145,13 +106,9 @@ std::string tcp_text(const FixReplayResult& result) {
     return text;
 }
 
-void print_summary(std::ostream& out, const ReplayOptions& options, const FixReplayResult& result,
-                   const std::vector<LevelReportRow>& rows) {
-    for (std::size_t i = 0; i < options.captures.size(); ++i)
-        print_label(out, i == 0 ? "captures" : "", options.captures[i].string());
-    print_label(out, "rate", rate_text(options, result));
+void print_counts(std::ostream& out, const FixReplayResult& result) {
     print_label(out, "messages",
-                std::to_string(result.messages) + ": " + counts_text(result.by_type));
+                std::to_string(result.outcome.messages) + ": " + counts_text(result.by_type));
     print_label(out, "bad frames", counts_text(result.damage));
     if (result.wrong_body_lengths + result.wrong_checksums != 0)
         print_label(out, "read anyway",
@@ -164,31 +121,19 @@ void print_summary(std::ostream& out, const ReplayOptions& options, const FixRep
                     std::to_string(result.gaps()) + " gaps (" + std::to_string(result.missing()) +
                     " messages), " + std::to_string(result.repeated()) + " repeated");
     if (result.tcp.streams != 0) print_label(out, "tcp", tcp_text(result));
-    if (!result.end.reason.empty()) {
-        print_label(out, "stopped",
-                    options.captures[result.end.place.capture].string() + ", byte " +
-                        std::to_string(result.end.place.offset) + ':');
-        print_label(out, "", result.end.reason);
-    }
-    print_level_times(out, rows);
 }
 
 }  // namespace
 
-void print_fix_replay_json(const ReplayOptions& options, const FixReplayResult& result,
-                           std::ostream& out) {
-    std::string text;
-    JsonWriter json{text};
-    json.begin_object();
-    put_head(json, options, result);
-    print_level_json(json, text, named_levels(options, result.venues), out);
+void print_replay_json(const ReplayOptions& options, const FixReplayResult& result,
+                       std::ostream& out) {
+    print_level_document(options, result, out,
+                         [&](JsonWriter& json) { put_members(json, result); });
 }
 
-void print_fix_replay_table(const ReplayOptions& options, const FixReplayResult& result,
-                            std::ostream& out) {
-    std::vector<LevelReportRow> rows = named_levels(options, result.venues);
-    print_summary(out, options, result, rows);
-    print_level_tables(options, std::move(rows), out);
+void print_replay_table(const ReplayOptions& options, const FixReplayResult& result,
+                        std::ostream& out) {
+    print_level_summary(options, result, "messages", out, [&] { print_counts(out, result); });
 }
 
 }  // namespace tickweir::gateway

@@ -1,25 +1,11 @@
-#include <array>
-#include <cstdio>
 #include <ostream>
 #include <string>
-#include <utility>
-#include <vector>
 
-#include "gateway/commands/level_rows.hpp"
+#include "gateway/commands/level_replay_report.hpp"
 #include "gateway/commands/replay_json_capture.hpp"
 
 namespace tickweir::gateway {
 namespace {
-
-std::string rate_text(const ReplayOptions& options, const JsonReplayResult& result) {
-    std::array<char, 128> text{};
-    const double megabytes = static_cast<double>(result.bytes) / 1e6;
-    std::snprintf(text.data(), text.size(), "%.0f frames/s, %.0f MB/s, %.6f s%s",
-                  result.messages_per_second(),
-                  result.seconds > 0 ? megabytes / result.seconds : 0.0, result.seconds,
-                  options.include_io ? " with reading" : " for decoding and building the books");
-    return text.data();
-}
 
 void print_lines(std::ostream& out, const JsonReplayBooks& venue) {
     const JsonReplayLines& lines = venue.lines();
@@ -38,29 +24,14 @@ void print_lines(std::ostream& out, const JsonReplayBooks& venue) {
     print_label(out, "refused", refused.empty() ? "none" : refused);
 }
 
-void print_summary(std::ostream& out, const ReplayOptions& options, const JsonReplayResult& result,
-                   const std::vector<LevelReportRow>& rows) {
-    for (std::size_t i = 0; i < options.captures.size(); ++i)
-        print_label(out, i == 0 ? "captures" : "", options.captures[i].string());
-    print_label(out, "rate", rate_text(options, result));
-    for (const auto& venue : result.venues)
-        print_lines(out, *venue);
-    if (!result.end.reason.empty()) {
-        print_label(out, "stopped",
-                    options.captures[result.end.place.capture].string() + ", byte " +
-                        std::to_string(result.end.place.offset) + ':');
-        print_label(out, "", result.end.reason);
-    }
-    print_level_times(out, rows);
-}
-
 }  // namespace
 
-void print_json_replay_table(const ReplayOptions& options, const JsonReplayResult& result,
-                             std::ostream& out) {
-    std::vector<LevelReportRow> rows = named_levels(options, result.venues);
-    print_summary(out, options, result, rows);
-    print_level_tables(options, std::move(rows), out);
+void print_replay_table(const ReplayOptions& options, const JsonReplayResult& result,
+                        std::ostream& out) {
+    print_level_summary(options, result, "frames", out, [&] {
+        for (const auto& venue : result.venues)
+            print_lines(out, *venue);
+    });
 }
 
 }  // namespace tickweir::gateway
