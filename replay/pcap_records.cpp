@@ -57,7 +57,8 @@ std::optional<Link> link_of(int type) {
 /// None where the file claims a time that 64 bits of nanoseconds do not hold.
 std::optional<book::TimeNs> time_of(const pcap_pkthdr& header) {
     using std::chrono::nanoseconds, std::chrono::seconds;
-    constexpr auto seconds_max = std::chrono::floor<seconds>(nanoseconds::max()) - seconds{1};
+    constexpr auto seconds_max =
+        std::chrono::floor<seconds>(nanoseconds::max()) - std::chrono::hours{24};  // to wait in
     const seconds whole{header.ts.tv_sec};
     // They stand where the name says microseconds: that precision was asked for.
     const nanoseconds rest{header.ts.tv_usec};

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <memory>
 
+#include "codecs/fix/fields.hpp"
+
 namespace tickweir::gateway {
 
 using replay::FixItem;
@@ -98,7 +100,7 @@ bool FixReplayPlayer::take_message(const FixItem& item) {
     result_.by_type.add(message.msg_type());
     if (item.wrong_body_length) ++result_.wrong_body_lengths;
     if (item.wrong_checksum) ++result_.wrong_checksums;
-    tell_sequence(step);
+    tell_sequence(step, message.msg_type());
     const MdStatus status = FixBooks::is_market_data(message.msg_type())
                                 ? take_market_data(message, step)
                                 : MdStatus::ok;
@@ -114,11 +116,18 @@ bool FixReplayPlayer::take_message(const FixItem& item) {
     return refuse(item, std::move(reason));
 }
 
-void FixReplayPlayer::tell_sequence(const FixSessionStep& step) {
-    if (step.sequence == FixSequence::gap)
+/// Subscriptions end with their connection, and a reset may pass over messages: books that depend
+/// on the session's numbers wait for their next snapshot then.
+void FixReplayPlayer::tell_sequence(const FixSessionStep& step, std::string_view msg_type) {
+    namespace type = codecs::fix::msg_type;
+    const bool is_gap = step.sequence == FixSequence::gap;
+    const bool ends =
+        step.sequence == FixSequence::reset || msg_type == type::logon || msg_type == type::logout;
+    if (is_gap || ends)
         for (const auto& books : result_.venues)
             books->on_loss([&](std::uint32_t session) { return session == step.session; },
-                           SyncReason::gap, now_.time_since_epoch().count());
+                           is_gap ? SyncReason::gap : SyncReason::connection_lost,
+                           now_.time_since_epoch().count());
     if (step.sequence == FixSequence::reset)
         for (const auto& books : result_.venues)
             books->on_reset(step.session);

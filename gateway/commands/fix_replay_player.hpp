@@ -42,7 +42,7 @@ private:
     bool note_time(const replay::FixItem& item, std::optional<std::int64_t> sent_ns);
     MdStatus take_market_data(const codecs::fix::Message& message, const FixSessionStep& step);
     void lose_stream(std::uint32_t stream, SyncReason reason);
-    void tell_sequence(const FixSessionStep& step);
+    void tell_sequence(const FixSessionStep& step, std::string_view msg_type);
     FixReplayBooks* books_of(std::string_view sender);
     void add_tcp(const replay::FixCapture& capture);
 

@@ -42,7 +42,7 @@ constexpr Key fix_section[]{
     {"logon_timeout_ms", "Milliseconds from connecting to the Logon, TLS included.",
      field<&FixConfig::logon_timeout_ms>(), timeout_ms},
     {"message_bytes_max", "Bytes of a message, either way.", field<&FixConfig::message_bytes_max>(),
-     between(1'024, 64 * kib)},
+     between(20 * kib, 64 * kib)},
     {"queue_bytes_max",
      "Bytes that wait for one session's client; a client that does not read is cut beyond it.",
      field<&FixConfig::queue_bytes_max>(), between(512 * kib, gib)},

@@ -76,6 +76,7 @@ void FixBooks::remember(Names& names, std::string_view name, std::uint32_t instr
 /// Finds the instrument of every entry, and lists them in the order of their first.
 MdStatus FixBooks::identify(const fix::Message& message) {
     const Head head = head_of(message);
+    const bool is_increment = message.msg_type() == fix::msg_type::market_data_incremental;
     message_number_ = head.number;
     touched_.clear();
     std::optional<std::uint32_t> current;
@@ -97,6 +98,8 @@ MdStatus FixBooks::identify(const fix::Message& message) {
         if (!current) return MdStatus::unidentified;
         if (entry.action == MdAction::unsupported) return MdStatus::unsupported;
         entry.instrument = *current;
+        // A number of the whole message is that of each of its changes.
+        if (!entry.number && is_increment) entry.number = message_number_;
         if (touched_.empty() || touched_.back() != *current)
             if (std::ranges::find(touched_, *current) == touched_.end())
                 touched_.push_back(*current);

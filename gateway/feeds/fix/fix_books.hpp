@@ -109,7 +109,8 @@ public:
 private:
     struct State {                            // of an instrument, beside JsonInstrument
         std::optional<std::uint64_t> number;  // RptSeq, of the last change
-        bool numbered = false;
+        bool numbered = false;                // its changes have them
+        bool session_lost = false;            // meanwhile something of the session's own numbers
         bool may_restart = true;
         MdIds ids;
     };

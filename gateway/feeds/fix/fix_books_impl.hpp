@@ -74,9 +74,11 @@ void FixBooks::on_loss(Concerns&& concerns, SyncReason reason, std::int64_t now_
     Step<std::remove_reference_t<Listener>> step{*this, listener, 0, {0, now_ns}};
     for (std::uint32_t index = 0; index < instruments_.size(); ++index) {
         const JsonInstrument& instrument = instruments_[index];
-        if (states_[index].numbered || !instrument.sync.in_sync() ||
-            !concerns(instrument.connection))
+        if (!instrument.sync.in_sync() || !concerns(instrument.connection)) continue;
+        if (states_[index].numbered) {
+            states_[index].session_lost = true;  // its next number tells
             continue;
+        }
         if (reason == SyncReason::gap) ++instruments_[index].counts.gaps;
         step.lose(index, reason);
     }
@@ -166,11 +168,20 @@ auto FixBooks::Step<Listener>::judge(std::uint32_t index) -> Verdict {
     bool gap = false;
     for (MdEntry& entry : books.entries_) {
         if (entry.instrument != index) continue;
+        const bool is_level = entry.type == MdType::bid || entry.type == MdType::offer ||
+                              entry.type == MdType::empty_book;
         if (!entry.number) {
             any_new = true;
+            if (!is_level) continue;
+            // Only a snapshot or trades had numbers: what the session lost may have been of it.
+            state.numbered = false;
+            gap = std::exchange(state.session_lost, false) || gap;
             continue;
         }
-        state.numbered = true;
+        if (is_level) {
+            state.numbered = true;
+            state.session_lost = false;
+        }
         const std::uint64_t number = *entry.number;
         const bool begins = number == 1 && state.may_restart && before != 1U;
         if (begins && state.number != 1U) begin_empty(index);
@@ -200,6 +211,7 @@ bool FixBooks::Step<Listener>::is_newer(std::uint32_t index) {
     }
     state.number = number;
     state.numbered = number.has_value();
+    state.session_lost = false;
     state.may_restart = false;
     return true;
 }

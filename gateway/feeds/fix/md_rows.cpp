@@ -95,7 +95,9 @@ SyncReason MdRows::take_named(const MdEntry& entry) {
     const std::string_view after = entry.id.empty() ? entry.ref_id : entry.id;
     const MdIds::Entry* const found = ids_->find(before);
     const auto told_side = side_of(entry.type);
-    if (found == nullptr && entry.action == MdAction::remove && entry.has_price && told_side)
+    // Where no id stands, ids are only names of levels.
+    if (found == nullptr && ids_->size() == 0 && entry.action == MdAction::remove &&
+        entry.has_price && told_side)
         return take_priced(entry);
     if (found == nullptr && entry.action != MdAction::add) return SyncReason::gap;
     MdIds::Entry now;

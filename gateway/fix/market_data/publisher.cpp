@@ -261,11 +261,8 @@ void Publisher::settle() {
     for (const SyncTold& told : told_)
         statuses_.tell_unasked(told.session, told.instrument);
     told_.clear();
-    std::ranges::sort(lost_);
-    for (std::size_t i = 0; i < lost_.size(); ++i)
-        if (i == 0 || lost_[i] != lost_[i - 1])
-            end(lost_[i], '2', "a message was too long for the session");
-    lost_.clear();
+    while (!lost_.empty())  // end() takes it from the list
+        end(lost_.back(), '2', "a message was too long for the session");
 }
 
 }  // namespace tickweir::gateway::fix::market_data

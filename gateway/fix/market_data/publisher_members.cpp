@@ -150,6 +150,7 @@ void Publisher::answer(std::uint32_t id) {
                    view.last_trade ? trade_of(instrument, last_trade(instrument)) : std::nullopt)) {
         return end(request_id, unsupported_depth, too_deep);
     }
+    if (std::ranges::find(lost_, request_id) != lost_.end()) return;  // settle() ends it
     parts_.subscriptions.remove(id);
     if (parts_.subscriptions.request(request_id).subscriptions.empty())
         parts_.subscriptions.close(request_id);
@@ -219,6 +220,7 @@ void Publisher::end(std::uint32_t id) {
         parts_.subscriptions.remove(last);
     }
     parts_.subscriptions.close(id);
+    std::erase(lost_, id);
 }
 
 void Publisher::end(std::uint32_t id, char reason, std::string_view text) {

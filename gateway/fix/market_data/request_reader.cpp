@@ -20,6 +20,8 @@ using codecs::fix::Message;
 using codecs::fix::Tag;
 
 constexpr Tag scope = 546;
+constexpr Tag underlyings = 711;
+constexpr Tag legs = 555;
 
 // SessionRejectReason.
 constexpr unsigned required_tag_missing = 1;
@@ -34,9 +36,9 @@ constexpr std::array entry_type_members = std::to_array<Tag>({tag::md_entry_type
 /// The Instrument block of FIX 4.4 and what else belongs to an entry of 146; groups of underlyings
 /// and legs left out, for there are none of these instruments.
 constexpr std::array instrument_members = std::to_array<Tag>(
-    {55,  65,  48,  22,  454, 455, 456, 460, 461, 167, 762, 200, 541, 224, 225, 239,
-     226, 227, 228, 255, 543, 470, 471, 472, 240, 202, 947, 206, 231, 223, 207, 106,
-     348, 349, 107, 350, 351, 691, 667, 875, 876, 873, 874, 386, 336, 625, 815, 812});
+    {55,  65,  48,  22,  454, 455, 456, 460, 461, 167, 762, 200, 541, 224, 225, 239, 226, 227,
+     228, 255, 543, 470, 471, 472, 240, 202, 947, 206, 231, 223, 207, 106, 348, 349, 107, 350,
+     351, 691, 667, 875, 876, 873, 874, 386, 336, 625, 815, 812, 864, 865, 866, 867, 868});
 
 Refusal by_session(unsigned reason, Tag tag, std::string text) {
     return {.by = Refusal::By::session_reject,
@@ -112,6 +114,9 @@ std::optional<Refusal> RequestReader::read(const Message& message, std::size_t i
     if (auto refusal = read_manner(message)) return refusal;
     if (auto refusal = read_options(message)) return refusal;
     if (auto refusal = read_entry_types(message)) return refusal;
+    for (const Tag group : {underlyings, legs})
+        if (message.has(group))
+            return by_market('0', std::to_string(group) + ": underlyings and legs are unsupported");
     return read_instruments(message, instruments_max);
 }
 
