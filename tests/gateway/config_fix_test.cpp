@@ -129,7 +129,8 @@ comp_id = "é"
     const std::vector<std::string> expected{
         "t:1: fix.tls_certificate: is missing: certificate and key go together",
         "t:4: fix.heartbeat_min_s: must be at most fix.heartbeat_max_s, which is 60, got 61",
-        "t:5: fix.logon_bytes_max: must be at most fix.message_bytes_max, which is 20480, got 24576",
+        "t:5: fix.logon_bytes_max: must be at most fix.message_bytes_max, which is 20480, got "
+        "24576",
         "t:7: fix.lockout_s: must be at most fix.lockout_max_s, which is 3600, got 7200",
         "t:9: admin.address: must be an address of loopback, got \"0.0.0.0\"",
         "t:10: admin.token: must be one token",
