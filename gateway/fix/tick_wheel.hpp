@@ -23,13 +23,14 @@ public:
     /// Calls `each(i)` for those whose turn it is. Whether there were any.
     template <class Each>
     bool run(book::TimeNs now, Each&& each) {
-        if (began_ && now < *began_) {  // the clock was set back
+        if (!running_ || now < began_) {  // or the clock was set back
             began_ = now;
             done_ = 0;
+        } else if (now < began_ + grain && done_ == 0) {
+            return false;
         }
-        if (count_ == 0 || (began_ && now < *began_ + grain && done_ == 0)) return false;
-        if (!began_) began_ = now;
-        const std::chrono::nanoseconds elapsed = std::min(now - *began_, round);
+        running_ = true;
+        const std::chrono::nanoseconds elapsed = std::min(now - began_, round);
         const auto share = static_cast<std::size_t>(
             elapsed.count() * static_cast<std::int64_t>(count_) / round.count());
         const bool any = done_ < share;
@@ -44,18 +45,19 @@ public:
     /// `hurry`: in parts of a second; otherwise all of them may wait until it is over.
     std::optional<book::TimeNs> next_due(bool hurry) const {
         if (count_ == 0) return std::nullopt;
-        if (!began_) return book::TimeNs{};
-        if (!hurry) return *began_ + round;
+        if (!running_) return book::TimeNs{};
+        if (!hurry) return began_ + round;
         const auto next =
             std::chrono::nanoseconds{round.count() * static_cast<std::int64_t>(done_ + 1) /
                                      static_cast<std::int64_t>(count_)};
-        return *began_ + std::min(round, (next / grain + 1) * grain);
+        return began_ + std::min(round, (next / grain + 1) * grain);
     }
 
 private:
     std::size_t count_;
-    std::size_t done_ = 0;               // in this round
-    std::optional<book::TimeNs> began_;  // the round
+    std::size_t done_ = 0;  // in this round
+    bool running_ = false;
+    book::TimeNs began_{};  // the round
 };
 
 }  // namespace tickweir::gateway::fix
