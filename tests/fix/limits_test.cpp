@@ -45,6 +45,16 @@ TEST(AcceptGateTest, BoundsHowFastTheyCome) {
     EXPECT_EQ(gate.admit(PeerAddress{3}, start + 500ms), Refusal::none);
 }
 
+TEST(AcceptGateTest, LetsOneAddressNotUseUpTheRateOfAll) {
+    AcceptGate gate{{.connections = 100, .per_address = 1, .per_second = 2}};
+    EXPECT_EQ(gate.admit(PeerAddress{1}, start), Refusal::none);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(gate.admit(PeerAddress{1}, start), Refusal::per_address);
+    EXPECT_EQ(gate.admit(PeerAddress{2}, start), Refusal::none);
+    EXPECT_EQ(gate.admit(PeerAddress{3}, start), Refusal::accept_rate);
+    EXPECT_EQ(gate.admit(PeerAddress{3}, start + 1s), Refusal::none) << "it was not counted";
+}
+
 TEST(AheadFramesTest, KeepsSoManyAndGivesEachOnce) {
     AheadFrames ahead{{.messages = 2, .bytes = 10}};
     EXPECT_TRUE(ahead.add(5, "abc"));
@@ -83,6 +93,16 @@ TEST(TickWheelTest, CatchesUpInOneGoWhereNobodyHurries) {
     (void)wheel.run(start, [](std::size_t) {});
     EXPECT_EQ(wheel.next_due(false), start + 1s);
     (void)wheel.run(start + 1s, [&](std::size_t) { ++turns; });
+    EXPECT_EQ(turns, 10u);
+}
+
+TEST(TickWheelTest, GoesOnWhenTheClockIsSetBack) {
+    TickWheel wheel{10};
+    std::size_t turns = 0;
+    const auto count = [&](std::size_t) { ++turns; };
+    (void)wheel.run(start, count);
+    (void)wheel.run(start - 600s, count);
+    (void)wheel.run(start - 599s, count);
     EXPECT_EQ(turns, 10u);
 }
 

@@ -104,6 +104,23 @@ TEST_F(ResendPlanTest, LetsWhatIsSentMeanwhileFollowUnchanged) {
     EXPECT_EQ((Texts{all.end() - 3, all.end()}), (Texts{"8 2000 dup", "8 2001", "0 2002"}));
 }
 
+TEST_F(ResendPlanTest, RepeatsNothingThatLiesBehindWhatWasAskedFor) {
+    keep(Texts(2'000, "8"));
+    ResendPlan plan{{}};
+    EXPECT_TRUE(plan.begin({1, 1'000}));
+    Texts all = step(plan, 4'096);
+    ASSERT_TRUE(plan.active());
+    keep({"8", "W"});
+    plan.live(2'001);
+    plan.live(2'002);
+    while (plan.active()) {
+        const Texts piece = step(plan, 4'096);
+        all.insert(all.end(), piece.begin(), piece.end());
+    }
+    ASSERT_EQ(all.size(), 1'002u);
+    EXPECT_EQ((Texts{all.end() - 3, all.end()}), (Texts{"8 1000 dup", "8 2001", "W 2002"}));
+}
+
 TEST_F(ResendPlanTest, RepeatsTheLastSoManyOfALongRange) {
     keep(Texts(10, "8"));
     ResendPlan plan{{.messages = 3}};

@@ -1,6 +1,7 @@
 // Sessions over real sockets, from the outside: what a client sees of the session layer.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -77,6 +78,37 @@ TEST(FixSessionTest, SaysWhyAKnownClientMayNotLogOn) {
     RawClient good{gateway.port()};
     good.send(client_logon("A"));
     EXPECT_EQ(brief(good.read()), "A 3");
+}
+
+TEST(FixSessionTest, WaitsForTheAnswerToItsLogoutHoweverMuchElseComes) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    ASSERT_TRUE(gateway.control().request(
+        {.action = gateway::fix::SessionAction::logout, .session = "A", .text = "enough"}));
+    EXPECT_EQ(brief(client.read("5")), "5 2");
+    // Each answer would begin the engine's own wait anew.
+    const auto patience = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    bool open = true;
+    for (std::uint64_t number = 2; open && std::chrono::steady_clock::now() < patience; ++number)
+        open = client.send(client_message("A", "1", number, "112=x|")) && !client.read().empty();
+    EXPECT_FALSE(open);
+}
+
+TEST(FixSessionTest, TellsApplicationsOfOneLogonHoweverOftenItIsRepeated) {
+    FixGateway gateway{fix_settings({"A"})};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(brief(client.read()), "A 1");
+    for (int i = 0; i < 3; ++i) {
+        client.send(client_logon("A", 1, "108=30|141=Y|"));
+        EXPECT_EQ(brief(client.read()), "A 1");
+    }
+    client.send(client_message("A", "5", 2));
+    EXPECT_TRUE(client.is_closed());
+    EXPECT_TRUE(gateway.stop());
+    EXPECT_EQ(gateway.cells().logons.value(), 1u);
 }
 
 TEST(FixSessionTest, RefusesASecondConnectionAndLeavesTheFirstAlone) {

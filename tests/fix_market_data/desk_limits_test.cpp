@@ -123,5 +123,23 @@ TEST(MarketDataDesk, EndsARequestWhoseMessageASessionDoesNotTake) {
     EXPECT_EQ(bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"})).at(0)[0], 'W');
 }
 
+TEST(MarketDataDesk, EndsASnapshotThatASessionDoesNotTakeOnce) {
+    DeskBed bed;
+    bed.session().answer = gateway::fix::SendStatus::refused;
+    bed.answer("V", md_request("x", 0, 0, 1, "01", {"ACME"}));
+    EXPECT_EQ(bed.desk->counts().open_requests, 0u);
+    bed.session().answer = gateway::fix::SendStatus::queued;
+    // A place that was given back twice would be one request for both.
+    bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"}));
+    bed.answer("V", md_request("b", 1, 0, 1, "01", {"ACME"}));
+    EXPECT_EQ(bed.desk->counts().open_requests, 2u);
+    bed.market.add(DeskBed::acme, 1, book::Side::buy, 100, 1);
+    bed.turn();
+    const Texts heard = bed.heard();
+    ASSERT_EQ(heard.size(), 2u);
+    EXPECT_TRUE(heard[0].starts_with("X 262=a|")) << heard[0];
+    EXPECT_TRUE(heard[1].starts_with("X 262=b|")) << heard[1];
+}
+
 }  // namespace
 }  // namespace tickweir::tests

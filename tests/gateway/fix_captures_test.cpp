@@ -141,6 +141,16 @@ TEST_F(FixCaptures, AGapInMsgSeqNumTakesTheSendersBooksOutOfSync) {
                                    R"("sync_reason": "gap")"));
 }
 
+TEST_F(FixCaptures, ALogonEndsWhatTheSubscriptionsBeforeItSaid) {
+    for (const char* const type : {"A", "5"}) {
+        const std::string text = day();
+        const Ran ran = replay({file("again.fix", text + venue(type, "98=0|108=30|"))});
+        EXPECT_THAT(ran.out, HasSubstr(R"("in_sync_at_end": false, "sync": "out_of_sync", )"
+                                       R"("sync_reason": "connection_lost")"))
+            << type;
+    }
+}
+
 TEST_F(FixCaptures, UntilMaxMessagesAndAtAreFollowed) {
     const fs::path path = file("day.fix", day());
     ReplayOptions options;

@@ -154,6 +154,40 @@ TEST_F(FixBooksTest, ALossOfTheSessionTakesWhatDependsOnItOutOfSync) {
     EXPECT_EQ(sync("OWN"), "in_sync none");
 }
 
+TEST_F(FixBooksTest, ANumberOfTheMessageIsThatOfItsChanges) {
+    ASSERT_EQ(snapshot("55=ACME|83=6|268=1|269=0|270=10|271=1|"), MdStatus::ok);
+    const std::string seventh = "55=ACME|83=7|268=1|279=1|269=0|270=10|271=3|";
+    ASSERT_EQ(change(seventh), MdStatus::ok);
+    ASSERT_EQ(change("55=ACME|83=8|268=1|279=1|269=0|270=10|271=9|"), MdStatus::ok);
+    ASSERT_EQ(take("X", seventh, true), MdStatus::ok);
+    EXPECT_EQ(book("ACME"), "B 10 9");
+    EXPECT_EQ(at("ACME").counts.stale_ignored, 1U);
+    ASSERT_EQ(change("55=ACME|83=10|268=1|279=1|269=0|270=10|271=4|"), MdStatus::ok);
+    EXPECT_EQ(sync("ACME"), "out_of_sync gap");
+}
+
+TEST_F(FixBooksTest, WhereOnlyASnapshotOrTradesAreNumberedALossTells) {
+    const auto lose = [this] {
+        books_.on_loss([](std::uint32_t) { return true; }, SyncReason::gap, 5, *this);
+    };
+    ASSERT_EQ(snapshot("55=ACME|83=4|268=1|269=0|270=10|271=1|"), MdStatus::ok);
+    lose();
+    EXPECT_EQ(sync("ACME"), "in_sync none") << "its next number would tell";
+    ASSERT_EQ(change("268=1|279=0|269=0|55=ACME|270=11|271=1|"), MdStatus::ok);
+    EXPECT_EQ(sync("ACME"), "out_of_sync gap") << "it has none";
+    ASSERT_EQ(snapshot("55=ACME|268=1|269=0|270=10|271=1|"), MdStatus::ok);
+    ASSERT_EQ(change("268=1|279=0|269=2|55=ACME|270=10|271=1|83=1|"), MdStatus::ok);
+    lose();
+    EXPECT_EQ(sync("ACME"), "out_of_sync gap") << "a trade's number is none of the book";
+}
+
+TEST_F(FixBooksTest, DeletingAnIdThatNobodyKnowsIsAGapWhereOthersStand) {
+    ASSERT_EQ(snapshot("55=ACME|268=2|269=0|278=a|270=100|271=5|269=0|278=b|270=100|271=3|"),
+              MdStatus::ok);
+    EXPECT_EQ(change("268=1|279=2|278=zz|269=0|55=ACME|270=100|"), MdStatus::ok);
+    EXPECT_EQ(sync("ACME"), "out_of_sync gap");
+}
+
 TEST_F(FixBooksTest, NumbersAreExactAndMayBecomeFiner) {
     ASSERT_EQ(snapshot("55=ACME|268=1|269=0|270=100|271=5|"), MdStatus::ok);
     ASSERT_EQ(change("268=1|279=0|269=1|55=ACME|270=100.00000001|271=0.5|"), MdStatus::ok);
