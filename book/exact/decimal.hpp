@@ -94,10 +94,13 @@ Checked<Decimal> add_aligned(const Decimal& a, const Decimal& b);
 
 /// At the larger of both scales. Constant time, as everything here.
 inline Checked<Decimal> add(const Decimal& a, const Decimal& b) {
-    // Two coefficients of 38 digits fit 128 bits.
-    if (a.scale() == b.scale()) [[likely]]
-        return Decimal::of(a.coefficient() + b.coefficient(), a.scale());
-    return add_aligned(a, b);
+    if (a.scale() != b.scale()) [[unlikely]]
+        return add_aligned(a, b);
+    // Two coefficients of 38 digits may need a bit more than 127: 2 * 10^38 is beyond 2^127.
+    Int128 sum = 0;
+    if (__builtin_add_overflow(a.coefficient(), b.coefficient(), &sum)) [[unlikely]]
+        return {{}, ArithmeticError::overflow};
+    return Decimal::of(sum, a.scale());
 }
 inline Checked<Decimal> subtract(const Decimal& a, const Decimal& b) {
     return add(a, -b);

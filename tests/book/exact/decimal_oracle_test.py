@@ -156,6 +156,8 @@ def main():
             a, b, c = number(rng), number(rng), number(rng)
             if rng.random() < 0.1:
                 b = Decimal(0)
+            if rng.random() < 0.2:  # operands of one scale are worked on by another path
+                b = Decimal(coefficient(rng)).scaleb(-scale_of(a))
             scale, mode = rng.randint(0, 18), rng.choice(MODES)
             answer = expected(operation, a, b, c, scale, mode)
             cases.append(f"{operation} {shown(a)} {shown(b)} {shown(c)} {scale} {mode}")

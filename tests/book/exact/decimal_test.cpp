@@ -40,6 +40,8 @@ TEST(Decimal, AddsAtTheFinerScale) {
 TEST(Decimal, SaysWhenASumNeedsMoreThan38Digits) {
     EXPECT_EQ(text(add(number(nines), number("1"))), "overflow");
     EXPECT_EQ(text(subtract(number("-" + nines), number("1"))), "overflow");
+    EXPECT_EQ(text(add(number(nines), number(nines))), "overflow") << "beyond 127 bits, too";
+    EXPECT_EQ(text(subtract(number("-" + nines), number(nines))), "overflow");
     EXPECT_EQ(text(add(number(nines), number("0.1"))), "overflow");
     EXPECT_EQ(text(add(number(nines), number("0.000000000000000001"))), "overflow");
     EXPECT_EQ(text(add(number("-" + nines), number("0.1"))), "overflow");
