@@ -129,7 +129,8 @@ TEST(ClientQueue, GivesBytesInOrderThroughAnyPartialSends) {
     EXPECT_EQ(queue.frames(), 0u);
     EXPECT_EQ(queue.piece_count(), 0u);
     queue.clear(pool, budget);
-    EXPECT_LE(pool.chunks_in_use(), 1u);
+    // The open one, and one that the last frame filled up.
+    EXPECT_LE(pool.chunks_in_use(), 2u);
 }
 
 TEST(ClientQueue, IsLeftAsItWasWhenTheBudgetRefusesItsRing) {
