@@ -198,6 +198,7 @@ protected:
 };
 
 TEST_F(JsonBooksProperty, ABinanceBookInSyncIsTheVenues) {
+    std::uint64_t gaps = 0;
     for (int round = 0; round < rounds; ++round) {
         Venue venue{random};
         BooksBed bed{VenueId::binance_spot};
@@ -221,8 +222,9 @@ TEST_F(JsonBooksProperty, ABinanceBookInSyncIsTheVenues) {
         expect_healed(bed, "X", venue);
         const JsonBookCounts counts = bed.counts("X");
         EXPECT_EQ(counts.unapplied, 0U) << "what waited was applied or stale";
-        EXPECT_GT(counts.gaps, 0U);
+        gaps += counts.gaps;
     }
+    EXPECT_GT(gaps, 0U) << "nearly every round has some";
 }
 
 TEST_F(JsonBooksProperty, ABinanceFuturesBookInSyncIsTheVenues) {
