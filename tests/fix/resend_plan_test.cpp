@@ -47,6 +47,21 @@ protected:
         return sent;
     }
 
+    /// All that the plan sends in small steps, with two messages of these types sent live, as 2,001
+    /// and 2,002, behind the first one.
+    Texts step_while_two_are_sent(ResendPlan& plan, const Texts& types) {
+        Texts all = step(plan, 4'096);
+        EXPECT_TRUE(plan.active());
+        keep(types);
+        plan.live(2'001);
+        plan.live(2'002);
+        while (plan.active()) {
+            const Texts piece = step(plan, 4'096);
+            all.insert(all.end(), piece.begin(), piece.end());
+        }
+        return all;
+    }
+
     gateway::fix::ResendScratch scratch_;
     book::TimeNs now_ = gateway::wall_clock_now();
     TemporaryDirectory files_;
@@ -92,15 +107,7 @@ TEST_F(ResendPlanTest, LetsWhatIsSentMeanwhileFollowUnchanged) {
     keep(Texts(2'000, "8"));
     ResendPlan plan{{}};
     EXPECT_TRUE(plan.begin({1, 2'000}));
-    Texts all = step(plan, 4'096);
-    ASSERT_TRUE(plan.active());
-    keep({"8", "0"});
-    plan.live(2'001);
-    plan.live(2'002);
-    while (plan.active()) {
-        const Texts piece = step(plan, 4'096);
-        all.insert(all.end(), piece.begin(), piece.end());
-    }
+    const Texts all = step_while_two_are_sent(plan, {"8", "0"});
     EXPECT_EQ((Texts{all.end() - 3, all.end()}), (Texts{"8 2000 dup", "8 2001", "0 2002"}));
 }
 
@@ -108,15 +115,7 @@ TEST_F(ResendPlanTest, RepeatsNothingThatLiesBehindWhatWasAskedFor) {
     keep(Texts(2'000, "8"));
     ResendPlan plan{{}};
     EXPECT_TRUE(plan.begin({1, 1'000}));
-    Texts all = step(plan, 4'096);
-    ASSERT_TRUE(plan.active());
-    keep({"8", "W"});
-    plan.live(2'001);
-    plan.live(2'002);
-    while (plan.active()) {
-        const Texts piece = step(plan, 4'096);
-        all.insert(all.end(), piece.begin(), piece.end());
-    }
+    const Texts all = step_while_two_are_sent(plan, {"8", "W"});
     ASSERT_EQ(all.size(), 1'002u);
     EXPECT_EQ((Texts{all.end() - 3, all.end()}), (Texts{"8 1000 dup", "8 2001", "W 2002"}));
 }

@@ -129,8 +129,11 @@ TEST(ClientQueue, GivesBytesInOrderThroughAnyPartialSends) {
     EXPECT_EQ(queue.frames(), 0u);
     EXPECT_EQ(queue.piece_count(), 0u);
     queue.clear(pool, budget);
-    // The open one, and one that the last frame filled up.
-    EXPECT_LE(pool.chunks_in_use(), 2u);
+    // One that the last frame filled up is the pool's until the next frame.
+    if (pool.chunks_in_use() > 1) {
+        ASSERT_TRUE(pool.write_text("x"));
+    }
+    EXPECT_LE(pool.chunks_in_use(), 1u);
 }
 
 TEST(ClientQueue, IsLeftAsItWasWhenTheBudgetRefusesItsRing) {
