@@ -13,6 +13,7 @@
 
 #include "book/arena.hpp"
 #include "book/prefetch.hpp"
+#include "txn/venue/client_id_hash.hpp"
 #include "txn/venue/vocabulary.hpp"
 
 namespace tickweir::txn {
@@ -43,6 +44,9 @@ public:
     void prefetch(SessionId session, const ClientOrderId& id) const {
         book::prefetch(places_.data() + (key_of(session, id).first & mask_));
     }
+
+    /// Memory behind every place now.
+    void populate() { places_.populate(places_.limit()); }
 
     bool full() const { return size_ == limit_; }
 
@@ -104,7 +108,10 @@ private:
         }
     }
 
-    Key key_of(SessionId session, const ClientOrderId& id) const;
+    Key key_of(SessionId session, const ClientOrderId& id) const {
+        const ClientIdHash hash = hash_of(session, id, seed_);
+        return {hash.first, hash.second >> 40};
+    }
 
     book::ReservedArray<Place> places_;
     std::size_t mask_;

@@ -48,6 +48,10 @@ public:
         const Row row = rows_.find(key_of(account, asset));
         return row == 0 ? Balance{} : at(row);
     }
+    /// Whether there is a row of it: it was given something once, or something of it was asked for.
+    bool has(AccountId account, AssetId asset) const {
+        return rows_.find(key_of(account, asset)) != 0;
+    }
     void prefetch(Row row) const { rows_.prefetch(row); }
     /// As of one moment.
     Balance at(Row row) const;

@@ -82,6 +82,9 @@ public:
             book::prefetch(&records_[index].in_session);
     }
 
+    /// Memory behind so many records now.
+    void populate(std::size_t orders) { records_.populate(orders + 1); }
+
     /// Whether add() may be called once.
     [[nodiscard]] bool ready() {
         return live_ < limit_ && (free_ != 0 || records_.commit(end_ + 1));

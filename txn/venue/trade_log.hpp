@@ -44,6 +44,9 @@ public:
         if (!trades_.commit(trades_.limit())) throw std::bad_alloc{};
     }
 
+    /// Memory behind every place now.
+    void populate() { trades_.populate(trades_.limit()); }
+
     /// Room for the next trade, whose id is set.
     TradeRecord& add() {
         TradeRecord& trade = trades_[++count_ & mask_];
@@ -53,11 +56,14 @@ public:
     }
 
     /// The trade, unless it is not known (any more).
-    TradeRecord* find(TradeId id) {
+    const TradeRecord* find(TradeId id) const {
         const std::uint64_t number = static_cast<std::uint64_t>(id) - base_;
         if (number > count_ || number <= forgotten_ || count_ - number >= limit_) return nullptr;
-        TradeRecord& trade = trades_[number & mask_];
+        const TradeRecord& trade = trades_[number & mask_];
         return trade.id == id ? &trade : nullptr;  // a log that was restored may have held fewer
+    }
+    TradeRecord* find(TradeId id) {
+        return const_cast<TradeRecord*>(static_cast<const TradeLog&>(*this).find(id));
     }
 
     /// Calls visit(const TradeRecord&) for each that find() knows, oldest first.

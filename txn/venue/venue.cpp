@@ -62,6 +62,13 @@ Venue::Venue(const VenueSettings& settings, Ledger& shared)
     settled_.reserve(settings.limits.effects);
 }
 
+void Venue::populate(std::size_t orders) {
+    orders_.populate(std::min(orders, settings_.limits.orders));
+    client_ids_.populate();
+    books_.populate();
+    trades_.populate();
+}
+
 void Venue::execute(const Command& command, Outcome& outcome, log::SerialPoint& point) {
     outcome.clear();
     out_ = &outcome;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,10 @@ public:
     /// other trades, a shard number, and limits of open orders for itself. The ledger outlives it.
     Venue(const VenueSettings& settings, Ledger& shared);
 
+    /// Puts memory behind so many open orders now, and behind all that a day remembers: used
+    /// ClOrdIDs, trades, the books' places by OrderID.
+    void populate(std::size_t orders);
+
     /// Executes one command; `outcome` is cleared first. The command takes its place at `point` at
     /// the moment at which its balances change, if they do, and not if it is refused.
     void execute(const Command& command, Outcome& outcome, log::SerialPoint& point);
@@ -76,6 +81,11 @@ public:
     MarketState market_state(InstrumentId instrument) const {
         return instruments_[index(instrument)].state;
     }
+    /// What the position is worth at the last trade's price less what it cost, realized left out;
+    /// 10^-18 of the quote asset, beyond 10^19 units shown as that.
+    Int128 unrealized(InstrumentId instrument, const Position& own) const;
+    /// What is traded in it, of a trade that can be busted.
+    std::optional<InstrumentId> traded_in(TradeId trade) const;
     /// An open order.
     std::optional<OrderView> order(OrderId order) const;
     std::size_t open_orders() const { return orders_.live(); }
@@ -97,6 +107,11 @@ public:
                 visit(view(orders_[resting(books_.order_at(h))]), books_.order_at(h).open);
     }
 
+    /// Copies levels of one side as everybody may see them, from the `from`-th best on, best first,
+    /// as many as there are and `into` has room for; answers how many.
+    std::size_t levels(InstrumentId instrument, Side side, std::size_t from,
+                       std::span<book::Level> into) const;
+
     /// All open orders, stops and waiting ones too, by session: visit(const OrderView&).
     template <class Visit>
     void for_each_open(Visit&& visit) const {
@@ -111,6 +126,37 @@ public:
     Uint128 balance_sum() const { return teller_.accumulator(); }
     /// Goes on with the sum of another life.
     void restore_balance_sum(Uint128 sum) { teller_.restore_accumulator(sum); }
+
+    /// A place among all open orders, for who looks at them a part at a time: valid as long as
+    /// nothing is executed.
+    struct OpenOrdersPlace {
+        std::size_t session = 0;
+        OrderIndex order = 0;  ///< the next one; 0: the session's first
+    };
+    /// Likewise, at most `most` from a place on, which goes behind them. False once there are none.
+    template <class Visit>
+    bool for_some_open(OpenOrdersPlace& place, std::size_t most, Visit&& visit) const {
+        for (; place.session < settings_.sessions.size(); ++place.session, place.order = 0) {
+            const SessionId session{static_cast<std::uint32_t>(place.session)};
+            OrderIndex order = place.order != 0 ? place.order : orders_.first_of(session);
+            for (; order != 0; order = orders_[order].in_session.next) {
+                place.order = order;
+                if (most-- == 0) return true;
+                visit(view(orders_[order]));
+            }
+        }
+        return false;
+    }
+
+    /// An account's open orders in the order of their acceptance, as long as
+    /// visit(const OrderView&) answers true.
+    template <class Visit>
+    void for_each_open_of(AccountId account, Visit&& visit) const {
+        if (!known(account)) return;
+        for (OrderIndex order = orders_.first_of(account); order != 0;
+             order = orders_[order].in_account.next)
+            if (!visit(view(orders_[order]))) return;
+    }
 
     /// A hash of the whole state, the same on every machine. Linear in it.
     Uint128 state_hash() const;

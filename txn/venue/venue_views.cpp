@@ -81,10 +81,36 @@ void Venue::tell_level(const book::BookChange& change, InstrumentId instrument) 
         out_->levels.push_back({instrument, change.levels[i].side, change.levels[i].level});
 }
 
+std::size_t Venue::levels(InstrumentId instrument, Side side, std::size_t from,
+                          std::span<book::Level> into) const {
+    const book::BookHeader* book = books_.find_book(instrument);
+    if (book == nullptr) return 0;
+    const book::SideRows& rows = book->side(side);
+    if (from >= rows.size()) return 0;
+    const std::size_t count = std::min(into.size(), rows.size() - from);
+    for (std::size_t i = 0; i < count; ++i) {
+        const book::LevelSlot& level = books_.level_at(rows.level(rows.size() - 1 - from - i));
+        into[i] = {level.price, level.open, level.order_count};
+    }
+    return count;
+}
+
 Position Venue::position(AccountId account, InstrumentId instrument) const {
     const Row row = positions_.find(static_cast<std::uint32_t>(account),
                                     static_cast<std::uint32_t>(instrument));
     return row == 0 ? Position{} : positions_[row];
+}
+
+Int128 Venue::unrealized(InstrumentId instrument, const Position& own) const {
+    if (own.quantity.lots == 0) return 0;
+    const InstrumentState& its = of(instrument);
+    return bounded(bounded_notional(its, its.reference(), own.quantity) - own.cost);
+}
+
+std::optional<InstrumentId> Venue::traded_in(TradeId trade) const {
+    const TradeRecord* const found = trades_.find(trade);
+    if (found == nullptr || found->busted) return std::nullopt;
+    return found->instrument;
 }
 
 Exposure Venue::exposure(AccountId account) const {
@@ -98,11 +124,9 @@ Exposure Venue::exposure(AccountId account) const {
         ++exposure.open_orders;
     }
     for (std::size_t i = 0; i < instruments_.size(); ++i) {
-        const Position own = position(account, InstrumentId{static_cast<std::uint32_t>(i)});
-        if (own.quantity.lots == 0) continue;
-        const Price mark = instruments_[i].reference();
-        const Int128 worth = bounded_notional(instruments_[i], mark, own.quantity);
-        exposure.unrealized = bounded(exposure.unrealized + bounded(worth - own.cost));
+        const InstrumentId instrument{static_cast<std::uint32_t>(i)};
+        const Int128 its = unrealized(instrument, position(account, instrument));
+        exposure.unrealized = bounded(exposure.unrealized + its);
     }
     return exposure;
 }
