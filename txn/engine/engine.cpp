@@ -23,11 +23,15 @@ log::DataDirectory take_directory(io::Files& files, const std::string& data,
 }
 
 FollowedLog followed(io::Files& files, const std::string& data, const log::LogId& id, log::Log& log,
-                     bool trims) {
+                     bool trims, const std::atomic<std::uint64_t>& keep_from) {
     FollowedLog followed;
     followed.durable = &log.durable();
     followed.read_from = [&log](log::Lsn from) { return log.read_from(from); };
-    if (trims) followed.trim = [&log](log::Lsn behind) { log.trim(behind); };
+    if (trims) {
+        followed.trim = [&log, &keep_from](log::Lsn behind) {
+            log.trim(std::min(behind, log::Lsn{keep_from.load(std::memory_order_relaxed)}));
+        };
+    }
     followed.trim_wanted = [&log] { return log.stock().free_space() != log::FreeSpace::enough; };
     followed.file_of = [&files, directory = log::log_directory(data), id](log::Lsn lsn) {
         return segment_holding(files, directory, id, lsn);
@@ -83,6 +87,7 @@ Engine::Engine(io::Files& files, const std::string& data, log::DataDirectory dir
       log_counters_{std::move(counters)},
       state_{std::move(recovered.state)},
       log_{std::move(recovered.log)} {
+    if (options_.orders_ready) state_->populate(*options_.orders_ready);
     for (std::uint16_t i = 0; i < state_->shards(); ++i) {
         ShardSettings settings = options_.shard;
         settings.shard = i;
@@ -92,9 +97,11 @@ Engine::Engine(io::Files& files, const std::string& data, log::DataDirectory dir
     }
     if (options_.replayer.compare_within_bytes == 0)
         options_.replayer.compare_within_bytes = 4 * options_.log.stock.segment_bytes;
+    options_.replayer.orders_ready = options_.orders_ready;
     replayer_ = std::make_unique<Replayer>(
         options_.venue, options_.shards, SnapshotPlace{&files, data, directory_.identity.id, term},
-        followed(files, data, directory_.identity.id, *log_, options_.trims), options_.replayer);
+        followed(files, data, directory_.identity.id, *log_, options_.trims, keep_from_),
+        options_.replayer);
 }
 
 bool Engine::close(log::TimeNs now) {

@@ -8,6 +8,7 @@
 // order.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -34,6 +35,9 @@ struct EngineOptions {
     ReplayerOptions replayer;
     bool trims = true;           ///< the log behind snapshots; else it is kept
     bool last_snapshot = false;  ///< when it is closed
+    /// Open orders of each shard for which memory is there from the start, and with them all that a
+    /// day remembers; in the replayer's state, too. Nothing: none, pages come as they are needed.
+    std::optional<std::size_t> orders_ready;
     /// Gets the host's own records when it is opened; none: there must be none.
     HostRecords host_records;
     /// What an empty directory is made; none: it is refused.
@@ -70,6 +74,9 @@ public:
     const log::DurableLsn& durable() const { return log_->durable(); }
     log::Log& log() { return *log_; }
     Replayer& replayer() { return *replayer_; }
+    /// Any thread: records from here on are kept, whatever snapshots there are, until this is
+    /// called with another one; at first none is. For who reads the log behind what was recovered.
+    void keep_log_from(log::Lsn from) { keep_from_.store(number(from), std::memory_order_relaxed); }
     const log::Identity& identity() const { return directory_.identity; }
     /// The accounts, for any thread that changes them through a Teller of its own.
     Ledger& ledger() { return state_->ledger(); }
@@ -115,6 +122,8 @@ private:
     std::unique_ptr<log::Log> log_;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::unique_ptr<Replayer> replayer_;
+    // Relaxed: the replayer trims minutes later, or does not yet.
+    std::atomic<std::uint64_t> keep_from_{~std::uint64_t{0}};
 };
 
 }  // namespace tickweir::txn

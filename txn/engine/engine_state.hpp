@@ -28,6 +28,12 @@ public:
     EngineState(const EngineState&) = delete;
     EngineState& operator=(const EngineState&) = delete;
 
+    /// See Venue; of each shard.
+    void populate(std::size_t orders) {
+        for (const auto& venue : venues_)
+            venue->populate(orders);
+    }
+
     std::uint16_t shards() const { return static_cast<std::uint16_t>(venues_.size()); }
     Venue& venue(std::uint16_t shard) { return *venues_[shard]; }
     const Venue& venue(std::uint16_t shard) const { return *venues_[shard]; }

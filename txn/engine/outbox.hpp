@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "book/budget.hpp"
 #include "txn/log/lsn.hpp"
@@ -67,7 +68,8 @@ public:
 
     // The thread that tells them.
 
-    /// visit(const ReleasedOutcome&) for each whose LSN is durable, in order. Answers how many.
+    /// visit(const ReleasedOutcome&) for each whose LSN is durable, in order, until one answers
+    /// false, if it answers a bool: that one waits here for the next call. Answers how many.
     template <class Visit>
     std::size_t release(log::Lsn durable, Visit&& visit) {
         const std::uint64_t end = tail_.load(std::memory_order_acquire);
@@ -75,10 +77,16 @@ public:
         while (next_released_.count != end) {
             const Entry& entry = entries_[next_released_.at];
             if (point_ == CommitPoint::durable && entry.lsn > durable) break;
-            visit(ReleasedOutcome{entry.lsn,
-                                  entry.logged,
-                                  {&events_[entry.event], entry.event_count},
-                                  {&levels_[entry.level], entry.level_count}});
+            const ReleasedOutcome outcome{entry.lsn,
+                                          entry.logged,
+                                          {&events_[entry.event], entry.event_count},
+                                          {&levels_[entry.level], entry.level_count}};
+            if constexpr (std::is_same_v<std::invoke_result_t<Visit&, const ReleasedOutcome&>,
+                                         bool>) {
+                if (!visit(outcome)) break;
+            } else {
+                visit(outcome);
+            }
             // Release: the room is over for us. The entry, which says how much it is, goes last.
             events_freed_.store(entry.events_end, std::memory_order_relaxed);
             levels_freed_.store(entry.levels_end, std::memory_order_relaxed);

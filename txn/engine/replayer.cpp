@@ -68,6 +68,7 @@ void Replayer::load() {
     FoundState found =
         newest_state(*place_.files, place_.data, place_.id, settings_, shards_, std::nullopt);
     state_ = std::move(found.state);
+    if (options_.orders_ready) state_->populate(*options_.orders_ready);
     reexecution_ = std::make_unique<Reexecution>(*state_, pass_over);
     now_.snapshot = now_.applied = state_->applied();
     now_.state = ReplayerState::following;

@@ -35,6 +35,8 @@ struct ReplayerOptions {
     /// Further behind than this it does not compare, to catch up; below half of it it compares
     /// again. While it does not, it writes no snapshots. 0: an engine's four segments; else always.
     std::uint64_t compare_within_bytes = 0;
+    /// As EngineOptions has it, which sets it.
+    std::optional<std::size_t> orders_ready;
 };
 
 /// The log that is followed, as a replayer needs it.

@@ -137,6 +137,8 @@ void SegmentStock::look_at_space() {
                             : percent < options_.trim_below_percent ? FreeSpace::trim_wanted
                                                                     : FreeSpace::enough;
     free_space_.store(found, std::memory_order_relaxed);
+    free_percent_.store(static_cast<unsigned>(std::min<std::uint64_t>(percent, 100)),
+                        std::memory_order_relaxed);
 }
 
 std::optional<SegmentStock::Closed> SegmentStock::next_trimmed() {

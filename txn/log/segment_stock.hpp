@@ -70,6 +70,8 @@ public:
     void trim(Lsn behind);
     unsigned ready() const { return ready_count_.load(std::memory_order_relaxed); }
     FreeSpace free_space() const { return free_space_.load(std::memory_order_relaxed); }
+    /// Of the file system, rounded down; 100 where it does not tell.
+    unsigned free_percent() const { return free_percent_.load(std::memory_order_relaxed); }
     std::uint64_t failures() const { return failures_.load(std::memory_order_relaxed); }
     std::uint64_t trimmed() const { return trimmed_.load(std::memory_order_relaxed); }
     const StockOptions& options() const { return options_; }
@@ -115,6 +117,7 @@ private:
     // Relaxed: numbers to be looked at; nothing is published by them.
     std::atomic<unsigned> ready_count_{0};
     std::atomic<FreeSpace> free_space_{FreeSpace::enough};
+    std::atomic<unsigned> free_percent_{100};
     std::atomic<std::uint64_t> failures_{0};
     std::atomic<std::uint64_t> trimmed_{0};
 };
