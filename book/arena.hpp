@@ -90,6 +90,14 @@ public:
         return true;
     }
 
+    /// Puts memory behind the first `count` elements now, whether or not they are committed: what
+    /// is used then does not grow with what comes, and no first touch waits for a page. Charges
+    /// nothing. Best effort: where the system cannot, pages come into being as ever. Linear in the
+    /// bytes.
+    void populate(std::size_t count) {
+        madvise(data_, std::min(count, limit_) * sizeof(T), MADV_POPULATE_WRITE);
+    }
+
     /// Zeroes the first `count` elements and keeps them committed.
     void zero(std::size_t count) {
         std::fill_n(static_cast<std::byte*>(static_cast<void*>(data_)), count * sizeof(T),

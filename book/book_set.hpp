@@ -43,6 +43,9 @@ public:
           books_{limits.instruments, budget},
           instruments_{limits.instruments} {}
 
+    /// Memory behind the orders' places by id now.
+    void populate() { orders_.populate(); }
+
     // ------------------------------------------------------------------------------------ events
 
     /// Appends an order to the queue of its price, which need not exist yet.

@@ -35,7 +35,8 @@ public:
         : charge_(std::move(charge)), mask_(capacity - 1) {
         ensure(capacity >= 64 && (capacity & mask_) == 0);
         ensure(charge_.budget() == nullptr || charge_.bytes() >= bytes_for(capacity));
-        bytes_ = std::make_unique_for_overwrite<Word[]>(capacity / sizeof(Word));
+        // Zeroed, so that its memory is there from the start, and not once it has gone round.
+        bytes_ = std::make_unique<Word[]>(capacity / sizeof(Word));
     }
     ByteRing(const ByteRing&) = delete;
     ByteRing& operator=(const ByteRing&) = delete;

@@ -56,6 +56,9 @@ public:
         return order.id == id && order.level != 0 ? here : 0;
     }
 
+    /// Memory behind the window now.
+    void populate() { slots_.populate(first_elder()); }
+
     /// Whether one more order may be open.
     bool below_limit() const { return live_ < limit_; }
 

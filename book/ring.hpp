@@ -52,7 +52,8 @@ public:
         : charge_(std::move(charge)), mask_(capacity - 1) {
         ensure(std::has_single_bit(capacity));
         ensure(charge_.budget() == nullptr || charge_.bytes() >= bytes_for(capacity));
-        slots_ = std::make_unique_for_overwrite<Slot[]>(capacity);
+        // Zeroed, so that its memory is there from the start, and not once it has gone round.
+        slots_ = std::make_unique<Slot[]>(capacity);
     }
     SpscRing(const SpscRing&) = delete;
     SpscRing& operator=(const SpscRing&) = delete;

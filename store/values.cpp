@@ -58,6 +58,8 @@ std::string_view to_string(SyncReason reason) {
             return "unsubscribed";
         case SyncReason::over_limit:
             return "over_limit";
+        case SyncReason::venue_stopped:
+            return "venue_stopped";
     }
     return "?";
 }

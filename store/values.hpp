@@ -109,6 +109,7 @@ enum class SyncReason : std::uint32_t {
     connection_lost,    ///< what its levels came over is gone
     unsubscribed,       ///< the venue sends nothing more about it
     over_limit,         ///< it does not fit our limits
+    venue_stopped,      ///< the venue's own log failed: it executes nothing any more
 };
 /// The reason as clients see it; empty for `none`.
 std::string_view to_string(SyncReason reason);
