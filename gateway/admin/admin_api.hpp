@@ -1,11 +1,10 @@
-// The endpoints of the admin port: sessions listed, logged out, enabled, disabled and reset. A
-// request in, an answer out, at once or when the FIX thread has carried out what was asked. Pure;
-// one owner thread. Whoever lacks the token learns nothing, not even what there is.
+// The endpoints of the admin port: sessions steered here, the venue by VenueAdmin. A request in, an
+// answer out, at once or when the thread that it concerns has carried out what was asked. Pure; one
+// owner thread. Whoever lacks the token learns nothing, not even what there is.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,10 @@
 #include <vector>
 
 #include "book/types.hpp"
+#include "gateway/admin/admin_desk.hpp"
+#include "gateway/admin/reload_admin.hpp"
+#include "gateway/admin/venue_admin.hpp"
+#include "gateway/admin/waiting_actions.hpp"
 #include "gateway/fix/sessions_control.hpp"
 #include "gateway/serve/api/access_keys.hpp"
 #include "gateway/serve/api/api.hpp"
@@ -21,57 +24,26 @@
 
 namespace tickweir::gateway {
 
-/// What administrators may do at most, all of them together.
-struct AdminLimits {
-    TargetLimits target;
-    unsigned requests_per_second = 100;             ///< with the token; beyond: 429
-    unsigned actions_per_second = 20;               ///< likewise
-    std::size_t waiting = 32;                       ///< actions not answered yet; beyond: 503
-    std::size_t by_bytes = 64;                      ///< of the name of who asks
-    std::size_t text_bytes = 128;                   ///< of the Text of a Logout
-    std::uint64_t sequence_number = 2'147'483'647;  ///< that a reset may set
-    /// An answer later than that is told to the log only.
-    book::TimeNs::duration answer_timeout = std::chrono::seconds{5};
+/// What other threads than the FIX thread are asked through.
+struct AdminAsking {
+    VenueControl* venue = nullptr;     ///< none: there is no venue
+    ReloadControl* reloads = nullptr;  ///< none: nobody reads the configuration again
+    Waker* asker = nullptr;            ///< of the thread that owns the API; woken with answers
 };
 
-/// What became of a request, for the log: who asked for what, and how it ended.
-struct AdminEvent {
-    enum class Kind : std::uint8_t {
-        asked,      ///< handed to the FIX thread
-        done,       ///< and carried out
-        refused,    ///< by us or by the FIX thread; `detail` says why
-        late,       ///< no answer in time; one may still come, and is told then
-        no_access,  ///< without the token
-    };
-    Kind kind = Kind::asked;
-    std::string who;     ///< as the request named itself; empty: it did not, or lacks the token
-    std::string what;    ///< such as `reset CLIENT1 next_inbound=1 next_outbound=1`
-    std::string detail;  ///< empty where there is nothing more to say
-    friend bool operator==(const AdminEvent&, const AdminEvent&) = default;
-};
-
-/// Counts since the process began.
-struct AdminCounts {
-    std::uint64_t requests = 0;   ///< with the token
-    std::uint64_t no_access = 0;  ///< without it
-    std::uint64_t throttled = 0;  ///< over one of the rates
-    std::uint64_t actions = 0;    ///< handed to the FIX thread
-    std::uint64_t refused = 0;    ///< by it
-    std::uint64_t late = 0;
-};
-
-/// `GET /v1/sessions`; `POST /v1/sessions/{name}/{logout,enable,disable,reset}` with the parameters
-/// `by` (who asks), of logout and disable `text`, of reset `next_inbound` and `next_outbound`.
+/// `GET /v1/sessions`; `POST /v1/sessions/{name}/{logout,enable,disable,reset,breaker}` with the
+/// parameters `by` (who asks), of logout and disable `text`, of reset `next_inbound` and
+/// `next_outbound`, of breaker `force`; `POST /v1/reload`; and what find_venue_route() tells.
 /// 400 a parameter, 401 no or a wrong token, 404 no such path or session, 405 the method, 409 the
 /// session's state does not allow it, 429 too often, 503 no answer.
 class AdminApi final : public Api {
 public:
     using Told = std::function<void(const AdminEvent&)>;
 
-    /// `told` hears of every action and refusal. Everything given by reference must outlive the
-    /// API. Throws std::invalid_argument where the token could not be sent in a header.
-    AdminApi(const AdminLimits& limits, fix::SessionsControl& control, std::string token,
-             Told told);
+    /// `told` hears of every action and refusal. Everything given by reference or pointer must
+    /// outlive the API. Throws std::invalid_argument where the token could not be sent in a header.
+    AdminApi(const AdminLimits& limits, fix::SessionsControl& control, std::string token, Told told,
+             AdminAsking asking = {});
 
     std::optional<HttpResponse> handle(const HttpRequest& request, PendingAnswer pending,
                                        book::TimeNs now) override;
@@ -80,28 +52,24 @@ public:
     /// There are no WebSockets here.
     std::optional<HttpResponse> authorize(const HttpRequest& request) override;
 
-    struct Answer {
-        PendingAnswer pending;
-        HttpResponse response;
-    };
-    /// Those of actions that the FIX thread has carried out or refused since the last call.
+    using Answer = AdminAnswer;
+    /// Those of actions that were carried out or refused since the last call.
     std::vector<Answer> take_answers(book::TimeNs now);
 
     /// Actions whose outcome is not known.
-    std::size_t waiting() const { return waiting_.size(); }
-    const AdminCounts& counts() const { return counts_; }
+    std::size_t waiting() const {
+        return waiting_.size() + (venue_ ? venue_->waiting() : 0) +
+               (reloads_ ? reloads_->waiting() : 0);
+    }
+    const AdminCounts& counts() const { return desk_.counts; }
 
 private:
     struct Action;
-    struct Waiting {
-        fix::CommandTicket ticket{};
-        PendingAnswer pending{};
-        book::TimeNs since{};
+    struct Asked {
         std::string session;
         std::string action;
         std::string who;
         std::string what;
-        bool late = false;
     };
 
     std::optional<HttpResponse> refuse_access(const HttpRequest& request);
@@ -110,17 +78,20 @@ private:
                                     PendingAnswer pending, book::TimeNs now);
     std::optional<HttpResponse> hand_over(const Action& action, PendingAnswer pending,
                                           book::TimeNs now);
-    HttpResponse outcome(const Waiting& waiting, const fix::CommandAnswer& answer);
-    bool keep_waiting(Waiting& waiting, book::TimeNs now);
+    HttpResponse outcome(const Asked& asked, const fix::CommandAnswer& answer);
+    std::optional<HttpResponse> ask_reload(const Target& target, std::string_view method,
+                                           PendingAnswer pending, book::TimeNs now);
+    std::optional<HttpResponse> ask_venue(const VenueRoute& route, const Target& target,
+                                          std::string_view method, PendingAnswer pending,
+                                          book::TimeNs now);
 
-    AdminLimits limits_;
+    AdminDesk desk_;
     fix::SessionsControl& control_;
     AccessKeys keys_;
-    Told told_;
+    std::optional<VenueAdmin> venue_;
+    std::optional<ReloadAdmin> reloads_;
     hub::RequestRate request_rate_;
-    hub::RequestRate action_rate_;
-    std::vector<Waiting> waiting_;
-    AdminCounts counts_;
+    WaitingActions<fix::CommandTicket, Asked> waiting_;
 };
 
 }  // namespace tickweir::gateway

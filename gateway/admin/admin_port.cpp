@@ -17,16 +17,18 @@ bool is_loopback(std::string_view address) {
 
 }  // namespace
 
-AdminPort::AdminPort(AdminPortOptions options, fix::SessionsControl& control, Metrics& metrics,
-                     book::MemoryBudget* budget)
+AdminPort::AdminPort(AdminPortOptions options, fix::SessionsControl& control, AdminAsking asking,
+                     Metrics& metrics, book::MemoryBudget* budget)
     : address_{std::move(options.address)} {
     if (!is_loopback(address_))
         throw std::runtime_error{"admin.address: '" + address_ +
                                  "' is not of the loopback (127.0.0.1 or ::1)"};
     const bool make_one = !options.token;
+    asking.asker = &host_.reactor().waker();
     std::string token = make_one ? make_token() : std::move(*options.token);
     role_ = std::make_unique<AdminRole>(AdminParts{.limits = {},
                                                    .control = control,
+                                                   .asking = asking,
                                                    .token = token,
                                                    .budget = budget,
                                                    .reactor = host_.reactor(),

@@ -25,11 +25,13 @@ struct AdminPortOptions {
 
 class AdminPort {
 public:
-    /// Listens; made before the FIX thread starts, whose answers wake the port's. Everything given
-    /// by reference or pointer must outlive it. Throws std::runtime_error with a line that names
-    /// what is wrong: an address that is not of the loopback, in use, no place for the token.
-    AdminPort(AdminPortOptions options, fix::SessionsControl& control, Metrics& metrics,
-              book::MemoryBudget* budget);
+    /// Listens; made before the threads start that answer it. The
+    /// asker is its own thread.
+    /// Everything given by reference or pointer must outlive it. Throws std::runtime_error with a
+    /// line that names what is wrong: an address that is not of the loopback, in use, no place for
+    /// the token.
+    AdminPort(AdminPortOptions options, fix::SessionsControl& control, AdminAsking asking,
+              Metrics& metrics, book::MemoryBudget* budget);
 
     const std::string& address() const { return address_; }
     std::uint16_t port() const { return port_; }

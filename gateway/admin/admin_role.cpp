@@ -11,8 +11,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The FIX thread wakes us with an answer; should that fall between two of our looks, this is how
-/// long it waits.
+/// Whoever carries something out wakes us with an answer; should that fall between two of our
+/// looks, this is how long it waits.
 constexpr auto answer_look = 10ms;
 
 void write_to_log(const AdminEvent& event) {
@@ -49,7 +49,7 @@ ServerLimits admin_server_limits() {
 }
 
 AdminRole::AdminRole(AdminParts parts)
-    : api_{parts.limits, parts.control, std::move(parts.token), &write_to_log},
+    : api_{parts.limits, parts.control, std::move(parts.token), &write_to_log, parts.asking},
       server_{{.limits = parts.server, .tls = nullptr, .budget = parts.budget, .origins = {}},
               parts.reactor,
               api_,

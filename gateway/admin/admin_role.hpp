@@ -24,6 +24,7 @@ struct AdminParts {
     AdminLimits limits;
     ServerLimits server = admin_server_limits();
     fix::SessionsControl& control;
+    AdminAsking asking = {};
     std::string token;
     book::MemoryBudget* budget = nullptr;  ///< what connections hold is charged here
     Reactor& reactor;

@@ -20,6 +20,7 @@
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/metrics/tsc_clock.hpp"
 #include "gateway/runtime/host.hpp"
+#include "gateway/runtime/reload_control.hpp"
 #include "gateway/serve/serving_role.hpp"
 #include "gateway/venue/venue_host.hpp"
 #include "store/market_store.hpp"
@@ -42,10 +43,12 @@ public:
     /// Starts the threads.
     void start();
 
-    /// Hands the limits of a reloaded configuration to the serving thread, which takes them over at
-    /// its next turn. From the thread that made the gateway. Throws std::runtime_error, and changes
-    /// nothing, where a key cannot be read.
+    /// Hands what may be reloaded to the FIX and serving threads, which take it over with their
+    /// next turns. From the thread that made the gateway. Throws std::runtime_error, and changes
+    /// nothing, where a key cannot be read or a thread has not taken over the last one.
     void reload(const Config& config);
+    /// Where administrators ask for that; answered by the thread that reads the configuration.
+    ReloadControl& reloads() { return reloads_; }
 
     /// About once a second, from one thread: follows the system's clock.
     void housekeep();
@@ -75,6 +78,10 @@ private:
     std::vector<MarketFeed> market_feeds(const ShardRings& rings);
     void make_markets();
     void make_venue();
+    void make_venue_rings();
+    VenueParts venue_parts();
+    std::uint32_t venue_market_shard() const;
+    MarketFeed venue_feed();
     void make_serving();
     void make_fix();
     void make_admin();
@@ -99,6 +106,7 @@ private:
     Host* venue_thread_ = nullptr;      // that hosts its role
     Host* fix_thread_ = nullptr;        // that hosts the FIX port's role; none: there is no port
     std::unique_ptr<FixPort> fix_;
+    ReloadControl reloads_;
     std::unique_ptr<AdminPort> admin_;  // where there is a FIX port
     std::unique_ptr<GatewayStatusSource> status_;
     std::unique_ptr<ServingRole> serving_;

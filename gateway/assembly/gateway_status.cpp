@@ -67,7 +67,8 @@ GatewayStatus GatewayStatusSource::status(book::TimeNs now) {
     status.uptime = now - started_;
     if (venue_ != nullptr) {
         status.venue = venue_->status(now);
-        if (status.venue->stage == VenueStage::failed) status.mode = "L5";
+        const bool failed = status.venue->stage == VenueStage::failed;
+        status.mode = to_string(failed ? shield::LoadMode::stopped : venue_->board().load_mode());
     }
     if (fix_ != nullptr) status.fix = fix_->status();
     for (const ReportedFeed& feed : feeds_)
@@ -84,8 +85,7 @@ GatewayStatus GatewayStatusSource::status(book::TimeNs now) {
     for (const ReportedThread& thread : threads_)
         status.threads.push_back(thread.status);
     status.idle_instrument_bytes = store::MarketStore::idle_instrument_bytes();
-    for (const Stage stage :
-         {Stage::decode, Stage::book, Stage::store, Stage::publish, Stage::query}) {
+    for (const Stage stage : stages) {
         const LatencySnapshot latency = stage_snapshot(metrics_, stage);
         status.latencies.push_back(
             {std::string{to_string(stage)}, latency.count(), quantile(latency, 0.5),

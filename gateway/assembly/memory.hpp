@@ -26,4 +26,7 @@ struct Memory {
     }
 };
 
+/// Throws std::runtime_error, which names the budget and what of how many bytes it has no room for.
+book::Charge charged(book::MemoryBudget& budget, std::size_t bytes, const char* what);
+
 }  // namespace tickweir::gateway

@@ -14,9 +14,9 @@
 
 #include "codecs/json/query_answer.hpp"
 #include "gateway/admin/token_file.hpp"
+#include "gateway/commands/admin_actions.hpp"
+#include "gateway/commands/admin_print.hpp"
 #include "gateway/commands/http_client.hpp"
-#include "gateway/commands/session_clock.hpp"
-#include "gateway/commands/text_table.hpp"
 #include "gateway/exit_status.hpp"
 
 namespace tickweir::gateway {
@@ -27,39 +27,8 @@ using Action = AdminOptions::Action;
 
 constexpr const char* token_variable = "TICKWEIR_ADMIN_TOKEN";
 
-std::string_view name_of(Action action) {
-    switch (action) {
-        case Action::sessions:
-            return "sessions";
-        case Action::logout:
-            return "logout";
-        case Action::enable:
-            return "enable";
-        case Action::disable:
-            return "disable";
-        case Action::reset:
-            return "reset";
-    }
-    return "?";
-}
-
 bool printable(std::string_view text) {
     return std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-/// Why the options make no sense; empty: they do.
-std::string contradiction(const AdminOptions& options) {
-    if (options.action != Action::sessions && options.sessions.empty()) return "which SESSION?";
-    if (std::ranges::find(options.sessions, "") != options.sessions.end())
-        return "a session has an empty name";
-    const bool ends = options.action == Action::logout || options.action == Action::disable;
-    if (options.text && !ends) return "--text goes with logout and disable";
-    const bool numbers = options.next_inbound || options.next_outbound;
-    if (numbers && options.action != Action::reset)
-        return "--next-inbound and --next-outbound go with reset";
-    if (!printable(options.by.value_or(""))) return "--by has characters that cannot be shown";
-    if (!printable(options.text.value_or(""))) return "--text has characters that cannot be sent";
-    return {};
 }
 
 /// The name of the user who runs this, as far as the system knows it.
@@ -91,28 +60,6 @@ std::variant<std::string, std::string> find_token(const AdminOptions& options,
                                              token_variable};
 }
 
-std::string text_of(const Value& object, std::string_view name) {
-    const Value* const value = object.find(name);
-    const bool shows = value != nullptr && value->kind != Value::Kind::null &&
-                       value->kind != Value::Kind::array && value->kind != Value::Kind::object;
-    return shows && !value->text.empty() ? value->text : "-";
-}
-
-std::string time_of(const Value& object, std::string_view name) {
-    const std::string text = text_of(object, name);
-    std::int64_t time = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), time);
-    if (error != std::errc{} || end != text.data() + text.size()) return "-";
-    return SessionClock::utc_text(book::TimeNs{std::chrono::nanoseconds{time}});
-}
-
-std::string state_of(const Value& session) {
-    if (text_of(session, "enabled") == "false") return text_of(session, "state") + ", disabled";
-    if (text_of(session, "in_schedule") == "false")
-        return text_of(session, "state") + ", out of hours";
-    return text_of(session, "state");
-}
-
 /// One run of the command: asks, prints, and remembers the worst that happened.
 class Admin {
 public:
@@ -127,61 +74,43 @@ public:
     ExitStatus run() {
         if (options_.action == Action::sessions) {
             list();
+        } else if (info_.subject == AdminSubject::venue || info_.subject == AdminSubject::gateway) {
+            act({});
         } else {
-            for (const std::string& session : options_.sessions)
-                if (!act(session)) break;
+            for (const std::string& name : options_.names)
+                if (!act(name)) break;
         }
         return status_;
     }
 
 private:
     void list() {
-        const auto answer = take(http_get(server_, "/v1/sessions", token_, options_.timeout));
+        const auto answer =
+            take(http_get(server_, "/v1/sessions", token_, options_.timeout), "sessions");
         if (!answer || options_.json) return;
-        const Value* const sessions = answer->find("sessions");
-        TextTable table{"<<<<<>>>>>>>"};
-        table.add({"session", "comp id", "state", "address", "since", "next in", "next out",
-                   "received", "sent", "resent", "rejected", "queued"});
-        std::vector<std::string> missing = options_.sessions;
-        for (const auto& [index, session] : sessions->members) {
-            const std::string name = text_of(session, "name");
-            if (!options_.sessions.empty() &&
-                std::ranges::find(options_.sessions, name) == options_.sessions.end())
-                continue;
-            std::erase(missing, name);
-            table.add({name, text_of(session, "comp_id"), state_of(session),
-                       text_of(session, "address"), time_of(session, "since"),
-                       text_of(session, "next_inbound"), text_of(session, "next_outbound"),
-                       text_of(session, "received"), text_of(session, "sent"),
-                       text_of(session, "resent"), text_of(session, "rejected"),
-                       text_of(session, "queued_bytes")});
-        }
-        table.print(out_);
-        for (const std::string& name : missing)
+        for (const std::string& name : print_sessions(*answer, options_.names, out_))
             fail(ExitStatus::failed, "there is no session '" + name + "'");
     }
 
     /// False when asking for more makes no sense.
-    bool act(const std::string& session) {
-        const std::string action{name_of(options_.action)};
-        std::string target = "/v1/sessions/" + percent_encoded(session) + '/' + action +
-                             "?by=" + percent_encoded(options_.by.value_or(user_name()));
-        if (options_.text) target += "&text=" + percent_encoded(*options_.text);
-        if (options_.next_inbound)
-            target += "&next_inbound=" + std::to_string(*options_.next_inbound);
-        if (options_.next_outbound)
-            target += "&next_outbound=" + std::to_string(*options_.next_outbound);
-        const auto answer =
-            take(http_post(server_, target, token_, options_.timeout), session + ": ");
+    bool act(const std::string& name) {
+        const std::string target = admin_target(options_, name, options_.by.value_or(user_name()));
+        const bool is_account = options_.action == Action::account;
+        const auto answer = take(info_.asks ? http_get(server_, target, token_, options_.timeout)
+                                            : http_post(server_, target, token_, options_.timeout),
+                                 is_account ? "account" : "done", name.empty() ? "" : name + ": ");
         if (!answer) return status_ != ExitStatus::usage;
         if (options_.json) return true;
-        const std::string text = text_of(*answer, "text");
-        out_ << session << ": " << action << " done" << (text == "-" ? "" : ": " + text) << '\n';
+        if (is_account)
+            print_account(*answer, out_);
+        else
+            print_done(*answer, info_.name, name, out_);
         return true;
     }
 
     /// The answer if it is one and no refusal; as JSON it is printed as it came, either way.
-    std::optional<Value> take(std::variant<HttpReply, HttpFailure> got,
+    /// It has a member `part`.
+    std::optional<Value> take(std::variant<HttpReply, HttpFailure> got, std::string_view part,
                               const std::string& about = {}) {
         if (const auto* failure = std::get_if<HttpFailure>(&got)) {
             const bool reached = failure->kind == HttpFailure::Kind::failed;
@@ -198,7 +127,6 @@ private:
                                          (reason == nullptr ? "" : ": " + reason->text));
             return std::nullopt;
         }
-        const std::string_view part = options_.action == Action::sessions ? "sessions" : "session";
         if (value == nullptr || value->find(part) == nullptr) {
             fail(ExitStatus::failed, about + "the answer is none of an admin port");
             return std::nullopt;
@@ -214,6 +142,7 @@ private:
     }
 
     const AdminOptions& options_;
+    const AdminActionInfo& info_ = info_of(options_.action);
     HttpServer server_;
     std::string token_;
     std::ostream& out_;

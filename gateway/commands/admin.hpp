@@ -1,4 +1,5 @@
-// `tickweir admin`: lists and steers the FIX sessions of a running gateway through its admin port.
+// `tickweir admin`: steers the FIX sessions and the venue of a running gateway through its admin
+// port.
 #pragma once
 
 #include <ostream>
@@ -7,9 +8,9 @@
 
 namespace tickweir::gateway {
 
-/// Asks for each session in turn and prints the answers. Answers the exit status: 0, 1 the gateway
+/// Asks for each name in turn and prints the answers. Answers the exit status: 0, 1 the gateway
 /// refused or its answer could not be read, 2 the options make no sense, there is no token, or
-/// nothing to connect to. Goes on with the next session after a refusal.
+/// nothing to connect to. Goes on with the next name after a refusal.
 int run_admin(const AdminOptions& options, std::ostream& out, std::ostream& err);
 
 }  // namespace tickweir::gateway

@@ -107,26 +107,33 @@ void say_where(const Gateway& gateway, std::ostream& out) {
         << std::flush;
 }
 
-void reload(const ServeOptions& options, Config& running, Gateway& gateway) {
+ReloadOutcome reload(const ServeOptions& options, Config& running, Gateway& gateway) {
     const log::Logger logger = log::module("gateway");
     const Reload reload = plan_reload(running, load_config(options.config, overrides_of(options)));
     for (const ConfigError& error : reload.errors)
         logger.error("reload: {}", to_string(error));
     if (!reload.ok()) {
         logger.error("reload: nothing was changed");
-        return;
+        return {.text = to_string(reload.errors.front())};
     }
     try {
         gateway.reload(*reload.config);
     } catch (const std::exception& error) {
         logger.error("reload: {}; nothing was changed", error.what());
-        return;
+        return {.text = error.what()};
     }
     running = *reload.config;
     log::reconfigure(running.log);
     for (const std::string& key : reload.changed)
         logger.info("reload: {} changed", key);
     logger.info("reload: done, {} keys changed", reload.changed.size());
+    return {.done = true, .changed = reload.changed.size(), .text = {}};
+}
+
+/// Of administrators.
+void answer_reloads(const ServeOptions& options, Config& running, Gateway& gateway) {
+    while (const auto asked = gateway.reloads().take_command())
+        gateway.reloads().answer(asked->ticket, asked->asker, reload(options, running, gateway));
 }
 
 int serve(const ServeOptions& options, Config config, TakenSignals& signals, std::ostream& out,
@@ -151,7 +158,8 @@ int serve(const ServeOptions& options, Config config, TakenSignals& signals, std
     int signal = 0;
     while (signal != SIGTERM && signal != SIGINT && !gateway->failed()) {
         signal = signals.wait(std::chrono::seconds{1});
-        if (signal == SIGHUP) reload(options, config, *gateway);
+        if (signal == SIGHUP) (void)reload(options, config, *gateway);
+        if (gateway->reloads().has_commands()) answer_reloads(options, config, *gateway);
         gateway->housekeep();
     }
     logger.info("stopping");

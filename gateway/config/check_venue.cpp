@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace tickweir::gateway {
 namespace {
@@ -29,6 +32,7 @@ public:
         for (const auto& [name, session] : config_.sessions)
             check("sessions." + name, name, session);
         check(config_.log.wal);
+        check(config_.shield);
     }
 
 private:
@@ -77,6 +81,7 @@ private:
     void check(const std::string& key, const std::string& name, const VenueAccountConfig& account) {
         if (name == fee_account_name)
             complain(key, "is the name of the venue's own account, which gets the fees");
+        if (account.key.size() > 1) complain(key + ".key", "must be one key");
         check_assets(key + ".balances", account.balances);
         check_assets(key + ".short_limit", account.short_limit);
         for (const auto& [symbol, quantity] : account.position_limit) {
@@ -97,6 +102,26 @@ private:
                 complain(key + ".accounts", "names no account: \"" + account + "\"");
             if (!named.insert(account).second)
                 complain(key + ".accounts", "names \"" + account + "\" twice");
+        }
+        check(key, name, session.orders);
+    }
+
+    void check_words(const std::string& key, const std::vector<std::string>& words,
+                     std::span<const std::string_view> allowed) {
+        for (const std::string& word : words)
+            if (std::ranges::count(allowed, word) == 0)
+                complain(key, "has no meaning for \"" + word + "\"");
+    }
+    void check(const std::string& key, const std::string& name, const SessionOrderConfig& orders) {
+        for (const std::string& symbol : orders.instruments)
+            if (!config_.venue_instruments.contains(symbol))
+                complain(key + ".instruments", "names no instrument: \"" + symbol + "\"");
+        check_words(key + ".sides", orders.sides, side_words);
+        check_words(key + ".order_types", orders.order_types, order_type_words);
+        for (const std::string& other : orders.drop_copy) {
+            if (!config_.sessions.contains(other))
+                complain(key + ".drop_copy", "names no session: \"" + other + "\"");
+            if (other == name) complain(key + ".drop_copy", "names the session itself");
         }
     }
 
@@ -121,6 +146,26 @@ private:
             complain("log.wal_stop_below_percent",
                      "must be below log.wal_trim_below_percent, got " +
                          std::to_string(wal.stop_below_percent));
+    }
+
+    void check(const ShieldConfig& shield) {
+        const auto ascending = [&](const char* key, std::uint64_t value, const char* before,
+                                   std::uint64_t least) {
+            if (value <= least)
+                complain(std::string{"shield."} + key,
+                         std::string{"must be above shield."} + before + ", which is " +
+                             std::to_string(least) + ", got " + std::to_string(value));
+        };
+        ascending("shed_memory_percent", shield.shed_memory_percent, "trim_memory_percent",
+                  shield.trim_memory_percent);
+        ascending("protect_memory_percent", shield.protect_memory_percent, "shed_memory_percent",
+                  shield.shed_memory_percent);
+        ascending("cancel_only_memory_percent", shield.cancel_only_memory_percent,
+                  "protect_memory_percent", shield.protect_memory_percent);
+        ascending("shed_log_lag_us", shield.shed_log_lag_us, "trim_log_lag_us",
+                  shield.trim_log_lag_us);
+        ascending("protect_disk_percent", shield.protect_disk_percent, "cancel_only_disk_percent",
+                  shield.cancel_only_disk_percent);
     }
 
     const Config& config_;

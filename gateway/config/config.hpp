@@ -256,6 +256,8 @@ struct Config {
     std::map<std::string, VenueSessionConfig> sessions = default_sessions();
     FixConfig fix;
     AdminConfig admin;
+    LimitsConfig limits;
+    ShieldConfig shield;
     BuffersConfig buffers;
     MemoryConfig memory;
     WebsocketConfig websocket;

@@ -175,7 +175,8 @@ constexpr Key log_keys[]{
      wal<&WalConfig::closing_ms>(), between(1, 10'000)},
     {"wal_trim_below_percent", "Free share of the disk below which snapshots come early, to trim.",
      wal<&WalConfig::trim_below_percent>(), between(1, 90)},
-    {"wal_stop_below_percent", "Free share of the disk below which cancels alone are taken.",
+    {"wal_stop_below_percent",
+     "Free share of the disk below which the log itself takes cancels alone.",
      wal<&WalConfig::stop_below_percent>(), between(0, 80)},
     {"snapshot_s", "Seconds between two snapshots of the venue, where anything happened.",
      wal<&WalConfig::snapshot_s>(), between(1, 86'400)},
@@ -293,6 +294,9 @@ const std::array all_sections{
     plain<&Config::fix>("fix", "The FIX port.", fix_keys()),
     plain<&Config::admin>("admin", "The port of administration, open where that of FIX is.",
                           admin_keys()),
+    plain<&Config::limits>(
+        "limits", "What one session may send, where it has no limits of its own.", limits_keys()),
+    plain<&Config::shield>("shield", "From which load on what is refused.", shield_keys()),
     plain<&Config::buffers>("buffers", "Recent history in memory, and rings between threads.",
                             buffers_keys),
     plain<&Config::memory>("memory", "Limits of the memory budgets.", memory_keys),
@@ -305,7 +309,7 @@ const std::array all_sections{
 };
 
 constexpr std::array later_sections =
-    std::to_array<std::string_view>({"timeseries", "history", "shield", "limits", "sinks"});
+    std::to_array<std::string_view>({"timeseries", "history", "sinks"});
 
 /// Levenshtein's distance, in time and room of the product and one row.
 std::size_t distance(std::string_view a, std::string_view b) {

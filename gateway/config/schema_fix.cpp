@@ -1,17 +1,10 @@
-// The keys of [fix], [admin] and [sessions.NAME].
+// The keys of [fix] and [admin].
 #include "gateway/config/schema_ranges.hpp"
 
 namespace tickweir::gateway {
 namespace {
 
-constexpr std::int64_t orders_most = std::int64_t{1} << 30;
 constexpr Allowed seconds_of_day = between(1, 86'400);
-
-/// A field of how a session's client comes in.
-template <auto Member>
-constexpr Field fix() {
-    return part<&VenueSessionConfig::fix, Member>();
-}
 
 constexpr Key fix_section[]{
     {"enabled", "Whether there is a FIX port.", field<&FixConfig::enabled>()},
@@ -99,44 +92,6 @@ constexpr Key admin_section[]{
      field<&AdminConfig::token>(), text(1, 4'096)},
 };
 
-constexpr Key sessions[]{
-    {"accounts", "That it may trade for; the first one is meant where an order names none.",
-     field<&VenueSessionConfig::accounts>(), text(1, 64)},
-    {"orders_max", "Open orders at one time.", field<&VenueSessionConfig::orders_max>(),
-     between(1, orders_most)},
-    {"comp_id", "The client's SenderCompID (49); empty: the session's name.",
-     fix<&SessionFixConfig::comp_id>(), text(0, 64)},
-    {"enabled", "Whether the client may log on from the start; `tickweir admin` can change it.",
-     fix<&SessionFixConfig::enabled>()},
-    {"password",
-     "What a Logon has to say in 554: \"env:NAME\", \"file:PATH\" or the password itself, which "
-     "is\n"
-     "never printed. None, and no password_hash: no password is asked for.",
-     fix<&SessionFixConfig::password>(), text(1, 4'096)},
-    {"password_hash",
-     "The same as `tickweir hash-password` hashes it ($scrypt$ln=14,r=8,p=1$SALT$HASH), or\n"
-     "\"env:NAME\" or \"file:PATH\" of that. Never printed.",
-     fix<&SessionFixConfig::password_hash>(), text(1, 4'096)},
-    {"addresses",
-     "Where the client may come from, as in \"10.1.0.0/16\" or \"::1\"; none: anywhere.",
-     fix<&SessionFixConfig::addresses>(), text(1, 64)},
-    {"reset", "How often both sequence numbers begin anew.", fix<&SessionFixConfig::reset>()},
-    {"reset_time", "The time of day of that.", fix<&SessionFixConfig::reset_time>()},
-    {"reset_day", "The day of a weekly reset.", fix<&SessionFixConfig::reset_day>()},
-    {"opens", "The time of day from which the client may be logged on.",
-     fix<&SessionFixConfig::opens>()},
-    {"closes", "The time of day at which it is logged out; the same as opens: never.",
-     fix<&SessionFixConfig::closes>()},
-    {"timezone", "Of these times: a name of the system's database; empty: venue.timezone.",
-     fix<&SessionFixConfig::timezone>(), text(0, 64)},
-    {"cancel_on_disconnect",
-     "Whether the session's orders are cancelled when its connection ends; a Logon's 8013 decides\n"
-     "where it has one.",
-     fix<&SessionFixConfig::cancel_on_disconnect>()},
-    {"grace_ms", "Milliseconds from the end of the connection to those cancels.",
-     fix<&SessionFixConfig::grace_ms>(), between(0, 3'600'000)},
-};
-
 }  // namespace
 
 std::span<const Key> fix_keys() {
@@ -144,9 +99,6 @@ std::span<const Key> fix_keys() {
 }
 std::span<const Key> admin_keys() {
     return admin_section;
-}
-std::span<const Key> session_keys() {
-    return sessions;
 }
 
 }  // namespace tickweir::gateway

@@ -39,4 +39,8 @@ std::span<const Key> fix_keys();
 std::span<const Key> admin_keys();
 std::span<const Key> session_keys();
 
+/// Those of the limits that sessions share, and of the shield.
+std::span<const Key> limits_keys();
+std::span<const Key> shield_keys();
+
 }  // namespace tickweir::gateway

@@ -39,6 +39,13 @@ constexpr Key venue[]{
      field<&VenueConfig::log_number>(), between(1, 65'535)},
     {"tick_ms", "Milliseconds between two looks at whether orders expire or pauses end.",
      field<&VenueConfig::tick_ms>(), between(1, 10'000)},
+    {"orders_ready",
+     "Open orders for which memory is there from the start, together with all that a day "
+     "remembers\n"
+     "(ClOrdIDs, closed orders, trades): nothing waits for it then, and it does not grow with "
+     "load.\n"
+     "0.9 KB each, and with the limits below as they are 0.4 GB; 0: it comes as it is needed.",
+     field<&VenueConfig::orders_ready>(), between(0, orders_most)},
     {"orders_max", "Open orders at one time. This limit and those below may grow, not shrink.",
      field<&VenueConfig::orders_max>(), between(16, orders_most)},
     {"balances_max", "Pairs of account and asset.", field<&VenueConfig::balances_max>(),
@@ -65,6 +72,10 @@ constexpr Key accounts[]{
      between(1, orders_most)},
     {"notional_max", "Price times quantity of an order, in what it is quoted in; 0: any.",
      field<&VenueAccountConfig::notional_max>(), between(0, 10'000'000'000'000)},
+    {"key",
+     "What its owner shows over HTTP (Authorization: Bearer KEY) to see it: \"env:NAME\",\n"
+     "\"file:PATH\" or the key itself, which is never printed. None: nobody sees it there.",
+     field<&VenueAccountConfig::key>(), text(1, 4'096), reloadable},
 };
 
 constexpr Key instruments[]{

@@ -11,6 +11,7 @@
 
 #include "book/exact/decimal.hpp"
 #include "gateway/config/fix_config.hpp"
+#include "gateway/config/order_config.hpp"
 #include "gateway/config/time_of_day.hpp"
 
 namespace tickweir::gateway {
@@ -41,6 +42,7 @@ struct VenueConfig {
     CommitChoice commit = CommitChoice::durable;
     std::uint64_t log_number = 1;
     std::uint64_t tick_ms = 100;
+    std::uint64_t orders_ready = 1 << 17;
     std::uint64_t orders_max = 1'000'000;
     std::uint64_t balances_max = 1 << 16;
     std::uint64_t positions_max = 1 << 16;
@@ -54,7 +56,8 @@ struct VenueAccountConfig {
     Amounts short_limit;
     Amounts position_limit;
     std::uint64_t orders_max = 100'000;
-    Decimal notional_max;  ///< 0: any
+    Decimal notional_max;     ///< 0: any
+    std::vector<Secret> key;  ///< of its owner over HTTP; none or one
     friend bool operator==(const VenueAccountConfig&, const VenueAccountConfig&) = default;
 };
 
@@ -62,6 +65,7 @@ struct VenueSessionConfig {
     std::vector<std::string> accounts;  ///< never empty; the first one is the default
     std::uint64_t orders_max = 100'000;
     SessionFixConfig fix;
+    SessionOrderConfig orders;
     friend bool operator==(const VenueSessionConfig&, const VenueSessionConfig&) = default;
 };
 
@@ -94,7 +98,7 @@ struct WalConfig {
     Sync sync = Sync::direct;
     std::uint64_t closing_ms = 10;
     std::uint64_t trim_below_percent = 20;
-    std::uint64_t stop_below_percent = 10;
+    std::uint64_t stop_below_percent = 3;
     std::uint64_t snapshot_s = 300;
     std::uint64_t snapshot_bytes = 256 << 20;
     bool snapshot_at_stop = true;

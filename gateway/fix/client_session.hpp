@@ -10,6 +10,7 @@
 #include "book/types.hpp"
 #include "gateway/fix/ahead_frames.hpp"
 #include "gateway/fix/message_store.hpp"
+#include "gateway/fix/number_blocks.hpp"
 #include "gateway/fix/resend_plan.hpp"
 #include "gateway/fix/session_line.hpp"
 #include "gateway/fix/session_settings.hpp"
@@ -19,7 +20,9 @@ namespace tickweir::gateway::fix {
 /// Since the process began.
 struct SessionCounts {
     std::uint64_t received = 0;
+    std::uint64_t plain = 0;  ///< orders among them that the engine did not have to see
     std::uint64_t sent = 0;
+    std::uint64_t sent_to_store = 0;  ///< delivered while nobody was logged on
     std::uint64_t resent = 0;
     std::uint64_t resend_requests = 0;
     std::uint64_t rejected = 0;  ///< messages of the client answered with 3 or j by us
@@ -44,16 +47,24 @@ struct ClientSession {
     ResendPlan plan;
     AheadFrames ahead;
     SessionCounts counts;
-    bool enabled;  ///< by the configuration, then by the administrator
+    NumberBlocks blocks;             ///< where numbers are reserved
+    ReportPlace told_reports;        ///< when the venue opened
+    bool enabled;                    ///< by the configuration, then by the administrator
+    bool touched = false;            ///< it is looked at when the turn ends
+    bool numbers_due = false;        ///< its numbers go to the system then, whatever they are
+    book::TimeNs engine_at{};        ///< when the engine last had a frame
+    std::uint64_t engine_until = 0;  ///< it has to see all frames up to this number
 
     // Of the connection; nothing of it outlives the connection.
     SessionLine* line = nullptr;
     std::string address;
     std::optional<book::TimeNs> since = std::nullopt;  ///< of the logon
+    std::optional<bool> cancel_asked = std::nullopt;   ///< 8013 of its Logon
     std::uint64_t dropped_at = 0;  ///< next_inbound when frames were last dropped
     std::size_t dropped = 0;       ///< since then
     book::TimeNs minute{};         ///< of the resend requests that are counted
     std::size_t requests = 0;      ///< within it
+    std::uint32_t refused = 0;     ///< messages that the engine answered with 3, not told yet
     bool logon_due = false;        ///< the application is to be told
     bool logout_due = false;       ///< likewise; it knows of the logon
     bool told = false;             ///< it knows

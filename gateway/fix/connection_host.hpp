@@ -39,6 +39,8 @@ struct ConnectionHost {
 
     /// It is settled before the turn ends.
     virtual void touch(FixConnection& connection) = 0;
+    /// Whether its output may leave by now; else it is touched again soon.
+    virtual bool may_send(FixConnection& connection) = 0;
     /// It has more to do, in the next turn: others come first.
     virtual void touch_later(FixConnection& connection) = 0;
     /// It is over; it goes at the end of the turn, when no call of it is on the stack.
@@ -49,6 +51,7 @@ struct ConnectionHost {
     const TlsContext* tls = nullptr;
     book::MemoryBudget* budget = nullptr;
     int send_buffer_bytes = 0;  ///< SO_SNDBUF; 0: the system's
+    int receive_buffer_bytes = 0;
     std::chrono::nanoseconds stall_timeout = std::chrono::seconds{30};
     Deadlines deadlines;
     bool stopping = false;

@@ -15,6 +15,8 @@ FixCells::FixCells(Metrics& metrics)
       logons{metrics.counter({"tickweir_fix_logons_total", "Sessions that logged on"})},
       received{metrics.counter({"tickweir_fix_received_total", "Messages of FIX clients"})},
       sent{metrics.counter({"tickweir_fix_sent_total", "Messages to FIX clients"})},
+      stored{metrics.counter({"tickweir_fix_stored_total",
+                              "Messages stored for FIX clients that were not logged on"})},
       resent{metrics.counter({"tickweir_fix_resent_total", "Messages sent again"})},
       resend_requests{
           metrics.counter({"tickweir_fix_resend_requests_total", "ResendRequests of clients"})},
@@ -45,6 +47,7 @@ void FixCells::count(const SessionCounts& now, SessionCounts& before) {
     logons.add(now.logons - before.logons);
     received.add(now.received - before.received);
     sent.add(now.sent - before.sent);
+    stored.add(now.sent_to_store - before.sent_to_store);
     resent.add(now.resent - before.resent);
     resend_requests.add(now.resend_requests - before.resend_requests);
     rejected.add(now.rejected - before.rejected);

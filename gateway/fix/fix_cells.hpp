@@ -30,6 +30,7 @@ struct FixCells {
     Counter& logons;
     Counter& received;
     Counter& sent;
+    Counter& stored;  ///< delivered while nobody was logged on
     Counter& resent;
     Counter& resend_requests;
     Counter& rejected;

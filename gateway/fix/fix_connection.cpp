@@ -15,9 +15,6 @@ using codecs::fix::Frame;
 using codecs::fix::FrameStatus;
 
 constexpr int reads_per_turn = 2;
-// A frame costs the session layer microseconds; a hundred busy connections together then delay
-// another one by less than a millisecond.
-constexpr int frames_per_turn = 4;
 constexpr std::size_t chunk_bytes = 16 * 1024;
 constexpr std::size_t input_kept_bytes = 4 * 1024;
 // What was sent last should arrive: a socket closed with unread input would reset it away.
@@ -60,7 +57,7 @@ void FixConnection::on_ready(bool readable, bool writable) {
 
 // ---------------------------------------------------------------- in
 
-void FixConnection::work() {
+void FixConnection::work(int frames) {
     if (over()) return;
     if (std::exchange(readable_, false)) {
         // Told though we did not ask: the connection is broken, and would be told for ever.
@@ -71,7 +68,7 @@ void FixConnection::work() {
         receive();
     }
     if (phase_ == ConnectionPhase::waiting) take_first();
-    if (phase_ == ConnectionPhase::session) take_frames();
+    if (phase_ == ConnectionPhase::session) take_frames(frames);
     if (held_back_ && phase_ == ConnectionPhase::session) frames_left_ = true;
     // What came before the end has been looked at: a Logout may be the last that a client sends.
     const bool in_hand = phase_ == ConnectionPhase::checking || frames_left_;
@@ -100,7 +97,8 @@ void FixConnection::receive() {
         }
         switch (got.status) {
             case IoStatus::ok:
-                if (got.bytes == 0) return;
+                // A plain socket that gave less than there was room for is empty.
+                if (got.bytes == 0 || (host_.tls == nullptr && got.bytes < most)) return;
                 continue;
             case IoStatus::blocked:
                 return;
@@ -169,9 +167,9 @@ void FixConnection::answer_password(bool matches) {
     host_.touch(*this);
 }
 
-void FixConnection::take_frames() {
+void FixConnection::take_frames(int most) {
     frames_left_ = false;
-    for (int i = 0; i < frames_per_turn; ++i) {
+    for (int i = 0; i < most; ++i) {
         const Frame frame =
             host_.reader.read(input(), {.message_bytes = host_.settings.message_bytes_max});
         if (frame.status == FrameStatus::partial) return;
@@ -213,10 +211,12 @@ void FixConnection::cut() {
 void FixConnection::settle() {
     if (over()) return;
     if (cut_) return finish();
-    const std::size_t queued = connection_.queued();
-    const IoStatus status = connection_.flush();
-    if (status == IoStatus::failed || status == IoStatus::bad_tls) return finish();
-    if (connection_.queued() < queued) progress_ = host_.now;
+    if (!connection_.has_output() || host_.may_send(*this)) {
+        const std::size_t queued = connection_.queued();
+        const IoStatus status = connection_.flush();
+        if (status == IoStatus::failed || status == IoStatus::bad_tls) return finish();
+        if (connection_.queued() < queued) progress_ = host_.now;
+    }
     if (phase_ == ConnectionPhase::closing && !connection_.has_output()) begin_draining();
     if (frames_left_ && phase_ == ConnectionPhase::session) host_.touch_later(*this);
     watch();

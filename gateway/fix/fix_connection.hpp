@@ -57,8 +57,8 @@ public:
 
     // ------------------------------------------------------------------ the server's turns
 
-    /// Reads what there is and takes frames out of it, up to a bound.
-    void work();
+    /// Reads what there is and takes at most so many frames out of it.
+    void work(int frames);
     /// Sends, and says what to wait for next. After everything else in a turn.
     void settle();
     void on_deadline();
@@ -87,14 +87,15 @@ public:
     void hang_up() override;
     void cut() override;
 
-    bool touched = false;  ///< the server's: settle() is to be called
+    bool touched = false;     ///< the server's: settle() is to be called
+    bool backlogged = false;  ///< likewise: it waits for a turn among those who have more
 
 private:
     void receive();
     std::size_t room() const;
     bool charge_input();
     void take_first();
-    void take_frames();
+    void take_frames(int most);
     void drain_input();
     void begin_draining();
     void drop(std::size_t bytes);

@@ -28,13 +28,16 @@ FixRole::FixRole(FixParts parts)
       sessions_{SessionsParts{.settings = &settings_,
                               .stores = std::move(parts.stores),
                               .applications = pointers(applications_),
-                              .dictionary = std::move(parts.dictionary)}},
+                              .dictionary = std::move(parts.dictionary),
+                              .reserve = parts.reserve}},
       server_{FixServerParts{.settings = &settings_,
                              .sessions = &sessions_,
                              .reactor = &parts.reactor,
                              .tls = parts.tls,
                              .budget = parts.budget,
-                             .send_buffer_bytes = parts.send_buffer_bytes}},
+                             .send_buffer_bytes = parts.send_buffer_bytes,
+                             .receive_buffer_bytes = parts.receive_buffer_bytes,
+                             .input_delay = parts.input_delay}},
       wheel_{sessions_.size()},
       sessions_counted_(sessions_.size()) {
     cells_.sessions.set(static_cast<std::int64_t>(sessions_.size()));
@@ -50,6 +53,7 @@ bool FixRole::turn(book::TimeNs now) {
     bool worked = server_.receive(now);
     worked |= tick(now);
     worked |= carry_out_commands(now);
+    worked |= sessions_.resume_if_open();
     worked |= sessions_.turn(now);
     worked |= run_applications(now);
     if (stop_by_ && now >= *stop_by_ && !server_.stopped()) {

@@ -38,7 +38,10 @@ struct FixParts {
     const TlsContext* tls = nullptr;
     book::MemoryBudget* budget = nullptr;
     int send_buffer_bytes = 0;               ///< SO_SNDBUF; 0: the system's
+    int receive_buffer_bytes = 0;            ///< SO_RCVBUF; likewise
     std::vector<Waker*> market_wakers = {};  ///< of other threads that hear from applications
+    NumberReserve* reserve = nullptr;        ///< of the venue's log; none: numbers are not reserved
+    InputDelay* input_delay = nullptr;       ///< likewise: who is told how long input waits
 };
 
 class FixRole final : public Role {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,12 +17,14 @@
 #include "gateway/fix/accept_gate.hpp"
 #include "gateway/fix/connection_host.hpp"
 #include "gateway/fix/lockout.hpp"
+#include "gateway/fix/logon_check.hpp"
 #include "gateway/fix/password_desk.hpp"
 #include "gateway/fix/refusal.hpp"
 #include "gateway/fix/sessions.hpp"
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/serve/net/listener.hpp"
 #include "gateway/tls_context.hpp"
+#include "gateway/venue/input_delay.hpp"
 
 namespace tickweir::gateway::fix {
 
@@ -41,6 +44,8 @@ struct FixServerParts {
     const TlsContext* tls = nullptr;        ///< with it every connection is TLS
     book::MemoryBudget* budget = nullptr;   ///< what connections hold is charged here
     int send_buffer_bytes = 0;              ///< SO_SNDBUF; 0: the system's
+    int receive_buffer_bytes = 0;           ///< SO_RCVBUF; likewise
+    InputDelay* input_delay = nullptr;      ///< is told how long the backlogged wait; may be none
 };
 
 class FixServer final : public ConnectionHost {
@@ -79,6 +84,7 @@ private:
     void on_session_end(SessionId session) override { sessions_.end(session, now); }
     void touch(FixConnection& connection) override;
     void touch_later(FixConnection& connection) override;
+    bool may_send(FixConnection& connection) override;
     void bury(FixConnection& connection) override;
 
     bool accept();
@@ -87,9 +93,16 @@ private:
     void count_failure(const IpAddress& ip, const SessionSettings& session);
     void count_failure(std::string_view client, const IpAddress& ip);
     void refuse_logon(FixConnection& connection, std::optional<SessionId> session, Refusal why);
+    LogonVerdict verdict_of(SessionId session, const codecs::fix::Message& logon) const;
     void begin(FixConnection& connection, SessionId session, const codecs::fix::Message& logon);
+    void work_backlog();
+    void tell_delay();
     void bury_gone();
 
+    struct Later {
+        std::size_t slot = 0;
+        book::TimeNs since;
+    };
     struct Waiting {  // for its password
         std::uint64_t ticket = 0;
         std::optional<std::size_t> slot;  // none: its connection has ended
@@ -105,11 +118,13 @@ private:
     std::vector<std::unique_ptr<FixConnection>> connections_;  // by slot
     std::vector<std::size_t> free_slots_;
     std::vector<FixConnection*> touched_;
-    std::vector<std::size_t> later_;     // slots to touch in the next turn
+    std::deque<Later> later_;            // the backlogged, in the order of their turns
+    std::vector<std::size_t> held_;      // slots whose numbers are not durable yet
     std::vector<std::size_t> gone_;      // slots of connections that are over
     std::vector<FixConnection*> batch_;  // of touched_, while they are settled
     std::vector<Waiting> waiting_;
     std::uint64_t last_ticket_ = 0;
+    InputDelay* input_delay_;
     mutable FixServerCounts counts_;
 };
 

@@ -39,8 +39,8 @@ SegmentHead segment_head(std::uint64_t generation, book::TimeNs created, std::ui
 }
 
 std::size_t put_record(std::byte* into, std::uint32_t seed, std::uint64_t number,
-                       std::string_view wire) {
-    RecordHead head{record_mark, static_cast<std::uint32_t>(wire.size()), number, 0, 0};
+                       std::uint32_t next_inbound, std::string_view wire) {
+    RecordHead head{record_mark, static_cast<std::uint32_t>(wire.size()), number, next_inbound, 0};
     head.check = check_of(head, wire, seed);
     std::memcpy(into, &head, sizeof head);
     std::memcpy(into + sizeof head, wire.data(), wire.size());
@@ -59,7 +59,7 @@ RecordLook look_at_record(std::span<const std::byte> bytes, std::uint32_t seed) 
     const std::string_view wire{reinterpret_cast<const char*>(bytes.data()) + sizeof head,
                                 head.length};
     if (head.check != check_of(head, wire, seed)) return {};
-    return {Kind::whole, whole, head.number, wire};
+    return {Kind::whole, whole, head.number, head.next_inbound, wire};
 }
 
 bool has_record_mark(std::span<const std::byte> bytes) {

@@ -32,7 +32,8 @@ struct RecordHead {
     std::uint32_t mark;
     std::uint32_t length;  ///< of the message
     std::uint64_t number;  ///< MsgSeqNum
-    std::uint32_t reserved;
+    /// The number expected of the other side when the message was sent; 0: it is not said.
+    std::uint32_t next_inbound;
     /// CRC-32C of the head before it and the message behind it, going on from the segment's check:
     /// what another file has held, or what a message quotes, is never taken for a record.
     std::uint32_t check;
@@ -47,7 +48,7 @@ SegmentHead segment_head(std::uint64_t generation, book::TimeNs created, std::ui
 
 /// Writes a record to `into`, which has room for it; its length.
 std::size_t put_record(std::byte* into, std::uint32_t seed, std::uint64_t number,
-                       std::string_view wire);
+                       std::uint32_t next_inbound, std::string_view wire);
 
 /// What bytes are, taken for a record.
 struct RecordLook {
@@ -59,6 +60,7 @@ struct RecordLook {
     Kind kind = Kind::bad;
     std::size_t bytes = 0;
     std::uint64_t number = 0;
+    std::uint32_t next_inbound = 0;
     std::string_view wire = {};  ///< within the bytes looked at
 };
 RecordLook look_at_record(std::span<const std::byte> bytes, std::uint32_t seed);

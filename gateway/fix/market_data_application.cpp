@@ -1,11 +1,15 @@
 #include "gateway/fix/market_data_application.hpp"
 
-#include <array>
+#include <algorithm>
+#include <cstddef>
+
+#include "gateway/shield/shed_policy.hpp"
 
 namespace tickweir::gateway::fix {
 namespace {
 
-constexpr std::array<std::string_view, 6> modes{"L0", "L1", "L2", "L3", "L4", "L5"};
+/// Unsent bytes from which books of a session are conflated in modes that trim, at most.
+constexpr std::size_t trimmed_conflate_bytes = 16U << 10;
 
 }  // namespace
 
@@ -67,9 +71,26 @@ void MarketDataCells::count(const MarketDataCounts& now, MarketDataCounts& befor
     before = now;
 }
 
+bool MarketDataApplication::take_rate() {
+    const std::uint64_t rate = rate_.load(std::memory_order_relaxed);
+    if (std::exchange(rate_taken_, rate) == rate) return false;
+    limits_.rate = shield::Rate{static_cast<std::uint32_t>(rate >> 32),
+                                static_cast<std::uint32_t>(rate & 0xffff'ffff)};
+    return true;
+}
+
 bool MarketDataApplication::turn(book::TimeNs now, SessionOutput& output) {
     const std::uint8_t asked = mode();
-    if (asked != told_ && asked < modes.size()) desk_.set_mode(modes[asked]);
+    const bool changed = take_rate() || asked != told_;
+    if (changed && asked < shield::load_mode_names.size()) {
+        const auto mode = static_cast<shield::LoadMode>(asked);
+        MarketDataLimits limits = limits_;
+        if (shield::conflates_market_data(mode))
+            limits.conflate_after_bytes =
+                std::min(limits.conflate_after_bytes, trimmed_conflate_bytes);
+        desk_.set_limits(limits);
+        desk_.set_mode(mode);
+    }
     told_ = asked;
     const bool worked = desk_.turn(now, output);
     cells_.count(desk_.counts(), counted_);

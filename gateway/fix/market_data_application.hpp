@@ -13,6 +13,7 @@
 #include "gateway/fix/application.hpp"
 #include "gateway/fix/market_data/market_data_desk.hpp"
 #include "gateway/metrics/metrics.hpp"
+#include "gateway/venue/venue_link.hpp"
 
 namespace tickweir::gateway::fix {
 
@@ -48,7 +49,8 @@ public:
     MarketDataApplication(const MarketDataLimits& limits, std::string own_venue,
                           const store::MarketStore& store, FixMarketInput input,
                           book::MemoryBudget* clients_budget, Metrics& metrics)
-        : desk_{limits, std::move(own_venue), store, std::move(input), clients_budget},
+        : limits_{limits},
+          desk_{limits, std::move(own_venue), store, std::move(input), clients_budget},
           cells_{metrics} {}
 
     bool takes(std::string_view msg_type) const override { return desk_.takes(msg_type); }
@@ -64,19 +66,35 @@ public:
     bool has_work() const override { return told_ != mode() || desk_.has_work(); }
     std::optional<book::TimeNs> next_due() const override { return desk_.next_due(); }
 
-    /// The mode of DESIGN §8, 0 to 5. Any thread; told within a second.
+    /// Before the thread starts: sessions hear of the venue's mode from then on.
+    void follow(const VenueBoard& board) { board_ = &board; }
+    /// The mode of DESIGN §8, 0 to 5, where no board is followed. Any thread; told within a second.
     void set_mode(unsigned mode) {
         // Relaxed: the number is all there is to know.
         mode_.store(static_cast<std::uint8_t>(mode), std::memory_order_relaxed);
     }
 
-private:
-    std::uint8_t mode() const { return mode_.load(std::memory_order_relaxed); }
+    /// How many requests a session may send, by a reloaded configuration. Any thread; with the next
+    /// turn.
+    void set_rate(shield::Rate rate) {
+        // Relaxed: the number is all there is to know.
+        rate_.store(std::uint64_t{rate.per_second} << 32 | rate.burst, std::memory_order_relaxed);
+    }
 
+private:
+    bool take_rate();
+    std::uint8_t mode() const {
+        return (board_ != nullptr ? board_->mode : mode_).load(std::memory_order_relaxed);
+    }
+
+    MarketDataLimits limits_;  // as configured
     MarketDataDesk desk_;
     MarketDataCells cells_;
     MarketDataCounts counted_;  // as the cells have it
+    const VenueBoard* board_ = nullptr;
     std::atomic<std::uint8_t> mode_{0};
+    std::atomic<std::uint64_t> rate_{0};  // a Rate that was reloaded; 0: none was
+    std::uint64_t rate_taken_ = 0;
     std::uint8_t told_ = 0;  // to the desk
 };
 

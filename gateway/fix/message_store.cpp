@@ -1,5 +1,6 @@
 #include "gateway/fix/message_store.hpp"
 
+#include <limits>
 #include <utility>
 
 namespace tickweir::gateway::fix {
@@ -57,7 +58,7 @@ txn::io::Result<void> MessageStore::open_files(StoreDirectory& directory, const 
     found_.numbers_lost = opened->lost;
     if (opened->lost)
         found_.text = folder + "/numbers: neither copy is whole; it is kept as numbers.damaged";
-    numbers_ = opened->numbers;
+    numbers_ = written_ = opened->numbers;
     journal_ = std::make_unique<StoreJournal>(files, folder, limits, counts_);
     if (const auto found = journal_->recover(numbers_.generation, numbers_.created, found_);
         !found) {
@@ -65,9 +66,10 @@ txn::io::Result<void> MessageStore::open_files(StoreDirectory& directory, const 
         return found;
     }
     numbers_file_ = std::move(opened->file);
-    // Messages go to the disk before the numbers do.
-    if (journal_->last_number() >= numbers_.next_outbound)
-        set_next_outbound(journal_->last_number() + 1);
+    // Messages go to the disk before the numbers do, and instead of them.
+    const StoredNumbers last = known();
+    set_next_outbound(std::max(last.next_outbound, journal_->last_number() + 1));
+    set_next_inbound(last.next_inbound);
     flush();
     return {};
 }
@@ -84,6 +86,12 @@ void MessageStore::set_next_outbound(std::uint64_t number) {
 void MessageStore::set_next_inbound(std::uint64_t number) {
     if (numbers_.next_inbound == number) return;
     numbers_.next_inbound = number;
+    unwritten_ = true;
+}
+
+void MessageStore::set_cancel_on_disconnect(std::optional<bool> wanted) {
+    if (numbers_.cancel_on_disconnect == wanted) return;
+    numbers_.cancel_on_disconnect = wanted;
     unwritten_ = true;
 }
 
@@ -104,6 +112,17 @@ void MessageStore::begin_generation() {
     if (journal_ != nullptr) journal_->begin(numbers_.generation, numbers_.created);
 }
 
+/// The numbers as whoever opens the store would find them: the newest message is newer than the
+/// file where its number is not below the file's next one.
+StoredNumbers MessageStore::known() const {
+    StoredNumbers known = written_;
+    const LastMessage last = journal_ != nullptr ? journal_->last_written() : LastMessage{};
+    if (last.number < known.next_outbound) return known;
+    known.next_outbound = last.number + 1;
+    if (last.next_inbound != 0) known.next_inbound = last.next_inbound;
+    return known;
+}
+
 bool MessageStore::write_numbers() {
     if (!unwritten_ || numbers_file_ == nullptr) return true;
     const auto written = numbers_file_->write(numbers_);
@@ -112,6 +131,7 @@ bool MessageStore::write_numbers() {
         failure_ = written.error();
         return false;
     }
+    written_ = numbers_;
     unwritten_ = false;
     failure_.reset();
     return true;
@@ -119,8 +139,14 @@ bool MessageStore::write_numbers() {
 
 // --------------------------------------------------------------------------- messages
 
+/// What a message's record says of the inbound number: nothing where it has no room for that.
+std::uint32_t MessageStore::inbound_to_say() const {
+    constexpr std::uint64_t most = std::numeric_limits<std::uint32_t>::max();
+    return numbers_.next_inbound <= most ? static_cast<std::uint32_t>(numbers_.next_inbound) : 0;
+}
+
 Appended MessageStore::append(std::uint64_t number, std::string_view wire) {
-    if (journal_ != nullptr) return journal_->append(number, wire);
+    if (journal_ != nullptr) return journal_->append(number, inbound_to_say(), wire);
     ++counts_.not_kept;
     return Appended::not_kept;
 }
@@ -136,12 +162,23 @@ std::optional<StoredMessage> MessageStore::next(std::uint64_t from, std::uint64_
 
 void MessageStore::flush() {
     if (journal_ != nullptr) journal_->flush();
+    if (unwritten_ && !failure_ && known() == numbers_) unwritten_ = false;
     (void)write_numbers();
+}
+
+void MessageStore::flush_sent() {
+    if (journal_ != nullptr) journal_->flush();
+    if (!unwritten_) return;
+    StoredNumbers known_now = known();
+    if (known_now.next_inbound < numbers_.next_inbound)
+        known_now.next_inbound = numbers_.next_inbound;
+    if (known_now != numbers_) (void)write_numbers();
 }
 
 bool MessageStore::close() {
     if (journal_ == nullptr) return true;
     const bool messages = journal_->sync();
+    unwritten_ = unwritten_ || written_ != numbers_;
     if (!write_numbers()) return false;
     const auto synced = numbers_file_->sync(!found_.closed);
     if (!synced) {

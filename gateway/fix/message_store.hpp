@@ -26,10 +26,11 @@ namespace tickweir::gateway::fix {
 /// for whatever reason, is not given by `read`; the caller fills the gap.
 ///
 /// **Durability.** `append` and the setters change memory; `flush` hands everything to the system
-/// in at most two writes, and the caller calls it once a turn, before the turn's output goes out: a
-/// process that ends in any way then loses no number that the other side has seen. Nothing is
-/// synced before `close`: a power failure may lose whatever the system had not written back, of
-/// messages and of numbers; the store is whole then, and `found().closed` is false.
+/// in at most two writes, one where the messages say the numbers, and the caller calls it once a
+/// turn, before the turn's output goes out: a process that ends in any way then loses no number
+/// that the other side has seen. Nothing is synced before `close`: a power failure may lose
+/// whatever the system had not written back, of messages and of numbers; the store is whole then,
+/// and `found().closed` is false.
 ///
 /// **A failing disk** ends nothing: messages are counted as not kept, `failure` tells why, and each
 /// later flush tries again. Numbers live on in memory.
@@ -64,6 +65,11 @@ public:
     void set_next_outbound(std::uint64_t number);
     void set_next_inbound(std::uint64_t number);
 
+    /// What the session's last Logon said in 8013, of this process or of one before; kept when the
+    /// numbers begin anew.
+    std::optional<bool> cancel_on_disconnect() const { return numbers_.cancel_on_disconnect; }
+    void set_cancel_on_disconnect(std::optional<bool> wanted);
+
     /// When the numbers last began anew.
     book::TimeNs created() const { return numbers_.created; }
     /// Both numbers to 1, no messages, created now; in the file at once. A power failure may take
@@ -87,6 +93,9 @@ public:
 
     /// Hands what has changed to the system. Does nothing where nothing has.
     void flush();
+    /// The same, but an inbound number that is only ahead of what the system has may stay in memory
+    /// for the next flush: a process that is killed meanwhile asks for those messages again.
+    void flush_sent();
 
     /// Flushes, and syncs what may not be durable; no call but the destructor's afterwards. Blocks:
     /// for the end only.
@@ -105,6 +114,8 @@ private:
                                      const StoreLimits& limits, book::TimeNs now);
     void begin_generation();
     bool write_numbers();
+    StoredNumbers known() const;
+    std::uint32_t inbound_to_say() const;
     /// The first message numbered at least `from`; nothing where the budget or the range ends.
     std::optional<StoredMessage> next(std::uint64_t from, std::uint64_t to, std::size_t bytes_max,
                                       RangeRead& range);
@@ -112,7 +123,8 @@ private:
     StoreCounts counts_;
     StoreFound found_;
     StoredNumbers numbers_;
-    bool unwritten_ = false;  // the numbers are not those of the file
+    StoredNumbers written_;   // what the numbers' file says
+    bool unwritten_ = false;  // the system may not know the numbers
     std::unique_ptr<NumbersFile> numbers_file_;
     std::unique_ptr<StoreJournal> journal_;
     std::optional<txn::io::IoError> failure_;  // of the numbers' file

@@ -15,8 +15,8 @@ namespace {
 struct Copy {
     std::array<char, 8> magic;
     std::uint32_t version;
-    std::uint32_t reserved;
-    std::uint64_t turn;  ///< the higher one stands; even ones lie first
+    std::uint32_t cancel_on_disconnect;  ///< 0: nothing is said, 1: no, 2: yes
+    std::uint64_t turn;                  ///< the higher one stands; even ones lie first
     std::uint64_t generation;
     std::int64_t created_ns;
     std::uint64_t next_outbound;
@@ -37,9 +37,12 @@ std::uint32_t check_of(const Copy& copy) {
 }
 
 Copy copy_of(const StoredNumbers& numbers, std::uint64_t turn) {
+    const std::optional<bool> wanted = numbers.cancel_on_disconnect;
     Copy copy{copy_magic,
               copy_version,
-              0,
+              !wanted   ? 0U
+              : *wanted ? 2U
+                        : 1U,
               turn,
               numbers.generation,
               numbers.created.time_since_epoch().count(),
@@ -49,6 +52,11 @@ Copy copy_of(const StoredNumbers& numbers, std::uint64_t turn) {
               0};
     copy.check = check_of(copy);
     return copy;
+}
+
+std::optional<bool> wanted_of(const Copy& copy) {
+    if (copy.cancel_on_disconnect == 0) return std::nullopt;
+    return copy.cancel_on_disconnect == 2;
 }
 
 constexpr std::size_t place_of(std::uint64_t turn) {
@@ -97,7 +105,7 @@ txn::io::Result<NumbersFile::Opened> NumbersFile::open(txn::io::Files& files,
     if (stands) {
         opened.numbers = {stands->generation,
                           book::TimeNs{std::chrono::nanoseconds{stands->created_ns}},
-                          stands->next_outbound, stands->next_inbound};
+                          stands->next_outbound, stands->next_inbound, wanted_of(*stands)};
     } else {
         opened.created = !there;
         opened.lost = !opened.created;

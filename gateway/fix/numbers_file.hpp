@@ -1,10 +1,11 @@
-// The two sequence numbers of a session on disk: a small file of fixed size, written in place, so
-// that it meets no full disk. Part of MessageStore.
+// The two sequence numbers of a session on disk, and what its last Logon wanted: a small file of
+// fixed size, written in place, so that it meets no full disk. Part of MessageStore.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "book/types.hpp"
@@ -17,6 +18,8 @@ struct StoredNumbers {
     book::TimeNs created{};        ///< when the numbers began anew
     std::uint64_t next_outbound = 1;
     std::uint64_t next_inbound = 1;
+    /// What the last Logon said in 8013; nothing: nothing, or there was none.
+    std::optional<bool> cancel_on_disconnect = {};
     friend bool operator==(const StoredNumbers&, const StoredNumbers&) = default;
 };
 

@@ -36,14 +36,17 @@ enum class Refusal : std::uint8_t {
     disabled,
     closed_hours,
     stopping,
+    opening,  ///< the venue is not ready
+    load,     ///< an application takes nobody in now
 };
-inline constexpr std::size_t refusal_kinds = 24;
+inline constexpr std::size_t refusal_kinds = 26;
 
 inline constexpr std::array<std::string_view, refusal_kinds> refusal_names{
     "none",      "connections",  "per_address",  "accept_rate", "locked_out",        "memory",
     "timeout",   "too_much",     "broken_frame", "bad_tls",     "no_logon",          "version",
     "comp_id",   "address",      "password",     "busy",        "already_connected", "encryption",
-    "heartbeat", "sending_time", "reset_number", "disabled",    "closed_hours",      "stopping"};
+    "heartbeat", "sending_time", "reset_number", "disabled",    "closed_hours",      "stopping",
+    "opening",   "load"};
 
 constexpr std::string_view to_string(Refusal why) {
     return refusal_names[static_cast<std::size_t>(why)];

@@ -13,7 +13,7 @@ SegmentLook SegmentReader::at(std::uint64_t offset, std::uint64_t end, bool may_
     for (;;) {
         const RecordLook look = look_at_record(seen(offset, end), seed_);
         if (look.kind == RecordLook::Kind::whole)
-            return {Kind::record, look.bytes, look.number, look.wire};
+            return {Kind::record, look.bytes, look.number, look.next_inbound, look.wire};
         if (look.kind == RecordLook::Kind::bad || offset >= end || look.bytes > end - offset)
             return {Kind::bad};
         if (!may_read) return {Kind::unread};

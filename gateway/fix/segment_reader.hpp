@@ -24,6 +24,7 @@ struct SegmentLook {
     Kind kind = Kind::bad;
     std::size_t bytes = 0;
     std::uint64_t number = 0;
+    std::uint32_t next_inbound = 0;
     std::string_view wire = {};  ///< until the next call
 };
 

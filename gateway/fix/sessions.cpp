@@ -33,15 +33,24 @@ std::vector<EngineSession> engine_sessions(const FixSettings& settings) {
 }  // namespace
 
 Sessions::Sessions(SessionsParts parts)
-    : settings_{*parts.settings}, applications_{std::move(parts.applications)} {
+    : settings_{*parts.settings},
+      reserve_{parts.reserve},
+      applications_{std::move(parts.applications)} {
     book::ensure(parts.stores.size() == settings_.sessions.size());
     for (std::size_t i = 0; i < parts.stores.size(); ++i)
         rows_.emplace_back(settings_.sessions[i], std::move(parts.stores[i]), settings_);
+    touched_.reserve(rows_.size());
     engine_ = std::make_unique<SessionEngine>(
         EngineOptions{.comp_id = settings_.comp_id,
                       .begin_string = std::string{session_version},
                       .dictionary = std::move(parts.dictionary)},
         engine_sessions(settings_), static_cast<SessionEngineHost&>(*this));
+}
+
+std::optional<std::string_view> Sessions::refuses_logons() const {
+    for (const Application* const application : applications_)
+        if (const auto why = application->refuses_logons()) return why;
+    return std::nullopt;
 }
 
 WireParties Sessions::parties(const ClientSession& session) const {
@@ -52,12 +61,14 @@ WireParties Sessions::parties(const ClientSession& session) const {
 
 void Sessions::begin(SessionId id, SessionLine& line, std::string address,
                      const wire::Message& logon, book::TimeNs now) {
-    ClientSession& session = row(id);
+    ClientSession& session = touch_all(id);
     book::ensure(session.line == nullptr);
     now_ = now;
     keep_hours(id, now);
     session.line = &line;
     session.address = std::move(address);
+    session.cancel_asked.reset();
+    if (const auto asked = logon.get_bool(tag::cancel_on_disconnect)) session.cancel_asked = *asked;
     engine_->allow(id);
     engine_->connect(id);
     on_frame(id, logon, now);
@@ -66,7 +77,7 @@ void Sessions::begin(SessionId id, SessionLine& line, std::string address,
 }
 
 void Sessions::refuse(SessionId id, SessionLine& line, std::string_view text, book::TimeNs now) {
-    ClientSession& session = row(id);
+    ClientSession& session = touch_all(id);
     book::ensure(session.line == nullptr);
     ++session.counts.refused;
     const std::uint64_t number = session.store->next_outbound();
@@ -79,7 +90,7 @@ void Sessions::refuse(SessionId id, SessionLine& line, std::string_view text, bo
 }
 
 void Sessions::end(SessionId id, book::TimeNs now) {
-    ClientSession& session = row(id);
+    ClientSession& session = touch_all(id);
     if (session.line == nullptr) return;
     now_ = now;
     session.line = nullptr;
@@ -89,6 +100,7 @@ void Sessions::end(SessionId id, book::TimeNs now) {
     session.plan.clear();
     session.ahead.clear();
     session.dropped = 0;
+    session.refused = 0;
     session.logon_due = session.logout_due = session.ending = session.failed = false;
     session.since.reset();
     session.logout_by.reset();
@@ -100,95 +112,20 @@ void Sessions::end(SessionId id, book::TimeNs now) {
     keep_hours(id, now);
 }
 
-// ---------------------------------------------------------------- frames
-
-void Sessions::on_frame(SessionId id, const wire::Message& message, book::TimeNs now) {
-    ClientSession& session = row(id);
-    if (session.line == nullptr || session.failed) return;
-    now_ = now;
-    ++session.counts.received;
-    const VetResult vetted = vet(message);
-    if (vetted.status != VetStatus::good) return answer_bad_frame(id, message, vetted, now);
-    if (!may_pass(session, message, vetted.number)) return settle(id, FrameOutcome::taken, now);
-    current_ = &message;
-    current_number_ = vetted.number;
-    std::string_view text = message.text();
-    const std::string_view type = message.msg_type();
-    if (is_application_type(type) && !is_described(type)) {
-        compose_header_of(wire_, message);
-        text = wire_;
-    }
-    const FrameOutcome outcome = engine_->on_frame(id, text, now);
-    current_ = nullptr;
-    settle(id, outcome, now);
-}
-
-/// Numbered as it should be, the client hears what is wrong; otherwise the gap brings it again.
-void Sessions::answer_bad_frame(SessionId id, const wire::Message& message, const VetResult& vetted,
-                                book::TimeNs now) {
-    ClientSession& session = row(id);
-    ++session.counts.garbled;
-    if (vetted.status == VetStatus::ignore) return;
-    const bool logged_on = engine_->logged_on(id);
-    if (!logged_on || vetted.status == VetStatus::no_number) {
-        fail(session,
-             logged_on ? "MsgSeqNum (34) is missing or no number" : "the logon is not well formed");
-        return settle(id, FrameOutcome::taken, now);
-    }
-    if (vetted.number != session.store->next_inbound()) return;
-    session.store->set_next_inbound(vetted.number + 1);
-    (void)reject(id, message, static_cast<unsigned>(vetted.reason), vetted.tag, vetted.text);
-    settle(id, FrameOutcome::taken, now);
-}
-
-/// Whether the engine may have it: what comes behind a gap only while there is room to keep it.
-bool Sessions::may_pass(ClientSession& session, const wire::Message& message,
-                        std::uint64_t number) {
-    const std::uint64_t expected = session.store->next_inbound();
-    const std::string_view type = message.msg_type();
-    if (type == wire::msg_type::logon && session.told &&
-        !may_log_on_again(session, message, number))
-        return false;
-    const bool judged_at_once = type == wire::msg_type::resend_request ||
-                                type == wire::msg_type::logout || type == wire::msg_type::logon ||
-                                (type == wire::msg_type::sequence_reset &&
-                                 !message.get_bool(tag::gap_fill_flag).value_or(false));
-    if (number <= expected || judged_at_once) return true;
-    if (session.ahead.add(number, message.text())) return true;
-    ++session.counts.ahead_dropped;
-    if (std::exchange(session.dropped_at, expected) != expected) session.dropped = 0;
-    if (++session.dropped > settings_.queued_gaps_max)
-        fail(session, "messages are missing, and are not sent again");
-    return false;
-}
-
-/// A Logon while logged on: it is judged as the first one was. The engine keeps what came ahead of
-/// a gap until the connection ends, so nothing may lie there when numbers begin anew.
-bool Sessions::may_log_on_again(ClientSession& session, const wire::Message& message,
-                                std::uint64_t number) {
-    const bool resets = message.get_bool(tag::reset_seq_num_flag).value_or(false);
-    const LogonVerdict verdict =
-        judge(message, session.settings, settings_.sending_time_accuracy, session.enabled, now_);
-    if (!within_rate(session))
-        fail(session, "too many logons");
-    else if (verdict.refusal != Refusal::none)
-        fail(session, verdict.text);
-    else if (!resets && number > session.store->next_inbound())
-        fail(session, "a Logon ahead of a gap");
-    else if (resets && session.ahead.size() != 0)
-        fail(session, "numbers begin anew while messages are missing");
-    return !session.failed;
-}
+// ---------------------------------------------------------------- what is due
 
 /// What is to be done once the engine has returned, and with it all locks.
 void Sessions::settle(SessionId id, FrameOutcome outcome, book::TimeNs now) {
     ClientSession& session = row(id);
-    if (outcome == FrameOutcome::invalid) ++session.counts.garbled;
+    if (outcome == FrameOutcome::invalid) on_garbled(id, now);
+    for (; session.refused != 0; --session.refused)
+        tell_malformed(id, now);
     if (outcome == FrameOutcome::failed) fail(session, "an error of ours");
     // The engine tells of a Logon while logged on, too.
     if (std::exchange(session.logon_due, false) && !std::exchange(session.told, true)) {
         session.since = now;
         ++session.counts.logons;
+        touch_all(id).store->set_cancel_on_disconnect(session.cancel_asked);
         log::module("fix").info("session {} is logged on from {}", session.settings.name,
                                 session.address);
         for (Application* const application : applications_)
@@ -223,7 +160,7 @@ void Sessions::fail(ClientSession& session, std::string_view why) {
 void Sessions::tick(SessionId id, book::TimeNs now) {
     now_ = now;
     keep_hours(id, now);
-    ClientSession& session = row(id);
+    ClientSession& session = touch_all(id);
     if (session.line != nullptr) settle(id, engine_->on_tick(id, now), now);
     if (session.line != nullptr && session.logout_by && now >= *session.logout_by)
         session.line->hang_up();
@@ -239,13 +176,13 @@ void Sessions::keep_hours(SessionId id, book::TimeNs now) {
             log_out(id, reset_due ? "the session's period has ended" : "the session closes", now);
         return;
     }
-    if (!reset_due) return;
+    if (!reset_due || (reserve_ != nullptr && !resumed_)) return;
     log::module("fix").info("session {}: sequence numbers begin anew", session.settings.name);
-    session.store->reset(now);
+    begin_numbers(session, now);
 }
 
 void Sessions::log_out(SessionId id, std::string_view text, book::TimeNs now) {
-    ClientSession& session = row(id);
+    ClientSession& session = touch_all(id);
     if (session.line == nullptr || !engine_->logged_on(id) || engine_->logging_out(id)) return;
     now_ = now;
     session.ending = true;
@@ -253,8 +190,15 @@ void Sessions::log_out(SessionId id, std::string_view text, book::TimeNs now) {
     settle(id, FrameOutcome::taken, now);
 }
 
+/// Of those that an application ended; a message under way has settled its session's already.
+void Sessions::settle_ends(book::TimeNs now) {
+    for (std::uint32_t i = 0; i < rows_.size(); ++i)
+        if (rows_[i].ending) settle(SessionId{i}, FrameOutcome::taken, now);
+}
+
 bool Sessions::turn(book::TimeNs now) {
     now_ = now;
+    if (std::exchange(ends_due_, false)) settle_ends(now);
     if (resending_ == 0) return false;
     bool worked = false;
     std::size_t budget = settings_.resend_bytes_per_turn;
@@ -268,9 +212,28 @@ bool Sessions::turn(book::TimeNs now) {
     return worked;
 }
 
+ClientSession& Sessions::touch_all(SessionId id) {
+    ClientSession& session = touch(id);
+    session.numbers_due = true;
+    return session;
+}
+
+ClientSession& Sessions::touch(SessionId id) {
+    ClientSession& session = row(id);
+    if (!std::exchange(session.touched, true)) touched_.push_back(id);
+    return session;
+}
+
 void Sessions::flush() {
-    for (ClientSession& session : rows_)
-        session.store->flush();
+    std::erase_if(touched_, [&](SessionId id) {
+        ClientSession& session = row(id);
+        session.touched = !reserve_numbers(id);
+        if (std::exchange(session.numbers_due, false))
+            session.store->flush();
+        else
+            session.store->flush_sent();
+        return !session.touched;
+    });
 }
 
 bool Sessions::close() {
@@ -336,6 +299,7 @@ CommandAnswer Sessions::carry_out(const SessionCommand& command, book::TimeNs no
     if (found == rows_.end())
         return {CommandStatus::unknown_session, "no session is called " + command.session};
     const SessionId id{static_cast<std::uint32_t>(found - rows_.begin())};
+    (void)touch_all(id);
     switch (command.action) {
         case SessionAction::logout:
             if (found->line == nullptr) return {CommandStatus::refused, "it is not connected"};
@@ -350,13 +314,21 @@ CommandAnswer Sessions::carry_out(const SessionCommand& command, book::TimeNs no
             return {};
         case SessionAction::reset:
             if (found->line != nullptr) return {CommandStatus::refused, "it is connected"};
+            if (reserve_ != nullptr && !resumed_)
+                return {CommandStatus::refused, "the venue is not open yet"};
             if (command.next_inbound < 1 || command.next_inbound > number_max ||
                 command.next_outbound < 1 || command.next_outbound > number_max)
                 return {CommandStatus::refused, "numbers are 1 to 999999999"};
-            found->store->reset(now);
+            begin_numbers(*found, now);
             found->store->set_next_inbound(command.next_inbound);
             found->store->set_next_outbound(command.next_outbound);
             return {};
+        case SessionAction::breaker:
+            if (std::ranges::any_of(applications_, [&](Application* application) {
+                    return application->force_breaker(id, command.force, now);
+                }))
+                return {};
+            return {CommandStatus::refused, "it has no circuit breaker: there is no order entry"};
     }
     return {CommandStatus::refused, "no such action"};
 }

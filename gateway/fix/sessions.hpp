@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "gateway/fix/application.hpp"
 #include "gateway/fix/client_session.hpp"
 #include "gateway/fix/frame_vet.hpp"
+#include "gateway/fix/plain_order.hpp"
 #include "gateway/fix/refusal.hpp"
 #include "gateway/fix/session_engine.hpp"
 #include "gateway/fix/sessions_control.hpp"
@@ -28,6 +30,8 @@ struct SessionsParts {
     std::vector<std::unique_ptr<MessageStore>> stores;  ///< by SessionId
     std::vector<Application*> applications;             ///< outlive them
     std::string dictionary = {};                        ///< XML; empty: none
+    /// Where outbound numbers are reserved before they are used; outlives them. None: nowhere.
+    NumberReserve* reserve = nullptr;
 };
 
 class Sessions final : public SessionOutput, private SessionEngineHost {
@@ -37,6 +41,9 @@ public:
 
     std::size_t size() const { return rows_.size(); }
     const ClientSession& session(SessionId session) const { return row(session); }
+
+    /// Why an application takes nobody in now; nothing: logons are taken.
+    std::optional<std::string_view> refuses_logons() const;
 
     // ------------------------------------------------------------------ connections
 
@@ -52,9 +59,21 @@ public:
 
     /// A framed message on the session's line; whether its fields are right is looked at here.
     void on_frame(SessionId session, const codecs::fix::Message& message, book::TimeNs now);
-    void on_garbled(SessionId session) { ++row(session).counts.garbled; }
+    /// What stood there in its place was none.
+    void on_garbled(SessionId session, book::TimeNs now);
     /// The line is gone.
     void end(SessionId session, book::TimeNs now);
+
+    // ------------------------------------------------------------------ numbers in a log
+
+    /// Takes over what sessions go on with, once the log tells; true when that was done. Before
+    /// that nobody logs on, and numbers do not begin anew.
+    bool resume_if_open();
+    /// Whether logons are taken.
+    bool ready() const { return reserve_ == nullptr || (resumed_ && reserve_->ready()); }
+    /// Whether all numbers that a session has used are reserved durably: only then may its line
+    /// send.
+    bool may_send(SessionId session);
 
     // ------------------------------------------------------------------ time
 
@@ -63,7 +82,7 @@ public:
     /// Resends, a bounded piece a session; false when there is none, or nobody takes any.
     bool turn(book::TimeNs now);
 
-    /// Hands what changed to the disks. Before the lines send.
+    /// Reserves numbers, and hands what changed to the disks. Before the lines send.
     void flush();
 
     // ------------------------------------------------------------------ administration
@@ -77,12 +96,17 @@ public:
 
     // SessionOutput
     SendStatus send(SessionId session, std::string_view msg_type, std::string_view body) override;
+    SendStatus deliver(SessionId session, std::string_view msg_type,
+                       std::string_view body) override;
     SendStatus business_reject(SessionId session, const codecs::fix::Message& message,
                                unsigned reason, std::string_view ref_id,
                                std::string_view text) override;
     SendStatus reject(SessionId session, const codecs::fix::Message& message, unsigned reason,
                       std::uint32_t tag, std::string_view text) override;
+    ReportPlace told(SessionId session) const override { return row(session).told_reports; }
+    void end_session(SessionId session, std::string_view why) override;
     bool logged_on(SessionId session) const override;
+    std::optional<bool> cancel_on_disconnect(SessionId session) const override;
     std::size_t queued_bytes(SessionId session) const override;
     std::size_t queue_bytes_max(SessionId session) const override;
     std::string_view comp_id(SessionId session) const override;
@@ -94,6 +118,13 @@ private:
     }
     WireParties parties(const ClientSession& session) const;
 
+    /// Of a session that changes: what is due when the turn ends is done for these.
+    ClientSession& touch(SessionId session);
+    /// The same, where its numbers change otherwise than by messages in their order.
+    ClientSession& touch_all(SessionId session);
+    bool takes_plainly(const ClientSession& session) const;
+    bool is_next(const ClientSession& session, const PlainOrder& order) const;
+    void take_plainly(SessionId session, const codecs::fix::Message& message, std::uint64_t number);
     void answer_bad_frame(SessionId session, const codecs::fix::Message& message,
                           const VetResult& vetted, book::TimeNs now);
     bool within_rate(ClientSession& session);
@@ -102,11 +133,19 @@ private:
     bool may_pass(ClientSession& session, const codecs::fix::Message& message,
                   std::uint64_t number);
     void give(SessionId session, const codecs::fix::Message& message);
+    void tell_malformed(SessionId session, book::TimeNs now);
     void settle(SessionId session, FrameOutcome outcome, book::TimeNs now);
     void fail(ClientSession& session, std::string_view why);
+    void settle_ends(book::TimeNs now);
     bool resend(SessionId session, book::TimeNs now);
     std::size_t resend_bytes(const ClientSession& session) const;
     void keep_hours(SessionId session, book::TimeNs now);
+    void begin_numbers(ClientSession& session, book::TimeNs now);
+    void resume(ClientSession& session, const ResumedSession& resumed);
+    bool reserve_numbers(SessionId session);
+    /// Whether what is sent now reaches the client.
+    bool takes_messages(SessionId session) const;
+    bool compose_next(ClientSession& session, std::string_view msg_type, std::string_view body);
     bool put(ClientSession& session, std::uint64_t number, std::string_view wire, bool kept);
     void cut(ClientSession& session);
     void log_event(const ClientSession& session, std::string_view text) const;
@@ -128,9 +167,12 @@ private:
     void on_event(SessionId session, std::string_view text) override;
 
     const FixSettings& settings_;
+    NumberReserve* reserve_;
+    bool resumed_ = false;
     std::vector<Application*> applications_;
     std::deque<ClientSession> rows_;  // by SessionId
     std::unique_ptr<SessionEngine> engine_;
+    std::vector<SessionId> touched_;
 
     book::TimeNs now_{};                             // of the call under way
     const codecs::fix::Message* current_ = nullptr;  // the frame that the engine has
@@ -138,6 +180,7 @@ private:
     codecs::fix::Message waited_;  // one that came ahead, when its turn comes
     bool last_kept_ = false;       // whether the store took the last message
     std::uint64_t last_number_ = 0;
+    bool ends_due_ = false;      // an application ended a session between messages
     std::size_t resending_ = 0;  // sessions with a plan under way
     std::size_t resend_cursor_ = 0;
     ResendScratch scratch_;

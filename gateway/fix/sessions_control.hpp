@@ -2,10 +2,8 @@
 // the FIX thread carries out between its turns. Bounded both ways; knows neither sockets nor FIX.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -16,10 +14,8 @@
 
 #include "book/types.hpp"
 #include "gateway/fix/session_id.hpp"
-
-namespace tickweir::gateway {
-class Waker;
-}
+#include "gateway/runtime/inquiries.hpp"
+#include "gateway/shield/circuit_breaker.hpp"
 
 namespace tickweir::gateway::fix {
 
@@ -58,6 +54,7 @@ enum class SessionAction : std::uint8_t {
     enable,   ///< lets it log on
     disable,  ///< logs it out, and refuses its logons
     reset,    ///< the numbers set and the stored messages gone; only while disconnected
+    breaker,  ///< its circuit breaker is forced, or let go
 };
 
 std::string_view to_string(SessionAction action);
@@ -68,6 +65,7 @@ struct SessionCommand {
     std::string text = {};            ///< for Text (58) of the Logout, and for the log
     std::uint64_t next_inbound = 1;   ///< of a reset: the number expected next, 1 or more
     std::uint64_t next_outbound = 1;  ///< of a reset: the number sent next, 1 or more
+    shield::BreakerForce force = shield::BreakerForce::none;  ///< of breaker
 };
 
 enum class CommandStatus : std::uint8_t { done, unknown_session, refused };
@@ -81,12 +79,14 @@ struct CommandAnswer {
 /// The name of a command that waits or was answered.
 enum class CommandTicket : std::uint64_t {};
 
-/// Any number of asking threads, one FIX thread. A lock guards small copies only, and the FIX
-/// thread never waits for it longer than for such a copy.
+/// Any number of asking threads, one FIX thread, which never waits for longer than for a copy.
 class SessionsControl {
+    using Asked = Inquiries<SessionCommand, CommandAnswer, CommandTicket, 64, 64>;
+
 public:
-    static constexpr std::size_t commands_max = 64;  ///< waiting for the FIX thread
-    static constexpr std::size_t answers_max = 64;   ///< not taken yet; the oldest goes first
+    using Taken = Asked::Taken;
+    static constexpr std::size_t commands_max = Asked::commands_max;
+    static constexpr std::size_t answers_max = Asked::answers_max;
 
     /// Before the threads start: whom a command and an answer wake; none: nobody sleeps.
     void set_wakers(Waker* fix_thread, Waker* asking_thread);
@@ -94,30 +94,26 @@ public:
     // Any thread.
     std::vector<SessionRow> rows() const;
     /// Nothing where too many wait.
-    [[nodiscard]] std::optional<CommandTicket> request(SessionCommand command);
+    [[nodiscard]] std::optional<CommandTicket> request(SessionCommand command) {
+        return asked_.request(std::move(command), asking_waker_);
+    }
     /// Once: takes the answer away.
-    std::optional<CommandAnswer> take_answer(CommandTicket ticket);
+    std::optional<CommandAnswer> take_answer(CommandTicket ticket) {
+        return asked_.take_answer(ticket);
+    }
 
     // The FIX thread.
-    bool has_commands() const { return waiting_.load(std::memory_order_acquire) != 0; }
-    struct Taken {
-        CommandTicket ticket{};
-        SessionCommand command;
-    };
-    std::optional<Taken> take_command();
-    void answer(CommandTicket ticket, CommandAnswer answer);
+    bool has_commands() const { return asked_.has_commands(); }
+    std::optional<Taken> take_command() { return asked_.take_command(); }
+    void answer(CommandTicket ticket, CommandAnswer answer) {
+        asked_.answer(ticket, asking_waker_, std::move(answer));
+    }
     void publish(std::span<const SessionRow> rows);
 
 private:
+    Asked asked_;
     mutable std::mutex mutex_;      // never held together with another
     std::vector<SessionRow> rows_;  // guarded by mutex_
-    std::deque<Taken> commands_;    // guarded by mutex_
-    std::deque<std::pair<CommandTicket, CommandAnswer>> answers_;  // guarded by mutex_
-    std::uint64_t last_ticket_ = 0;                                // guarded by mutex_
-    // How many commands wait. Release by request() behind the command, acquire by the FIX thread:
-    // it then finds the command under the lock.
-    std::atomic<std::size_t> waiting_{0};
-    Waker* fix_waker_ = nullptr;
     Waker* asking_waker_ = nullptr;
 };
 

@@ -22,19 +22,40 @@ constexpr unsigned application_unavailable = 4;  // 380
 constexpr std::size_t reject_text_max = 200;
 constexpr std::chrono::minutes request_period{1};
 
+/// Of a message of the engine's: MsgType is its third field, and stands nowhere else.
+bool is_type(std::string_view message, std::string_view msg_type) {
+    constexpr std::string_view field =
+        "\x01"
+        "35=";
+    const std::size_t at = message.find(field);
+    if (at == message.npos) return false;
+    message.remove_prefix(at + field.size());
+    return message.starts_with(msg_type) && message.substr(msg_type.size()).starts_with(wire::soh);
+}
+
 }  // namespace
 
 // ---------------------------------------------------------------- for applications
 
+bool Sessions::takes_messages(SessionId id) const {
+    const ClientSession& session = row(id);
+    return session.line != nullptr && !session.failed && engine_->logged_on(id) &&
+           !engine_->logging_out(id);
+}
+
+/// `wire_` becomes the session's next message; false where it may not be one.
+bool Sessions::compose_next(ClientSession& session, std::string_view msg_type,
+                            std::string_view body) {
+    if (msg_type.empty() || msg_type.find(wire::soh) != msg_type.npos) return false;
+    compose(wire_, parties(session), msg_type, session.store->next_outbound(), now_, body);
+    return wire_.size() <= settings_.message_bytes_max;
+}
+
 SendStatus Sessions::send(SessionId id, std::string_view msg_type, std::string_view body) {
-    ClientSession& session = row(id);
-    if (session.line == nullptr || session.failed || !engine_->logged_on(id) ||
-        engine_->logging_out(id))
-        return SendStatus::not_logged_on;
-    if (msg_type.empty() || msg_type.find(wire::soh) != msg_type.npos) return SendStatus::refused;
+    if (!takes_messages(id)) return SendStatus::not_logged_on;
+    ClientSession& session = touch(id);
+    if (!compose_next(session, msg_type, body)) return SendStatus::refused;
     const std::uint64_t number = session.store->next_outbound();
-    compose(wire_, parties(session), msg_type, number, now_, body);
-    if (wire_.size() > settings_.message_bytes_max) return SendStatus::refused;
     // What is never sent again would push out what is; behind a resend it has to wait in the store.
     if (!session.plan.active() && !is_repeated(msg_type)) {
         last_kept_ = false;
@@ -45,6 +66,20 @@ SendStatus Sessions::send(SessionId id, std::string_view msg_type, std::string_v
     }
     session.store->set_next_outbound(number + 1);
     return put(session, number, wire_, last_kept_) ? SendStatus::queued : SendStatus::cut;
+}
+
+SendStatus Sessions::deliver(SessionId id, std::string_view msg_type, std::string_view body) {
+    (void)resume_if_open();
+    if (takes_messages(id)) return send(id, msg_type, body);
+    ClientSession& session = touch(id);
+    if (!is_repeated(msg_type) || !compose_next(session, msg_type, body))
+        return SendStatus::refused;
+    const std::uint64_t number = session.store->next_outbound();
+    const Appended appended = session.store->append(number, wire_);
+    if (appended == Appended::out_of_order) return SendStatus::store_failed;
+    session.store->set_next_outbound(number + 1);
+    ++session.counts.sent_to_store;
+    return appended == Appended::stored ? SendStatus::stored : SendStatus::not_kept;
 }
 
 SendStatus Sessions::business_reject(SessionId id, const wire::Message& message, unsigned reason,
@@ -73,6 +108,16 @@ SendStatus Sessions::reject(SessionId id, const wire::Message& message, unsigned
     if (!text.empty()) body.field(tag::text, text.substr(0, reject_text_max));
     ++row(id).counts.rejected;
     return send(id, wire::msg_type::reject, body.text());
+}
+
+void Sessions::end_session(SessionId id, std::string_view why) {
+    if (!takes_messages(id)) return;
+    fail(row(id), why);
+    ends_due_ = true;
+}
+
+std::optional<bool> Sessions::cancel_on_disconnect(SessionId id) const {
+    return row(id).store->cancel_on_disconnect();
 }
 
 bool Sessions::logged_on(SessionId id) const {
@@ -128,26 +173,26 @@ std::uint64_t Sessions::next_outbound(SessionId id) const {
 }
 
 bool Sessions::set_next_inbound(SessionId id, std::uint64_t number) {
-    row(id).store->set_next_inbound(number);
+    touch_all(id).store->set_next_inbound(number);
     return true;
 }
 
 bool Sessions::set_next_outbound(SessionId id, std::uint64_t number) {
-    row(id).store->set_next_outbound(number);
+    touch_all(id).store->set_next_outbound(number);
     return true;
 }
 
 /// A message that the disk does not take is sent all the same: a resend then fills its gap.
 bool Sessions::keep(SessionId id, std::uint64_t number, std::string_view wire) {
-    const Appended appended = row(id).store->append(number, wire);
+    const Appended appended = touch_all(id).store->append(number, wire);
     last_kept_ = appended == Appended::stored;
     last_number_ = number;
     return appended != Appended::out_of_order;
 }
 
 bool Sessions::reset(SessionId id) {
-    ClientSession& session = row(id);
-    session.store->reset(now_);
+    ClientSession& session = touch_all(id);
+    begin_numbers(session, now_);
     if (session.plan.active()) --resending_;
     session.plan.clear();
     return true;
@@ -155,10 +200,12 @@ bool Sessions::reset(SessionId id) {
 
 bool Sessions::transmit(SessionId id, std::string_view wire) {
     ClientSession& session = row(id);
+    if (is_type(wire, wire::msg_type::reject)) {
+        ++session.counts.rejected;
+        ++session.refused;
+    }
     // The last word does not wait behind a resend.
-    const bool is_logout = wire.find(
-                               "\x01"
-                               "35=5\x01") != wire.npos;
+    const bool is_logout = is_type(wire, wire::msg_type::logout);
     return put(session, last_number_, wire, last_kept_ && !is_logout);
 }
 
@@ -199,6 +246,7 @@ void Sessions::give(SessionId id, const wire::Message& message) {
     } else {
         (void)reject(id, message, static_cast<unsigned>(RejectReason::invalid_msg_type),
                      tag::msg_type, "unknown message type");
+        tell_malformed(id, now_);
     }
 }
 

@@ -64,6 +64,7 @@ void StoreJournal::begin(std::uint64_t generation, book::TimeNs created) {
     buffered_wire_ = 0;
     refused_ = false;
     last_number_ = 0;
+    last_written_ = {};
     next_segment_ = 1;
     generation_ = generation;
     created_ = created;
@@ -71,7 +72,8 @@ void StoreJournal::begin(std::uint64_t generation, book::TimeNs created) {
 
 // --------------------------------------------------------------------------- writing
 
-Appended StoreJournal::append(std::uint64_t number, std::string_view wire) {
+Appended StoreJournal::append(std::uint64_t number, std::uint32_t next_inbound,
+                              std::string_view wire) {
     if (number <= last_number_) {
         ++counts_.out_of_order;
         return Appended::out_of_order;
@@ -89,7 +91,8 @@ Appended StoreJournal::append(std::uint64_t number, std::string_view wire) {
     }
     Segment& segment = segments_.back();
     index(segment, number, segment.bytes + buffered_, false);
-    buffered_ += put_record(buffer_.get() + buffered_, segment.seed, number, wire);
+    buffered_ += put_record(buffer_.get() + buffered_, segment.seed, number, next_inbound, wire);
+    last_buffered_ = {number, next_inbound};
     buffered_wire_ += wire.size();
     ++buffered_messages_;
     return Appended::stored;
@@ -171,6 +174,7 @@ void StoreJournal::flush() {
         return;
     }
     segment.bytes += std::exchange(buffered_, 0);
+    if (buffered_messages_ != 0) last_written_ = last_buffered_;
     segment.messages += buffered_messages_;
     segment.synced = false;
     counts_.appended += std::exchange(buffered_messages_, 0);

@@ -24,6 +24,12 @@ struct StoredMessage {
     std::string_view wire;
 };
 
+/// What the newest message that the system has says of its session's numbers.
+struct LastMessage {
+    std::uint64_t number = 0;        ///< 0: there is none
+    std::uint32_t next_inbound = 0;  ///< when it was sent; 0: it is not said
+};
+
 /// The numbers of messages ascend through all files. What could not be written is forgotten at
 /// once: nothing in memory points to what is not on disk or about to go there.
 class StoreJournal {
@@ -43,7 +49,10 @@ public:
     /// The highest number that was ever given to append in this generation; 0: none.
     std::uint64_t last_number() const { return last_number_; }
 
-    Appended append(std::uint64_t number, std::string_view wire);
+    /// Of this generation.
+    const LastMessage& last_written() const { return last_written_; }
+
+    Appended append(std::uint64_t number, std::uint32_t next_inbound, std::string_view wire);
     /// Whether something waits for flush.
     bool has_unwritten() const { return buffered_ != 0; }
     void flush();
@@ -107,6 +116,8 @@ private:
     std::uint64_t generation_ = 0;
     book::TimeNs created_{};
     std::uint64_t last_number_ = 0;
+    LastMessage last_written_;
+    LastMessage last_buffered_;
     std::uint32_t next_segment_ = 1;
     std::vector<Segment> segments_;  // ascending
     JournalIndex index_;

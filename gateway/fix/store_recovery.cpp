@@ -17,6 +17,12 @@ void tell(StoreFound& found, const std::string& text) {
     found.text += text;
 }
 
+/// Something is missing behind this number.
+void damaged(StoreFound& found, std::uint64_t behind) {
+    ++found.damaged_places;
+    found.whole_to = std::min(found.whole_to, behind);
+}
+
 /// A number from the beginning of a text, which loses it; nothing where there is none.
 template <class Number>
 std::optional<Number> take_number(std::string_view& text) {
@@ -48,9 +54,15 @@ txn::io::Result<void> StoreJournal::recover(std::uint64_t generation, book::Time
     const auto entries = files_.list(folder_);
     if (!entries) return entries.error();
     const std::vector<std::uint32_t> there = segments_there(*entries);
-    for (const std::uint32_t id : there)
+    for (const std::uint32_t id : there) {
+        // A file that is gone held what nobody misses by its numbers; the oldest go when there are
+        // as many as there may be.
+        const bool may_be_oldest = id == there.front() && there.size() + 1 >= segments_max;
+        if (id != next_segment_ && !may_be_oldest)
+            found.whole_to = std::min(found.whole_to, last_number_);
         recover_segment(id, id == there.back(), found);
-    if (!there.empty()) next_segment_ = there.back() + 1;
+        next_segment_ = id + 1;
+    }
     std::uint64_t bytes = 0;
     for (const Segment& segment : segments_)
         bytes += segment.bytes;
@@ -91,7 +103,7 @@ void StoreJournal::recover_segment(std::uint32_t id, bool is_last, StoreFound& f
     const auto size = file ? (*file)->size() : txn::io::Result<std::uint64_t>{file.error()};
     if (!size) {
         note(size.error());
-        ++found.damaged_places;
+        damaged(found, last_number_);
         tell(found, to_string(size.error()));
         return;
     }
@@ -125,6 +137,7 @@ void StoreJournal::scan(SegmentReader& reader, Segment& segment, std::uint64_t s
         if (look.kind == SegmentLook::Kind::record && look.number > last_number_) {
             index(segment, look.number, offset, std::exchange(behind_damage, false));
             last_number_ = look.number;
+            last_written_ = {look.number, look.next_inbound};
             ++segment.messages;
             offset += look.bytes;
             segment.bytes = offset;
@@ -133,7 +146,7 @@ void StoreJournal::scan(SegmentReader& reader, Segment& segment, std::uint64_t s
         if (look.kind == SegmentLook::Kind::io_error) break;
         const auto next = reader.find(offset + 1, size, last_number_);
         if (!next) break;
-        ++found.damaged_places;
+        damaged(found, last_number_);
         tell(found, path_of(segment.id) + ": " + std::to_string(*next - offset) +
                         " bytes at byte " + std::to_string(offset) + " are no messages");
         offset = *next;
@@ -141,7 +154,7 @@ void StoreJournal::scan(SegmentReader& reader, Segment& segment, std::uint64_t s
     }
     if (!reader.error()) return;
     note(*reader.error());
-    ++found.damaged_places;
+    damaged(found, last_number_);
     tell(found, to_string(*reader.error()));
 }
 
@@ -152,7 +165,7 @@ void StoreJournal::cut_tail(Segment& segment, std::uint64_t size, bool is_last, 
                               " bytes at byte " + std::to_string(segment.bytes);
     segment.sealed = true;
     if (!is_last) {
-        ++found.damaged_places;
+        damaged(found, last_number_);
         tell(found, where + " are no messages");
         return;
     }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,8 @@ struct StoreFound {
     std::uint64_t messages = 0;        ///< that can be read
     std::uint64_t torn_bytes = 0;      ///< cut off behind the last whole message
     std::uint64_t damaged_places = 0;  ///< between messages; what they held is missing
+    /// The number up to which no such place was found; what is cut off at the end is none.
+    std::uint64_t whole_to = std::numeric_limits<std::uint64_t>::max();
     /// Neither copy of the numbers could be read: both begin at 1, and no message is left.
     bool numbers_lost = false;
     std::string text;  ///< what was damaged or torn, with file and offset, for the log; or empty

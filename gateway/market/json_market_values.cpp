@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "gateway/market/json_market.hpp"
+#include "gateway/market/level_values.hpp"
 
 namespace tickweir::gateway {
 
@@ -36,16 +37,10 @@ void JsonMarket::put_depth(std::uint32_t index) {
     Known& known = known_[index];
     known.depth_dirty = false;
     const book::LevelBook& book = books_->instruments()[index].book();
-    const auto levels =
-        static_cast<std::int64_t>(book.count(book::Side::buy) + book.count(book::Side::sell));
+    const std::int64_t levels = levels_in(book);
     counts_.levels += levels - std::exchange(known.levels, levels);
-    store::Depth depth{};
-    depth.scale = scale_of(index);
-    fill_depth(depth,
-               [&](book::Side side, std::span<book::Level> into) { return book.top(side, into); });
-    depth.version = book.version();
-    depth.times = {known.last_event_ns, received_ns_};
-    writer_.store().put_depth(book::InstrumentId{known.id}, depth);
+    writer_.store().put_depth(book::InstrumentId{known.id},
+                              depth_of(book, scale_of(index), {known.last_event_ns, received_ns_}));
 }
 
 void JsonMarket::put_quote(std::uint32_t index, const EventTimes& times) {
@@ -60,44 +55,20 @@ store::Quote JsonMarket::quote(book::InstrumentId instrument) const {
 }
 
 store::Quote JsonMarket::quote_of(std::uint32_t index, const store::Times& times) const {
-    const book::LevelBook& book = books_->instruments()[index].book();
-    store::Quote quote{};
-    quote.times = times;
-    quote.version = known_[index].touches;
-    quote.scale = scale_of(index);
-    if (const auto bid = book.best(book::Side::buy)) {
-        quote.has_bid = 1;
-        quote.bid = bid->price;
-        quote.bid_open = bid->open;
-    }
-    if (const auto ask = book.best(book::Side::sell)) {
-        quote.has_ask = 1;
-        quote.ask = ask->price;
-        quote.ask_open = ask->open;
-    }
-    return quote;
+    return gateway::quote_of(books_->instruments()[index].book(), known_[index].touches,
+                             scale_of(index), times);
 }
 
 // ----------------------------------------------------------------------------------- beginnings
 
 Begun JsonMarket::send_levels(std::size_t link, book::InstrumentId instrument, std::size_t from) {
     const std::uint32_t index = index_of(instrument);
-    const book::LevelBook& book = books_->instruments()[index].book();
-    return writer_.send_all<LevelItem>(
-        link, instrument, MarketEventKind::levels_snapshot, scale_of(index),
-        known_[index].last_event_ns, from, [&](auto&& each) {
-            for (const book::Side side : {book::Side::buy, book::Side::sell}) {
-                const book::LevelRows levels = book.levels(side);
-                for (auto row = levels.rbegin(); row != levels.rend(); ++row)
-                    each(level_item(side, *row));
-            }
-        });
+    return send_levels_of(writer_, books_->instruments()[index].book(), link, instrument,
+                          scale_of(index), known_[index].last_event_ns, from);
 }
 
-/// There are none, and nobody is let ask for them.
 Begun JsonMarket::send_orders(std::size_t link, book::InstrumentId instrument, std::size_t from) {
-    return writer_.send_all<OrderItem>(link, instrument, MarketEventKind::orders_snapshot,
-                                       scale_of(index_of(instrument)), 0, from, [](auto&&) {});
+    return send_no_orders(writer_, link, instrument, scale_of(index_of(instrument)), from);
 }
 
 }  // namespace tickweir::gateway

@@ -14,7 +14,7 @@ namespace {
 
 /// A record of ITCH has up to some hundreds of messages, one of JSON has one frame.
 constexpr unsigned itch_records_per_turn = 64;
-constexpr unsigned json_records_per_turn = 256;
+constexpr unsigned json_records_per_turn = 256;  // of the venue, likewise
 constexpr unsigned requests_per_turn = 1024;
 constexpr std::uint32_t decode_sampling = 64;  // one record of so many
 /// How soon full serving rings are looked at again: a serving thread of its own does not wake us.
@@ -69,16 +69,16 @@ MarketShard::MarketShard(std::string name, std::vector<MarketFeed> feeds,
       jobs_{output_, store, store.instruments().limit()},
       cells_{metrics},
       clock_{clock} {
+    const auto make = [&]<class Market>(std::type_identity<Market>, auto& options) {
+        return std::make_unique<Market>(std::move(options), store, output_, jobs_, books_budget);
+    };
     for (MarketFeed& feed : feeds) {
         if (auto* const itch = std::get_if<ItchMarketOptions>(&feed.options))
-            itch_feeds_.push_back({std::make_unique<ItchMarket>(std::move(*itch), store, output_,
-                                                                jobs_, books_budget),
-                                   feed.records});
-        else
-            json_feeds_.push_back(
-                {std::make_unique<JsonMarket>(std::get<JsonMarketOptions>(std::move(feed.options)),
-                                              store, output_, jobs_, books_budget),
-                 feed.records});
+            itch_feeds_.push_back({make(std::type_identity<ItchMarket>{}, *itch), feed.records});
+        else if (auto* const json = std::get_if<JsonMarketOptions>(&feed.options))
+            json_feeds_.push_back({make(std::type_identity<JsonMarket>{}, *json), feed.records});
+        else if (auto* const venue = std::get_if<VenueMarketOptions>(&feed.options))
+            venue_feeds_.push_back({make(std::type_identity<VenueMarket>{}, *venue), feed.records});
     }
 }
 
@@ -129,7 +129,8 @@ bool MarketShard::take_requests() {
 
 bool MarketShard::any_records() const {
     const auto waits = [](const auto& feed) { return !feed.records->empty_approx(); };
-    return std::ranges::any_of(itch_feeds_, waits) || std::ranges::any_of(json_feeds_, waits);
+    return std::ranges::any_of(itch_feeds_, waits) || std::ranges::any_of(json_feeds_, waits) ||
+           std::ranges::any_of(venue_feeds_, waits);
 }
 
 template <class AnyFeed>
@@ -163,6 +164,10 @@ bool MarketShard::has_room(const JsonFeed&, std::span<const std::byte> record) {
     return !header.last() || output_.room_for_text(header.whole_bytes);
 }
 
+bool MarketShard::has_room(const VenueFeed&, std::span<const std::byte> record) {
+    return output_.room_for_messages(header_of<VenueRecordHeader>(record).count);
+}
+
 void MarketShard::apply(ItchFeed& feed, std::span<const std::byte> record, book::TimeNs now) {
     const auto header = header_of<FeedRecordHeader>(record);
     cells_.queue.record(now.time_since_epoch().count() - header.received_ns);
@@ -187,6 +192,16 @@ void MarketShard::apply(JsonFeed& feed, std::span<const std::byte> record, book:
     if (feed.market->counts().texts == texts) return;
     cells_.book.record(clock_.elapsed_ns(begun, clock_.ticks()));
     cells_.messages.add(1);
+}
+
+void MarketShard::apply(VenueFeed& feed, std::span<const std::byte> record, book::TimeNs now) {
+    const auto header = header_of<VenueRecordHeader>(record);
+    cells_.queue.record(now.time_since_epoch().count() - header.ready_ns);
+    const std::uint64_t begun = clock_.ticks();
+    feed.market->apply(record);
+    if (header.count != 0)
+        cells_.book.record(clock_.elapsed_ns(begun, clock_.ticks()) / std::int64_t{header.count});
+    cells_.messages.add(header.count);
 }
 
 /// Decoding cannot be told apart while books are built, so some records are decoded once more.
@@ -227,6 +242,10 @@ void MarketShard::count() {
         levels += feed.market->counts().levels;
         count(feed);
     }
+    for (VenueFeed& feed : venue_feeds_) {
+        levels += feed.market->counts().levels;
+        count(feed);
+    }
     cells_.open_orders.set(orders);
     cells_.open_levels.set(levels);
 }
@@ -242,6 +261,13 @@ void MarketShard::count(JsonFeed& feed) {
     cells_.losses.add(now.losses - feed.counted.losses);
     cells_.wishes.add(now.wishes - feed.counted.wishes);
     cells_.wishes_dropped.add(now.wishes_dropped - feed.counted.wishes_dropped);
+    feed.counted = now;
+}
+
+void MarketShard::count(VenueFeed& feed) {
+    const VenueMarketCounts& now = feed.market->counts();
+    cells_.refused.add(now.refused - feed.counted.refused);
+    cells_.losses.add(now.losses - feed.counted.losses);
     feed.counted = now;
 }
 

@@ -16,6 +16,7 @@
 #include "gateway/market/json_market.hpp"
 #include "gateway/market/market_jobs.hpp"
 #include "gateway/market/market_output.hpp"
+#include "gateway/market/venue_market.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/metrics/tsc_clock.hpp"
 #include "gateway/runtime/role.hpp"
@@ -45,9 +46,10 @@ struct MarketCells {
     LatencyHistogram& store;   ///< an instrument's depth
 };
 
-/// A feed as its shard is given it: of ITCH every shard has each, of JSON one has it alone.
+/// A feed as its shard is given it: of ITCH every shard has each, of JSON one has it alone, and so
+/// has one the venue's own instruments.
 struct MarketFeed {
-    std::variant<ItchMarketOptions, JsonMarketOptions> options;
+    std::variant<ItchMarketOptions, JsonMarketOptions, VenueMarketOptions> options;
     book::ByteRing* records = nullptr;
 };
 
@@ -74,6 +76,7 @@ private:
     };
     using ItchFeed = Feed<ItchMarket, std::uint64_t>;  // messages refused
     using JsonFeed = Feed<JsonMarket, JsonMarketCounts>;
+    using VenueFeed = Feed<VenueMarket, VenueMarketCounts>;
 
     bool take_requests();
     template <class AnyFeed>
@@ -81,18 +84,23 @@ private:
     // A record of a feed: whether serving has room for what it can cause, and its turn.
     bool has_room(const ItchFeed& feed, std::span<const std::byte> record);
     bool has_room(const JsonFeed& feed, std::span<const std::byte> record);
+    bool has_room(const VenueFeed& feed, std::span<const std::byte> record);
     void apply(ItchFeed& feed, std::span<const std::byte> record, book::TimeNs now);
     void apply(JsonFeed& feed, std::span<const std::byte> record, book::TimeNs now);
+    void apply(VenueFeed& feed, std::span<const std::byte> record, book::TimeNs now);
     void time_decoding(codecs::Bytes frames, std::uint32_t messages);
     bool any_records() const;
     void flush_depths(book::TimeNs now);
     void count();
     void count(JsonFeed& feed);
+    void count(VenueFeed& feed);
     template <class Visit>
     void for_each_feed(Visit&& visit) {
         for (ItchFeed& feed : itch_feeds_)
             visit(feed);
         for (JsonFeed& feed : json_feeds_)
+            visit(feed);
+        for (VenueFeed& feed : venue_feeds_)
             visit(feed);
     }
 
@@ -101,6 +109,7 @@ private:
     MarketJobs jobs_;
     std::vector<ItchFeed> itch_feeds_;
     std::vector<JsonFeed> json_feeds_;
+    std::vector<VenueFeed> venue_feeds_;
     MarketCells cells_;
     const TscClock& clock_;
     std::uint32_t records_ = 0;  // for sampling

@@ -3,6 +3,7 @@
 // threads. Registering and rendering take a lock; counting never meets it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -106,7 +107,21 @@ private:
 };
 
 /// The stages of a message's way that are timed.
-enum class Stage : std::uint8_t { decode, book, store, publish, query };
+enum class Stage : std::uint8_t {
+    decode,
+    book,
+    store,
+    publish,
+    order_parse,  ///< from a frame to a command
+    order_queue,  ///< from a frame's arrival until its command is executed
+    match,        ///< the execution alone
+    commit_wait,  ///< from there until it is as safe as the commit point demands
+    order_total,  ///< from a frame's arrival until its reports may be sent
+    query,
+};
+inline constexpr std::array<Stage, 10> stages{
+    Stage::decode,      Stage::book,  Stage::store,       Stage::publish,     Stage::order_parse,
+    Stage::order_queue, Stage::match, Stage::commit_wait, Stage::order_total, Stage::query};
 
 /// `tickweir_stage_latency_seconds{stage="..."}`, a cell for the calling thread.
 LatencyHistogram& stage_latency(Metrics& metrics, Stage stage);
@@ -114,7 +129,9 @@ LatencyHistogram& stage_latency(Metrics& metrics, Stage stage);
 LatencySnapshot stage_snapshot(const Metrics& metrics, Stage stage);
 
 constexpr std::string_view to_string(Stage stage) {
-    constexpr std::string_view names[]{"decode", "book", "store", "publish", "query"};
+    constexpr std::string_view names[]{"decode",      "book",        "store", "publish",
+                                       "order_parse", "order_queue", "match", "commit_wait",
+                                       "order_total", "query"};
     return names[static_cast<std::size_t>(stage)];
 }
 

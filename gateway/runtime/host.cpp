@@ -63,6 +63,9 @@ void Host::run() {
             busy_until_ = now + std::chrono::microseconds{options_.spin_us};
         } else if (now >= busy_until_) {
             sleep(now);
+        } else {
+            // Whoever waits for this core has it before the next look.
+            sched_yield();
         }
     }
 }

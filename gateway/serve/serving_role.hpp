@@ -19,6 +19,8 @@
 #include "gateway/serve/api/market_api.hpp"
 #include "gateway/serve/hub.hpp"
 #include "gateway/serve/net/server.hpp"
+#include "gateway/shield/vocabulary.hpp"
+#include "gateway/venue/venue_link.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
@@ -29,6 +31,9 @@ struct ServingParts {
     ApiLimits api_limits;
     ServerOptions server;
     AccessKeys keys{{}};
+    AccountKeys account_keys;
+    VenueControl* venue = nullptr;      ///< that answers for accounts; none: there is no venue
+    const VenueBoard* board = nullptr;  ///< whose mode is followed; likewise
     bool metrics_shown = true;
     const store::MarketStore& store;
     std::vector<MarketLink> markets;
@@ -46,6 +51,7 @@ struct ServingReload {
     HubLimits hub;
     ServerLimits server;
     AccessKeys keys{{}};
+    AccountKeys account_keys{};
     bool metrics_shown = true;
 };
 
@@ -66,6 +72,7 @@ struct ServingCells {
     Counter& requests;
     Counter& malformed;
     Counter& slow_closed;
+    Counter& shed;
     Counter& market_events;
     LatencyHistogram& publish;  ///< from receipt by a feed until the sockets have it
     LatencyHistogram& query;    ///< to answer an HTTP request, the socket left out
@@ -83,6 +90,8 @@ public:
     /// Hands new limits to the role, which takes them over at its next turn; false when it has not
     /// yet taken the ones before. From one other thread.
     bool reload(ServingReload reload) { return reloads_.try_push(std::move(reload)); }
+    /// Whether it would; from that thread, too.
+    bool takes_reloads() const { return reloads_.size_approx() < reloads_.capacity(); }
 
     std::string_view name() const override { return "serving"; }
     bool turn(book::TimeNs now) override;
@@ -115,6 +124,7 @@ private:
     };
 
     void take_reloads();
+    void follow_mode(book::TimeNs now);
     void count();
     void time_publishing();
 
@@ -122,13 +132,19 @@ private:
     const TscClock& clock_;
     std::vector<Waker*> market_wakers_;
     book::SpscRing<ServingReload> reloads_{4};
+    const VenueBoard* board_;
+    shield::LoadMode mode_ = shield::LoadMode::normal;  // as the hub and the API have it
+    HubLimits hub_limits_;                              // as configured
     Hub hub_;
     HubBooks books_;
+    AccountDesk accounts_;
     MarketApi api_;
     TimedApi timed_api_;
     Server server_;
     HubCounts hub_counted_;        // as the cells have it
     ServerCounts server_counted_;  // likewise
+    std::uint64_t shed_counted_ = 0;
+    book::TimeNs now_{};  // of the last turn
 };
 
 }  // namespace tickweir::gateway

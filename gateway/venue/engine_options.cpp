@@ -28,6 +28,7 @@ txn::EngineOptions engine_options(const Config& config, StoredSettings settings)
     options.replayer.snapshot_every = seconds{wal.snapshot_s};
     options.replayer.snapshot_log_bytes = wal.snapshot_bytes;
     options.last_snapshot = wal.snapshot_at_stop;
+    if (config.venue.orders_ready > 0) options.orders_ready = config.venue.orders_ready;
     return options;
 }
 

@@ -8,6 +8,7 @@
 
 #include "gateway/runtime/host.hpp"
 #include "gateway/venue/lock_holder.hpp"
+#include "gateway/venue/session_record.hpp"
 #include "txn/io/write_beside.hpp"
 #include "txn/log/log_reader.hpp"
 
@@ -37,6 +38,7 @@ std::unique_ptr<txn::Engine> open_engine(txn::io::Files& files, const Config& co
                                          txn::EngineRecovery& report) {
     txn::EngineOptions options = engine_options(config, std::move(settings));
     options.last_snapshot = options.last_snapshot || last_snapshot;
+    options.host_records = check_host_record;
     return txn::Engine::open(files, plan.data, std::move(options), listener, progress, report);
 }
 

@@ -8,6 +8,7 @@
 #include "gateway/progress.hpp"
 #include "gateway/runtime/host.hpp"
 #include "gateway/venue/recovery_lines.hpp"
+#include "gateway/venue/session_history.hpp"
 
 namespace tickweir::gateway {
 namespace {
@@ -65,13 +66,23 @@ void VenueLogListener::on_batch(const txn::log::BatchReport& batch) {
 
 // ------------------------------------------------------------------------------------- life
 
-VenueHost::VenueHost(const Config& config, txn::io::Files& files, Metrics& metrics, Waker& waker)
+VenueHost::VenueHost(const Config& config, txn::io::Files& files, Metrics& metrics, Waker& waker,
+                     VenueParts parts)
     : config_{config},
       zone_{load_zone(config.venue.timezone)},
       files_{files},
       plan_{plan_venue(files_, config)},
       waker_{waker},
-      listener_{metrics, &waker} {}
+      listener_{metrics, &waker},
+      role_{own_parts(std::move(parts))} {
+    control_.set_waker(&waker);
+}
+
+VenueParts VenueHost::own_parts(VenueParts parts) {
+    parts.board = &board_;
+    parts.control = &control_;
+    return parts;
+}
 
 VenueHost::~VenueHost() {
     close();
@@ -113,8 +124,9 @@ void VenueHost::open(const txn::Progress& progress) {
     engine_ = std::move(opened.engine);
     VenueClock clock = make_clock(engine_->identity().id);
     auto balances = missing_balances(config_, engine_->ledger(), engine_->state().settings());
+    auto again = resume_sessions(opened.report);
     threads_.emplace(*engine_);
-    role_.hand_over({engine_.get(), std::move(clock), std::move(balances)});
+    role_.hand_over({engine_.get(), std::move(clock), std::move(balances), std::move(again)});
     // Release: all of that is there.
     ready_.store(engine_.get(), std::memory_order_release);
 }
@@ -131,6 +143,45 @@ void VenueHost::tell_recovered(const txn::EngineRecovery& report) const {
         report.snapshot_file.empty() ? std::string{"the log's begin"} : report.snapshot_file,
         report.applied.commands,
         std::chrono::duration_cast<std::chrono::milliseconds>(report.took).count());
+}
+
+/// What sessions go on with, while nobody writes the log; answers what they are to be told again.
+std::unique_ptr<ReportsAgain> VenueHost::resume_sessions(const txn::EngineRecovery& report) {
+    if (sessions_.stored().empty()) return nullptr;
+    const RecoveredLog log{plan_.data, engine_->identity().id, report.snapshot, report.log.last};
+    ReadHistory read =
+        read_history(files_, log, sessions_.stored(), engine_->state().settings(), [this] {
+            if (stopping_.load(std::memory_order_relaxed)) throw OpeningStopped{};
+        });
+    if (!read.fault.empty()) throw std::runtime_error{"what sessions were told: " + read.fault};
+    if (!read.note.empty()) logger().error("what sessions were told: {}", read.note);
+    logger().info("sessions go on as {} records of the log tell", read.records);
+    auto again =
+        std::make_unique<ReportsAgain>(files_, ReportsAgainOptions{.data = plan_.data,
+                                                                   .id = log.id,
+                                                                   .first = read.first,
+                                                                   .last = log.last,
+                                                                   .told = std::move(read.told),
+                                                                   .done = keep_log()});
+    sessions_.open(engine_->log().ring(), engine_->durable(), engine_->identity().log_number,
+                   std::move(read.resumed), std::move(read.blocks));
+    return again;
+}
+
+/// What is to be told again lies before what snapshots are written of meanwhile: the log is kept
+/// until what is returned is called.
+std::function<void()> VenueHost::keep_log() {
+    constexpr txn::log::Lsn nothing{~std::uint64_t{0}};
+    engine_->keep_log_from({});
+    keeper_ = std::make_shared<std::atomic<txn::Engine*>>(engine_.get());
+    return [keeper = keeper_] {
+        if (txn::Engine* const engine = keeper->exchange(nullptr)) engine->keep_log_from(nothing);
+    };
+}
+
+std::optional<std::uint16_t> VenueHost::log_number() const {
+    if (!plan_.identity) return std::nullopt;
+    return plan_.identity->log_number;
 }
 
 /// Where a day's end passed since one was written down, the log tells whether it was carried out.
@@ -161,6 +212,9 @@ void VenueHost::close() {
     }
     if (const auto ended = role_.ended(); ended && ended != day_end_written_)
         (void)write_day_end(files_, plan_.data, *ended);
+    write_sessions();
+    sessions_.close();
+    if (keeper_) keeper_->store(nullptr);
     engine_.reset();
 }
 
@@ -170,6 +224,7 @@ void VenueHost::housekeep(book::TimeNs now) {
     txn::Engine* const engine = ready();
     if (engine == nullptr) return;
     tell_faults();
+    write_sessions();
     if (const auto ended = role_.ended(); ended && ended != day_end_written_) {
         const std::string fault = write_day_end(files_, plan_.data, *ended);
         if (fault.empty())
@@ -190,6 +245,12 @@ void VenueHost::housekeep(book::TimeNs now) {
                       number(counts.replayer.applied));
     const std::scoped_lock lock{period_mutex_};
     period_ = period;
+}
+
+void VenueHost::write_sessions() {
+    const std::string fault = sessions_.write_copy(files_, plan_.data);
+    if (!fault.empty())
+        logger().error("what is reserved for sessions is not written down: {}", fault);
 }
 
 /// Once each: what only looking finds.

@@ -7,17 +7,21 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "gateway/config/config.hpp"
 #include "gateway/metrics/metrics.hpp"
 #include "gateway/runtime/reactor.hpp"
 #include "gateway/serve/api/venue_status.hpp"
 #include "gateway/venue/open_venue.hpp"
+#include "gateway/venue/session_log.hpp"
 #include "gateway/venue/venue_role.hpp"
 #include "gateway/venue/venue_threads.hpp"
 #include "txn/io/files.hpp"
@@ -41,14 +45,30 @@ private:
 class VenueHost {
 public:
     /// Looks at the data directory; throws std::runtime_error as plan_venue does, or with what is
-    /// wrong with the time zone. `waker` is of the thread that hosts the role. All outlive it.
-    VenueHost(const Config& config, txn::io::Files& files, Metrics& metrics, Waker& waker);
+    /// wrong with the time zone. `waker` is of the thread that hosts the role. Board and control of
+    /// `parts` are its own. All outlive it.
+    VenueHost(const Config& config, txn::io::Files& files, Metrics& metrics, Waker& waker,
+              VenueParts parts = {});
     VenueHost(const VenueHost&) = delete;
     VenueHost& operator=(const VenueHost&) = delete;
     /// Closes it.
     ~VenueHost();
 
     Role& role() { return role_; }
+    /// What it runs with, from the start on.
+    const txn::VenueSettings& settings() const { return plan_.settings.settings.venue; }
+    /// What everybody may know of it, and ask.
+    const VenueBoard& board() const { return board_; }
+    VenueControl& control() { return control_; }
+
+    /// Of the log, where there is one yet.
+    std::optional<std::uint16_t> log_number() const;
+    /// The FIX sessions as their stores were found; before start(). Throws std::runtime_error.
+    void set_sessions(std::vector<fix::StoredSession> stored) {
+        sessions_.set_sessions(std::move(stored));
+    }
+    /// Where their numbers are reserved; for the FIX thread, which ends before close().
+    fix::NumberReserve& numbers() { return sessions_; }
 
     /// Begins to recover. A directory that is refused ends in the log, in the status and in
     /// failure().
@@ -73,6 +93,10 @@ private:
     void recover();
     void open(const txn::Progress& progress);
     void tell_recovered(const txn::EngineRecovery& report) const;
+    VenueParts own_parts(VenueParts parts);
+    std::unique_ptr<ReportsAgain> resume_sessions(const txn::EngineRecovery& report);
+    std::function<void()> keep_log();
+    void write_sessions();
     VenueClock make_clock(const txn::log::LogId& id);
     void tell_faults();
     /// The engine once it runs; else none.
@@ -85,11 +109,15 @@ private:
     VenuePlan plan_;
     Waker& waker_;
     VenueLogListener listener_;
+    VenueBoard board_;
+    VenueControl control_;
     VenueRole role_;
+    SessionLog sessions_{role_};
 
     std::thread recovery_;
     std::unique_ptr<txn::Engine> engine_;  // the recovery thread's until ready_ is set
     std::optional<VenueThreads> threads_;  // likewise
+    std::shared_ptr<std::atomic<txn::Engine*>> keeper_;  // of the log; none once nobody reads it
     std::atomic<txn::Engine*> ready_{nullptr};
     std::atomic<bool> stopping_{false};
     std::string reason_;  // written before refused_ is set

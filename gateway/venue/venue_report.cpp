@@ -11,8 +11,8 @@ namespace {
 
 using Counts = txn::EngineCounts;
 
-constexpr std::array<VenueStage, 4> stages{VenueStage::recovering, VenueStage::running,
-                                           VenueStage::failed, VenueStage::stopped};
+constexpr std::array<VenueStage, 4> venue_stages{VenueStage::recovering, VenueStage::running,
+                                                 VenueStage::failed, VenueStage::stopped};
 constexpr std::array log_refusals{std::pair{txn::log::Refusal::ring_full, "ring_full"},
                                   std::pair{txn::log::Refusal::cancels_only, "cancels_only"},
                                   std::pair{txn::log::Refusal::no_room, "no_room"}};
@@ -106,6 +106,52 @@ void collect_room(SampleSink& sink, txn::Engine& engine) {
                  lane.entered.load(std::memory_order_relaxed));
 }
 
+void collect_class(SampleSink& sink, shield::PriorityClass urgency,
+                   const VenueGauges::Class& gauges) {
+    const auto load = [](const auto& word) { return word.load(std::memory_order_relaxed); };
+    const Labels labels{{"class", std::string{to_string(urgency)}}};
+    sink.gauge({"tickweir_queue_depth", "Requests that wait for the venue, by class"}, labels,
+               static_cast<std::int64_t>(load(gauges.depth)));
+    sink.gauge({"tickweir_queue_depth_most", "The most that ever waited"}, labels,
+               static_cast<std::int64_t>(load(gauges.high_water)));
+    sink.gauge({"tickweir_queue_delay_seconds", "Least wait of the last interval", 9}, labels,
+               load(gauges.delay_ns));
+    sink.counter({"tickweir_queue_served_total", "Requests executed, by class"}, labels,
+                 load(gauges.served));
+    for (std::size_t cause = 1; cause < gauges.shed.size(); ++cause)
+        sink.counter({"tickweir_shed_total", "Requests answered instead of executed, by cause"},
+                     {{"class", std::string{to_string(urgency)}},
+                      {"cause", std::string{shield::shed_cause_names[cause]}}},
+                     load(gauges.shed[cause]));
+}
+
+void collect_load(SampleSink& sink, const VenueGauges& gauges, LoadMode mode) {
+    const auto load = [](const auto& word) { return word.load(std::memory_order_relaxed); };
+    for (const shield::PriorityClass urgency : shield::priority_classes)
+        collect_class(sink, urgency, gauges.classes[shield::class_index(urgency)]);
+    sink.counter({"tickweir_queue_withdrawn_total",
+                  "Requests that a cancel, mass cancel or kill took out of their queue"},
+                 {}, load(gauges.withdrawn));
+    sink.counter({"tickweir_queue_blocked_total", "Times that a ring of requests was left waiting"},
+                 {}, load(gauges.blocked));
+    sink.gauge(
+        {"tickweir_input_delay_seconds",
+         "Least wait of sessions that sent more than a turn's share, in the last interval", 9},
+        {}, load(gauges.input_delay_ns));
+    sink.gauge({"tickweir_log_lag_seconds",
+                "Least wait of a record to be durable, as the load modes count it", 9},
+               {}, load(gauges.log_lag_ns));
+    for (std::size_t i = 0; i < shield::load_mode_names.size(); ++i) {
+        const Labels labels{{"mode", std::string{shield::load_mode_names[i]}}};
+        sink.gauge({"tickweir_load_mode", "1 for the load mode that the venue is in"}, labels,
+                   static_cast<std::size_t>(mode) == i);
+        sink.counter({"tickweir_load_mode_entered_total", "Times that a load mode was entered"},
+                     labels, load(gauges.entered[i]));
+    }
+    sink.counter({"tickweir_load_mode_flaps_total", "Modes raised again soon after one was left"},
+                 {}, load(gauges.flaps));
+}
+
 void collect_replayer(SampleSink& sink, const Counts& counts) {
     const txn::ReplayerStatus& replayer = counts.replayer;
     sink.counter({"tickweir_replayer_mismatches_total",
@@ -188,7 +234,7 @@ VenueStatus VenueHost::status(book::TimeNs now) const {
 void VenueHost::collect(SampleSink& sink) const {
     const book::TimeNs now = wall_clock_now();
     const VenueStage stage = status(now).stage;
-    for (const VenueStage one : stages)
+    for (const VenueStage one : venue_stages)
         sink.gauge({"tickweir_venue_state", "1 for the state the venue is in"},
                    {{"state", std::string{to_string(one)}}}, one == stage);
     txn::Engine* const engine = ready();
@@ -198,6 +244,7 @@ void VenueHost::collect(SampleSink& sink) const {
     collect_log(sink, counts);
     collect_room(sink, *engine);
     collect_replayer(sink, counts);
+    collect_load(sink, role_.gauges(), board_.load_mode());
 }
 
 }  // namespace tickweir::gateway

@@ -12,6 +12,7 @@
 #include "gateway/admin/token_file.hpp"
 #include "gateway/runtime/host.hpp"
 #include "tests/admin/fake_sessions.hpp"
+#include "tests/admin/fake_venue.hpp"
 
 namespace tickweir::gateway::tests {
 namespace {
@@ -40,6 +41,32 @@ private:
     bool stopped_ = false;
 };
 
+/// Likewise the venue's, which knows one account.
+class FakeVenueRole final : public Role {
+public:
+    explicit FakeVenueRole(VenueControl& control) : control_{control} {}
+    std::string_view name() const override { return "venue"; }
+    bool turn(book::TimeNs) override {
+        while (auto taken = control_.take_command()) {
+            const bool asks = std::holds_alternative<control::ViewAccount>(taken->command);
+            fake.next.account = asks ? std::optional{some_account()} : std::nullopt;
+            fake.commands.push_back(std::move(taken->command));
+            control_.answer(taken->ticket, taken->asker, fake.next);
+        }
+        return false;
+    }
+    bool has_work() const override { return control_.has_commands(); }
+    void stop(book::TimeNs) override { stopped_ = true; }
+    bool stopped() const override { return stopped_; }
+
+private:
+    VenueControl& control_;
+    bool stopped_ = false;
+
+public:
+    FakeVenue fake{control_};
+};
+
 class AdminCommandTest : public testing::Test {
 protected:
     AdminCommandTest() {
@@ -55,16 +82,20 @@ protected:
     }
 
     void start(ServerLimits limits = admin_server_limits()) {
-        role_ = std::make_unique<AdminRole>(AdminParts{.limits = {},
-                                                       .server = limits,
-                                                       .control = control_,
-                                                       .token = "token",
-                                                       .reactor = host_.reactor(),
-                                                       .metrics = metrics_});
+        role_ = std::make_unique<AdminRole>(
+            AdminParts{.limits = {},
+                       .server = limits,
+                       .control = control_,
+                       .asking = {.venue = &venue_control_, .asker = &host_.reactor().waker()},
+                       .token = "token",
+                       .reactor = host_.reactor(),
+                       .metrics = metrics_});
         port_ = role_->listen("127.0.0.1", 0);
         options_.url = "http://127.0.0.1:" + std::to_string(port_);
         control_.set_wakers(&host_.reactor().waker(), &host_.reactor().waker());
+        venue_control_.set_waker(&host_.reactor().waker());
         host_.add(fix_);
+        host_.add(venue_);
         host_.add(*role_);
         host_.start();
     }
@@ -82,7 +113,7 @@ protected:
     }
     Run run(Action action, std::vector<std::string> sessions = {}) {
         options_.action = action;
-        options_.sessions = std::move(sessions);
+        options_.names = std::move(sessions);
         return run();
     }
 
@@ -90,6 +121,8 @@ protected:
     Metrics metrics_;
     fix::SessionsControl control_;
     FakeFixRole fix_{control_};
+    VenueControl venue_control_;
+    FakeVenueRole venue_{venue_control_};
     Host host_{{.name = "admin"}};
     std::unique_ptr<AdminRole> role_;
     std::uint16_t port_ = 0;
@@ -140,6 +173,42 @@ TEST_F(AdminCommandTest, CarriesOutActionsAndTellsWhatWasRefused) {
     EXPECT_NE(enable.out.find("\"code\":404"), enable.out.npos) << enable.out;
 }
 
+TEST_F(AdminCommandTest, SteersTheVenueAndShowsItsAccounts) {
+    venue_.fake.next.lsn = txn::log::Lsn{7};
+    venue_.fake.next.balance = {"USD", book::exact::Decimal{5, 0}, book::exact::Decimal{1, 0},
+                                book::exact::Decimal{4, 0}};
+    start();
+    ::setenv("TICKWEIR_ADMIN_TOKEN", "token", 1);
+    options_.asset = "USD";
+    options_.amount = "12.5";
+    EXPECT_EQ(run(Action::deposit, {"A1"}).out,
+              "A1: deposit done, LSN 7: USD total 5, held 1, available 4\n");
+    options_.asset.reset();
+    options_.amount.reset();
+    options_.all = true;
+    EXPECT_TRUE(run(Action::kill)
+                    .out.starts_with(
+                        "kill done, LSN 7: 0 orders cancelled, 0 requests taken out of queues"));
+    options_.all = false;
+    EXPECT_TRUE(run(Action::halt, {"ACME", "GLOBEX"}).out.starts_with("ACME: halt done, LSN 7"));
+    options_.floor = "L2";
+    EXPECT_EQ(run(Action::mode).status, 0);
+    options_.floor.reset();
+    const Run account = run(Action::account, {"A1"});
+    EXPECT_EQ(account.status, 0) << account.err;
+    EXPECT_TRUE(account.out.starts_with("account A1 at LSN 42: 2 open orders, notional 50.5\n"))
+        << account.out;
+    for (const std::string_view part : {"100.5", "101.25", "281474976710657", "c-1"})
+        EXPECT_NE(account.out.find(part), account.out.npos) << part;
+    host_.request_stop(1s);
+    host_.join();
+    ASSERT_EQ(venue_.fake.commands.size(), 6U);
+    EXPECT_EQ(std::get<control::Deposit>(venue_.fake.commands[0]).amount,
+              (book::exact::Decimal{125, 1}));
+    EXPECT_EQ(std::get<control::Halt>(venue_.fake.commands[3]).instrument, "GLOBEX");
+    EXPECT_EQ(std::get<control::SetMode>(venue_.fake.commands[4]).floor, shield::LoadMode::shed);
+}
+
 TEST_F(AdminCommandTest, SaysWhereTheTokenWasLookedForAndWhichIsWrong) {
     start();
     const Run none = run(Action::sessions);
@@ -169,14 +238,13 @@ TEST_F(AdminCommandTest, TellsOfAFixThreadThatDoesNotAnswer) {
 TEST_F(AdminCommandTest, RefusesOptionsThatMakeNoSense) {
     ::setenv("TICKWEIR_ADMIN_TOKEN", "token", 1);
     EXPECT_EQ(run(Action::logout).err, "tickweir admin: which SESSION?\n");
-    EXPECT_EQ(run(Action::logout, {""}).err, "tickweir admin: a session has an empty name\n");
+    EXPECT_EQ(run(Action::logout, {""}).err, "tickweir admin: a name of SESSION is empty\n");
     options_.text = "x";
     EXPECT_EQ(run(Action::enable, {"A"}).err,
               "tickweir admin: --text goes with logout and disable\n");
     options_.text.reset();
     options_.next_inbound = 1;
-    EXPECT_EQ(run(Action::enable, {"A"}).err,
-              "tickweir admin: --next-inbound and --next-outbound go with reset\n");
+    EXPECT_EQ(run(Action::enable, {"A"}).err, "tickweir admin: --next-inbound goes with reset\n");
     options_.next_inbound.reset();
     options_.url = "ftp://x";
     EXPECT_EQ(run(Action::sessions).status, 2);

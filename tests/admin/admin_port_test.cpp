@@ -44,7 +44,7 @@ protected:
 TEST_F(AdminPortTest, MakesATokenThatTheCommandFindsAndTakesItAwayAtTheEnd) {
     fs::path file;
     {
-        AdminPort port{{}, control_, metrics_, nullptr};
+        AdminPort port{{}, control_, {}, metrics_, nullptr};
         file = root_ / "tickweir" / ("admin-" + std::to_string(port.port()) + ".token");
         EXPECT_TRUE(fs::exists(file));
         port.host().start();
@@ -57,7 +57,7 @@ TEST_F(AdminPortTest, MakesATokenThatTheCommandFindsAndTakesItAwayAtTheEnd) {
 
 TEST_F(AdminPortTest, TakesTheTokenOfTheConfigurationAndKeepsNoFile) {
     AdminPort port{
-        {.address = "127.0.0.1", .port = 0, .token = "mine"}, control_, metrics_, nullptr};
+        {.address = "127.0.0.1", .port = 0, .token = "mine"}, control_, {}, metrics_, nullptr};
     EXPECT_FALSE(fs::exists(root_ / "tickweir"));
     port.host().start();
     ::setenv("TICKWEIR_ADMIN_TOKEN", "mine", 1);
@@ -69,12 +69,12 @@ TEST_F(AdminPortTest, TakesTheTokenOfTheConfigurationAndKeepsNoFile) {
 
 TEST_F(AdminPortTest, ListensOnLoopbackOnlyAndNamesAPortInUse) {
     for (const std::string address : {"0.0.0.0", "10.0.0.1", "::"})
-        EXPECT_THROW(
-            AdminPort({.address = address, .port = 0, .token = {}}, control_, metrics_, nullptr),
-            std::runtime_error);
-    const AdminPort first{{}, control_, metrics_, nullptr};
+        EXPECT_THROW(AdminPort({.address = address, .port = 0, .token = {}}, control_, {}, metrics_,
+                               nullptr),
+                     std::runtime_error);
+    const AdminPort first{{}, control_, {}, metrics_, nullptr};
     EXPECT_THROW(AdminPort({.address = "127.0.0.1", .port = first.port(), .token = {}}, control_,
-                           metrics_, nullptr),
+                           {}, metrics_, nullptr),
                  std::runtime_error);
     EXPECT_TRUE(fs::exists(root_ / "tickweir"));
 }

@@ -63,6 +63,8 @@ private:
                 found->next_inbound = command.next_inbound;
                 found->next_outbound = command.next_outbound;
                 return {};
+            case fix::SessionAction::breaker:
+                return {};
         }
         return {fix::CommandStatus::refused, "unknown action"};
     }

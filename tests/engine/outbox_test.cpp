@@ -57,6 +57,25 @@ TEST(OutboxTest, ReleasesAtOnceOnlyAtThePointThatSaysSo) {
     EXPECT_EQ(to_string(CommitPoint::durable), "durable");
 }
 
+TEST(OutboxTest, KeepsWhatItsReaderHasNoRoomFor) {
+    Outbox outbox{{.outcomes = 8, .events = 16, .levels = 16}};
+    for (const std::uint64_t lsn : {3u, 4u, 5u})
+        ASSERT_TRUE(outbox.push(Lsn{lsn}, true, outcome_of(lsn, 1, 0)));
+    std::vector<std::uint64_t> offered;
+    const auto until = [&](std::uint64_t last) {
+        return outbox.release(Lsn{9}, [&](const ReleasedOutcome& one) {
+            offered.push_back(number(one.lsn));
+            return number(one.lsn) <= last;
+        });
+    };
+    EXPECT_EQ(until(3), 1u);
+    EXPECT_EQ(outbox.waiting(), 2u);
+    EXPECT_EQ(until(3), 0u);
+    EXPECT_EQ(until(5), 2u);
+    EXPECT_EQ(offered, (std::vector<std::uint64_t>{3, 4, 4, 4, 5}));
+    EXPECT_EQ(outbox.waiting(), 0u);
+}
+
 TEST(OutboxTest, SaysThatItIsFullBeforeAnythingIsLost) {
     Outbox outbox{{.outcomes = 2, .events = 8, .levels = 4}};
     EXPECT_TRUE(outbox.has_room(8, 4));

@@ -42,7 +42,9 @@ public:
     using Applications = std::vector<std::unique_ptr<gateway::fix::Application>>;
 
     explicit FixGateway(gateway::fix::FixSettings settings, Applications applications = {},
-                        std::string dictionary = {}, const gateway::TlsContext* tls = nullptr)
+                        std::string dictionary = {}, const gateway::TlsContext* tls = nullptr,
+                        gateway::fix::NumberReserve* reserve = nullptr,
+                        gateway::InputDelay* input_delay = nullptr)
         : opened_{gateway::fix::open_stores(settings, files_, gateway::wall_clock_now())} {
         role_ = std::make_unique<gateway::fix::FixRole>(
             gateway::fix::FixParts{.settings = std::move(settings),
@@ -54,7 +56,9 @@ public:
                                    .control = control_,
                                    .tls = tls,
                                    .budget = nullptr,
-                                   .send_buffer_bytes = 16 * 1024});
+                                   .send_buffer_bytes = 16 * 1024,
+                                   .reserve = reserve,
+                                   .input_delay = input_delay});
         port_ = role_->listen();
         control_.set_wakers(&host_.reactor().waker(), nullptr);
         host_.add(*role_);

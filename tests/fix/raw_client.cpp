@@ -113,6 +113,11 @@ std::string RawClient::read(std::string_view msg_type) {
     }
 }
 
+bool RawClient::has_input() const {
+    char byte = 0;
+    return !input_.empty() || ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0;
+}
+
 bool RawClient::is_closed() {
     while (!read().empty())
         continue;

@@ -27,6 +27,8 @@ public:
     std::string read();
     /// The next message of this type; others before it are passed over.
     std::string read(std::string_view msg_type);
+    /// Whether anything is here to be read by now.
+    bool has_input() const;
     /// Whether the gateway closes the connection; messages before that are passed over.
     bool is_closed();
     /// No more is sent from here on.

@@ -5,9 +5,11 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "gateway/certificate.hpp"
+#include "tests/fix/fake_reserve.hpp"
 #include "tests/fix/fix_gateway.hpp"
 #include "tests/fix/fix_text.hpp"
 #include "tests/fix/raw_client.hpp"
@@ -310,6 +312,37 @@ TEST(FixSessionTest, LogsSessionsOutWhenItStops) {
     EXPECT_TRUE(gateway.stop());
     EXPECT_EQ(brief(client.read(), {58}), "5 2 58=the gateway is stopping");
     EXPECT_TRUE(client.is_closed());
+}
+
+// ---------------------------------------------------------------- numbers in a log
+
+TEST(FixSessionTest, RefusesLogonsUntilTheVenueIsReady) {
+    FakeReserve reserve;
+    reserve.is_ready = false;
+    const FixSettings settings = fix_settings({"A"});
+    FixGateway gateway{settings, {}, {}, nullptr, &reserve};
+    RawClient early{gateway.port()};
+    early.send(client_logon("A"));
+    EXPECT_EQ(brief(early.read(), {58}), "5 1 58=the venue is not open yet: try again");
+    EXPECT_TRUE(early.is_closed());
+    reserve.is_ready = true;
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    EXPECT_EQ(field_of(client.read(), 35), "A");
+}
+
+TEST(FixSessionTest, SaysNothingUntilItsNumbersAreDurable) {
+    FakeReserve reserve;
+    reserve.is_durable = false;
+    FixGateway gateway{fix_settings({"A"}), {}, {}, nullptr, &reserve};
+    RawClient client{gateway.port()};
+    client.send(client_logon("A"));
+    // It looks again and again, and each time it might have sent.
+    for (const std::uint64_t looks = reserve.looks + 5; reserve.looks < looks;)
+        std::this_thread::yield();
+    EXPECT_FALSE(client.has_input());
+    reserve.is_durable = true;
+    EXPECT_EQ(field_of(client.read(), 35), "A");
 }
 
 }  // namespace

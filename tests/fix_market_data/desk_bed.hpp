@@ -55,6 +55,10 @@ public:
         session.twin.receive(type, body);
         return session.answer;
     }
+    gateway::fix::SendStatus deliver(SessionId id, std::string_view type,
+                                     std::string_view body) override {
+        return send(id, type, body);
+    }
     gateway::fix::SendStatus business_reject(SessionId id, const codecs::fix::Message& message,
                                              unsigned reason, std::string_view ref_id,
                                              std::string_view text) override {
@@ -71,6 +75,8 @@ public:
                         std::string{message.msg_type()} + "\x01" + "373=" + std::to_string(reason) +
                         "\x01" + "58=" + std::string{text} + "\x01");
     }
+    void end_session(SessionId, std::string_view) override {}
+    std::optional<bool> cancel_on_disconnect(SessionId) const override { return std::nullopt; }
     bool logged_on(SessionId) const override { return true; }
     std::size_t queued_bytes(SessionId id) const override {
         const auto found = sessions.find(id);

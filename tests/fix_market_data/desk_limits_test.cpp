@@ -27,6 +27,31 @@ TEST(MarketDataLimits, BoundTheRequestsOfASession) {
     EXPECT_EQ(bed.answer("V", md_request("c", 1, 0, 1, "01", {"ACME"})).back()[0], 'W');
 }
 
+TEST(MarketDataLimits, BoundHowOftenASessionAsks) {
+    gateway::fix::MarketDataLimits limits;
+    limits.rate = gateway::shield::Rate{10, 2};
+    DeskBed bed{limits};
+    EXPECT_EQ(bed.answer("V", md_request("a", 1, 0, 1, "01", {"ACME"})).at(0)[0], 'W');
+    EXPECT_EQ(bed.answer("x", "320=l|559=4|").at(0)[0], 'y');
+    const auto refused = "380=0|58=throttled: more than 10 requests a second|";
+    EXPECT_EQ(bed.answer("e", "324=s|55=ACME|263=0|"),
+              Texts{std::string{"j 372=e|379=s|"} + refused});
+    EXPECT_EQ(bed.answer("V", md_request("b", 0, 0, 1, "01", {"ACME"})),
+              Texts{std::string{"j 372=V|379=b|"} + refused});
+    EXPECT_EQ(bed.desk->counts().over_limit, 2u);
+    bed.ask("V", "262=a|263=2|");
+    EXPECT_EQ(bed.desk->counts().open_requests, 0u) << "ends pass";
+    bed.desk->on_logout(DeskBed::client, bed.now);
+    bed.desk->on_logon(DeskBed::client, bed.now, bed.output);
+    EXPECT_EQ(bed.answer("x", "320=l|559=4|").at(0)[0], 'j') << "a logon gives nothing back";
+    bed.now += std::chrono::milliseconds{100};
+    EXPECT_EQ(bed.answer("x", "320=l|559=4|").at(0)[0], 'y');
+    limits.rate.reset();
+    bed.desk->set_limits(limits);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(bed.answer("x", "320=l|559=4|").at(0)[0], 'y');
+}
+
 TEST(MarketDataLimits, BoundTheInstrumentsOfASession) {
     DeskBed bed{small()};
     bed.ask("V", md_request("a", 1, 0, 1, "01", {"ACME", "GLOBEX"}));

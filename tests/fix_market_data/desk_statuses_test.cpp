@@ -109,22 +109,52 @@ TEST(SecurityStatusRequest, GetsTheNewestStateWhenItsSessionHasCaughtUp) {
     EXPECT_TRUE(heard[0].starts_with(f("326=18|"))) << heard[0];
 }
 
+using gateway::shield::LoadMode;
+
 TEST(TradingSessionStatus, TellsTheMode) {
     DeskBed bed;
     EXPECT_EQ(bed.heard(), Texts{});
     for (const auto& [mode, status] :
-         {std::pair{"L1", '2'}, std::pair{"L3", '2'}, std::pair{"L4", '1'}, std::pair{"L5", '1'}}) {
+         {std::pair{LoadMode::trim, '2'}, std::pair{LoadMode::protect, '2'},
+          std::pair{LoadMode::cancel_only, '1'}, std::pair{LoadMode::stopped, '1'}}) {
         bed.desk->set_mode(mode);
         EXPECT_TRUE(bed.desk->has_work());
         bed.turn();
-        EXPECT_EQ(bed.heard(),
-                  Texts{std::string{"h 336=tickweir|325=Y|340="} + status + "|58=" + mode + "|"});
+        EXPECT_EQ(bed.heard(), Texts{std::string{"h 336=tickweir|325=Y|340="} + status +
+                                     "|58=" + std::string{to_string(mode)} + "|"});
         bed.desk->set_mode(mode);
         bed.turn();
         EXPECT_EQ(bed.heard(), Texts{});
     }
     bed.desk->on_logon(SessionId{9}, bed.now, bed.output);
     EXPECT_EQ(bed.heard(SessionId{9}), Texts{"h 336=tickweir|325=Y|340=1|58=L5|"});
+}
+
+TEST(MarketDataRequest, IsRefusedInModesThatShedButNotItsEnd) {
+    DeskBed bed;
+    const std::string subscribe = "262=a|263=1|264=1|265=0|267=2|269=0|269=1|146=1|55=ACME|";
+    bed.answer("V", subscribe);
+    bed.desk->set_mode(LoadMode::trim);
+    bed.turn();
+    bed.heard();
+    EXPECT_FALSE(bed.answer("x", "320=l|559=4|").empty());
+    bed.desk->set_mode(LoadMode::shed);
+    bed.turn();
+    bed.heard();
+    const std::string text = "380=0|58=shed: load mode L2: no queries, no orders over quota|";
+    const std::uint64_t refused = bed.desk->counts().refused;
+    EXPECT_EQ(bed.answer("V", "262=b|263=1|264=1|265=0|267=1|269=0|146=1|55=ACME|"),
+              Texts{"j 372=V|379=b|" + text});
+    EXPECT_EQ(bed.answer("x", "320=l|559=4|"), Texts{"j 372=x|379=l|" + text});
+    EXPECT_EQ(bed.answer("e", "324=s|55=ACME|263=0|"), Texts{"j 372=e|379=s|" + text});
+    EXPECT_EQ(bed.desk->counts().refused, refused + 3);
+    EXPECT_EQ(bed.desk->counts().subscriptions, 1U);
+    EXPECT_EQ(bed.answer("V", "262=a|263=2|264=1|265=0|267=2|269=0|269=1|146=1|55=ACME|"), Texts{});
+    EXPECT_EQ(bed.desk->counts().subscriptions, 0U);
+    bed.desk->set_mode(LoadMode::normal);
+    bed.turn();
+    bed.heard();
+    EXPECT_FALSE(bed.answer("V", subscribe).empty());
 }
 
 }  // namespace

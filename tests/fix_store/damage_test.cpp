@@ -150,7 +150,7 @@ TEST(StoreDamageTest, TakesNoQuotedRecordForOne) {
     // A message that quotes a record, as a client could make us send one.
     std::string quoted(200, '\0');
     const std::size_t length = put_record(reinterpret_cast<std::byte*>(quoted.data()),
-                                          segment_head(1, book::TimeNs{}, 1).check, 5, "forged");
+                                          segment_head(1, book::TimeNs{}, 1).check, 5, 0, "forged");
     quoted.resize(length);
     ASSERT_EQ(world.store->append(1, "before " + quoted + " behind"), Appended::stored);
     ASSERT_EQ(world.store->append(9, "nine"), Appended::stored);

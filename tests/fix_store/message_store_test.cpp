@@ -103,6 +103,47 @@ TEST(MessageStoreTest, MakesDurableWhatAKilledProcessLeft) {
     EXPECT_EQ(world.all(), (Messages{{1, message_of(1)}}));
 }
 
+TEST(MessageStoreTest, KeepsWhatTheLastLogonWantedThroughKillsAndResets) {
+    World world;
+    ASSERT_TRUE(world.open());
+    EXPECT_EQ(world.store->cancel_on_disconnect(), std::nullopt);
+    for (const std::optional<bool> wanted : {std::optional{true}, std::optional{false}, {}}) {
+        world.store->set_cancel_on_disconnect(wanted);
+        world.send(world.store->next_outbound());
+        world.store->flush_sent();
+        world.kill();
+        ASSERT_TRUE(world.open());
+        EXPECT_EQ(world.store->cancel_on_disconnect(), wanted);
+        world.store->reset(world.store->created() + std::chrono::seconds{1});
+        EXPECT_EQ(world.store->cancel_on_disconnect(), wanted);
+    }
+}
+
+TEST(MessageStoreTest, FindsInMessagesWhatWasExpectedWhenTheyWereSent) {
+    World world;
+    ASSERT_TRUE(world.open());
+    world.store->set_next_inbound(7);
+    world.send(1);
+    world.store->set_next_inbound(9);
+    const std::uint64_t before = world.files.operations();
+    world.store->flush_sent();
+    EXPECT_EQ(world.files.operations(), before + 1);
+    world.store->flush_sent();
+    EXPECT_EQ(world.files.operations(), before + 1) << "9 is only ahead of what the disk has";
+    world.files.stop_at(world.files.operations());
+    (void)world.files.remove("stores/nothing");  // killed here
+    world.kill();
+    world.files.crash(1, tests::Kept::everything);
+    ASSERT_TRUE(world.open());
+    EXPECT_EQ(world.store->next_outbound(), 2u);
+    EXPECT_EQ(world.store->next_inbound(), 7u);
+    world.store->set_next_inbound(3);
+    world.store->flush_sent();
+    world.kill();
+    ASSERT_TRUE(world.open());
+    EXPECT_EQ(world.store->next_inbound(), 3u) << "an operator's";
+}
+
 TEST(MessageStoreTest, SyncsNothingWhereNothingHappened) {
     World world;
     ASSERT_TRUE(world.open());
@@ -134,7 +175,7 @@ TEST(MessageStoreTest, WritesOncePerTurnAndOnlyWhatChanged) {
         world.send(number);
     EXPECT_EQ(world.files.operations(), before);
     world.store->flush();
-    EXPECT_EQ(world.files.operations(), before + 2);  // messages, numbers
+    EXPECT_EQ(world.files.operations(), before + 1);  // messages, which say the numbers
     before = world.files.operations();
     world.store->flush();
     world.store->set_next_inbound(world.store->next_inbound());

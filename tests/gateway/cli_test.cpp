@@ -165,13 +165,13 @@ TEST(CommandLine, TakesEveryOptionOfServe) {
 TEST(CommandLine, TakesEveryOptionOfAdmin) {
     const auto defaults = parsed<AdminOptions>({"admin", "sessions"});
     EXPECT_EQ(defaults.action, AdminOptions::Action::sessions);
-    EXPECT_TRUE(defaults.sessions.empty());
+    EXPECT_TRUE(defaults.names.empty());
     EXPECT_EQ(defaults.url, "http://127.0.0.1:9879");
     const auto all = parsed<AdminOptions>(
         {"admin", "reset", "A", "B", "--url", "http://[::1]:1", "--token-file", "t", "--by", "ann",
          "--next-inbound", "7", "--next-outbound", "8", "--timeout", "5s", "--json"});
     EXPECT_EQ(all.action, AdminOptions::Action::reset);
-    EXPECT_EQ(all.sessions, (std::vector<std::string>{"A", "B"}));
+    EXPECT_EQ(all.names, (std::vector<std::string>{"A", "B"}));
     EXPECT_EQ(all.token_file, "t");
     EXPECT_EQ(all.by, "ann");
     EXPECT_EQ(all.next_inbound, 7U);
@@ -179,7 +179,26 @@ TEST(CommandLine, TakesEveryOptionOfAdmin) {
     EXPECT_EQ(all.timeout, std::chrono::seconds{5});
     EXPECT_TRUE(all.json);
     EXPECT_THAT(complaint({"admin"}), HasSubstr("tickweir admin: ACTION is required"));
-    EXPECT_THAT(complaint({"admin", "kill"}), HasSubstr("'kill' is not one of sessions, logout"));
+    EXPECT_THAT(complaint({"admin", "stop"}), HasSubstr("'stop' is not one of sessions, logout"));
+    const auto kill = parsed<AdminOptions>(
+        {"admin", "kill", "--session", "S", "--account", "A", "--instrument", "I"});
+    EXPECT_EQ(kill.session, "S");
+    EXPECT_EQ(kill.account, "A");
+    EXPECT_EQ(kill.instrument, "I");
+    EXPECT_TRUE(parsed<AdminOptions>({"admin", "kill", "--all"}).all);
+    const auto mode = parsed<AdminOptions>({"admin", "mode", "--floor", "L1", "--ceiling", "L3"});
+    EXPECT_EQ(mode.floor, "L1");
+    EXPECT_EQ(mode.ceiling, "L3");
+    const auto deposit =
+        parsed<AdminOptions>({"admin", "deposit", "A1", "--asset", "USD", "--amount", "12.5"});
+    EXPECT_EQ(deposit.asset, "USD");
+    EXPECT_EQ(deposit.amount, "12.5");
+    const auto correct =
+        parsed<AdminOptions>({"admin", "correct", "7", "--price", "1", "--quantity", "2"});
+    EXPECT_EQ(correct.price, "1");
+    EXPECT_EQ(correct.quantity, "2");
+    EXPECT_EQ(parsed<AdminOptions>({"admin", "breaker", "S", "--force", "open"}).force, "open");
+    EXPECT_THAT(complaint({"admin", "kill"}), HasSubstr("kill needs --session"));
     EXPECT_THAT(complaint({"admin", "logout"}), HasSubstr("which SESSION?"));
     EXPECT_THAT(complaint({"admin", "reset", "A", "--next-inbound", "0"}),
                 HasSubstr("--next-inbound"));

@@ -155,9 +155,9 @@ TEST(ParseConfig, RefusesValuesOfAnotherKind) {
 }
 
 TEST(ParseConfig, NamesSectionsOfOtherBuilds) {
-    EXPECT_EQ(errors_of("[history]\nroot = 9878\n[shield.A]\n"),
+    EXPECT_EQ(errors_of("[history]\nroot = 9878\n[sinks.A]\n"),
               (Lines{"t.toml:1: history: is not in this build",
-                     "t.toml:3: shield: is not in this build"}));
+                     "t.toml:3: sinks: is not in this build"}));
 }
 
 TEST(ParseConfig, NeverShowsASecret) {

@@ -62,6 +62,8 @@ TEST(MoldFeed, TakesTheFirstCopyOfTwoLines) {
 }
 
 TEST(MoldFeed, TakesPacketsInTheOrderInWhichTheKernelHadThem) {
+    const KernelStamps stamps;
+    ASSERT_TRUE(stamps.begun());
     MoldBed bed{patient_options(2)};
     // All of it waits in the sockets before the feed has a turn.
     for (std::uint64_t n = 1; n <= 200; ++n)

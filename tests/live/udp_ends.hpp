@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
 #include "codecs/mold/packet.hpp"
 #include "gateway/live/udp_socket.hpp"
+#include "gateway/runtime/host.hpp"
 #include "tests/live/feed_bed.hpp"
 
 namespace tickweir::tests {
@@ -21,6 +23,29 @@ inline gateway::UdpSocket loopback_socket(std::size_t batch = 64) {
     if (!socket) throw std::runtime_error{socket.error()};
     return std::move(*socket);
 }
+
+/// A system begins to stamp packets as they arrive some time after the first socket asked for it;
+/// before that they have the time at which they are read. Waits for that, and keeps it so.
+class KernelStamps {
+public:
+    KernelStamps() {
+        const std::vector<std::byte> probe(1);
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        while (!begun_ && std::chrono::steady_clock::now() < deadline) {
+            if (!socket_.send(probe, socket_.address())) return;
+            const book::TimeNs sent = gateway::wall_clock_now();
+            while (socket_.receive(gateway::wall_clock_now()) == 0)
+                if (std::chrono::steady_clock::now() >= deadline) return;
+            begun_ = socket_[0].received <= sent;
+        }
+    }
+    /// False: it did not come to that in time.
+    bool begun() const { return begun_; }
+
+private:
+    gateway::UdpSocket socket_ = loopback_socket();
+    bool begun_ = false;
+};
 
 /// Packets with messages that tell their numbers.
 class MoldSender {

@@ -161,14 +161,17 @@ TEST(SegmentStock, TellsHowFullTheDiskIs) {
         files, log_path, tests::log_id, {.segment_bytes = 100 * block_bytes, .ready_wanted = 2}};
     ASSERT_TRUE(stock.adopt({}));
     EXPECT_EQ(stock.free_space(), FreeSpace::enough);
+    EXPECT_EQ(stock.free_percent(), 100u);
     while (stock.turn()) {
     }
     stock.turn();
     EXPECT_EQ(stock.ready(), 2u);
     EXPECT_EQ(stock.free_space(), FreeSpace::trim_wanted);
+    EXPECT_EQ(stock.free_percent(), 18u);
     files.set_capacity(900'000);
     stock.turn();
     EXPECT_EQ(stock.free_space(), FreeSpace::nearly_none);
+    EXPECT_EQ(stock.free_percent(), 8u);
 }
 
 TEST(SegmentStock, RemovesWhatACrashLeftHalfMadeOrHasAnotherLength) {

@@ -4,6 +4,9 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+
+#include "gateway/shield/throttle.hpp"
 
 namespace tickweir::gateway::fix {
 
@@ -14,6 +17,8 @@ struct MarketDataLimits {
     std::size_t statuses_per_session = 2'000;     ///< open requests for the status of one
     std::size_t instruments_per_request = 500;    ///< symbols in one message
     std::size_t id_bytes = 64;                    ///< of 262, 320 and 324
+    /// Of a session's V, x and e; those that end something are not counted. Nothing: any.
+    std::optional<shield::Rate> rate = std::nullopt;
     /// Unsent bytes of a session from which its books are conflated; half the limit of its queue
     /// at most.
     std::size_t conflate_after_bytes = 128U << 10;

@@ -1,6 +1,9 @@
 #include "gateway/fix/market_data/market_data_desk.hpp"
 
 #include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -10,11 +13,14 @@
 #include "gateway/fix/market_data/security_list.hpp"
 #include "gateway/fix/market_data/status_desk.hpp"
 #include "gateway/replica/market_input.hpp"
+#include "gateway/shield/shed_policy.hpp"
+#include "gateway/shield/throttle.hpp"
 
 namespace tickweir::gateway::fix {
 namespace {
 
 namespace msg_type = codecs::fix::msg_type;
+namespace tag = codecs::fix::tag;
 
 // Nobody tells when a ring of requests, or a session's queue, has room again.
 constexpr std::chrono::milliseconds look_again{1};
@@ -48,6 +54,52 @@ struct MarketDataDesk::Impl {
         sender.bind(output);
         replica::learn_instruments(instruments, store, markets);
     }
+    /// Whether the session's rate or the mode refuses the request, which is answered then.
+    bool refuses(SessionId session, const codecs::fix::Message& message, SessionOutput& output) {
+        const auto kind = message.find(tag::subscription_request_type);
+        if (kind && *kind == "2") return false;  // its end makes less work
+        std::optional<shield::Gcra>& rate = rates[static_cast<std::size_t>(session)];
+        if (rate && !rate->admit(now)) {
+            ++counts.over_limit;
+            refuse(session, message, output, throttled);
+            return true;
+        }
+        const shield::ShedCause cause = shield::shed_by(mode, shield::PriorityClass::query);
+        if (cause == shield::ShedCause::none) return false;
+        refuse(session, message, output, shield::shed_text(cause, mode));
+        return true;
+    }
+    void refuse(SessionId session, const codecs::fix::Message& message, SessionOutput& output,
+                std::string_view text) {
+        ++counts.refused;
+        const codecs::fix::Tag id =
+            message.msg_type() == msg_type::market_data_request     ? tag::md_req_id
+            : message.msg_type() == msg_type::security_list_request ? tag::security_req_id
+                                                                    : tag::security_status_req_id;
+        static_cast<void>(output.business_reject(
+            session, message, 0, message.find(id).value_or(std::string_view{}), text));
+    }
+    /// What a session used of its rate stays used, also over its logons.
+    void learn_session(SessionId session) {
+        const auto place = static_cast<std::size_t>(session);
+        if (place < rates.size()) return;
+        rates.resize(place + 1);
+        set_rates();
+    }
+    void set_rates() {
+        throttled.clear();
+        if (limits.rate)
+            throttled = "throttled: more than " + std::to_string(limits.rate->per_second) +
+                        " requests a second";
+        for (std::optional<shield::Gcra>& rate : rates) {
+            if (!limits.rate)
+                rate.reset();
+            else if (rate)
+                rate->set_rate(*limits.rate);
+            else
+                rate.emplace(*limits.rate);
+        }
+    }
     /// Behind everything that may have sent something.
     void settle() {
         publisher.settle();
@@ -73,7 +125,10 @@ struct MarketDataDesk::Impl {
     market_data::SecurityList list;
     replica::MarketInput<market_data::Publisher> input;
     std::size_t events_per_turn;
+    std::vector<std::optional<shield::Gcra>> rates;  // by SessionId
+    std::string throttled;                           // what is said to who is beyond
     book::TimeNs now{};
+    shield::LoadMode mode = shield::LoadMode::normal;
 };
 
 MarketDataDesk::MarketDataDesk(const MarketDataLimits& limits, std::string own_venue,
@@ -90,6 +145,7 @@ bool MarketDataDesk::takes(std::string_view type) const {
 
 void MarketDataDesk::on_logon(SessionId session, book::TimeNs now, SessionOutput& output) {
     impl_->begin(now, output);
+    impl_->learn_session(session);
     impl_->sender.on_logon(session);
     impl_->statuses.on_logon(session);
     ++impl_->counts.sessions;
@@ -112,6 +168,7 @@ void MarketDataDesk::on_message(SessionId session, const codecs::fix::Message& m
     if (!impl_->sender.reaches(session)) return;
     ++impl_->counts.requests;
     const std::string_view type = message.msg_type();
+    if (impl_->refuses(session, message, output)) return;
     if (type == msg_type::market_data_request)
         impl_->requests.on_request(session, message);
     else if (type == msg_type::security_list_request)
@@ -155,12 +212,14 @@ std::optional<book::TimeNs> MarketDataDesk::next_due() const {
     return due;
 }
 
-void MarketDataDesk::set_mode(std::string_view mode) {
-    impl_->statuses.set_mode(mode);
+void MarketDataDesk::set_mode(shield::LoadMode mode) {
+    impl_->mode = mode;
+    impl_->statuses.set_mode(shield::to_string(mode));
 }
 
 void MarketDataDesk::set_limits(const MarketDataLimits& limits) {
     impl_->limits = limits;
+    impl_->set_rates();
 }
 
 const MarketDataCounts& MarketDataDesk::counts() const {

@@ -14,6 +14,7 @@
 #include "gateway/fix/application.hpp"
 #include "gateway/fix/market_data/limits.hpp"
 #include "gateway/market/market_link.hpp"
+#include "gateway/shield/vocabulary.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway::fix {
@@ -37,8 +38,9 @@ public:
     bool has_work() const override;
     std::optional<book::TimeNs> next_due() const override;
 
-    /// The mode of DESIGN §8, `L0` to `L5`; all sessions hear of it with the next turn.
-    void set_mode(std::string_view mode);
+    /// The load mode; all sessions hear of it with the next turn. Requests are refused where it
+    /// admits no queries, ends of subscriptions are not.
+    void set_mode(shield::LoadMode mode);
     /// Limits of a reloaded configuration, from now on; what exists beyond them stays, and
     /// `events_per_turn` does too.
     void set_limits(const MarketDataLimits& limits);

@@ -13,8 +13,8 @@ constexpr bool is_key_character(char c) {
            marks.find(c) != marks.npos;
 }
 
-/// The key of `Bearer KEY`; empty where the header says something else. The scheme's letters may be
-/// of either case (RFC 9110 §11.1).
+}  // namespace
+
 std::string_view bearer_key(std::string_view authorization) {
     constexpr std::string_view scheme = "bearer";
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; };
@@ -28,7 +28,6 @@ std::string_view bearer_key(std::string_view authorization) {
     return is_bearer_key(rest) ? rest : std::string_view{};
 }
 
-/// Looks at every character of `sent`, whatever it finds. `key` is not empty.
 bool equal_in_constant_time(std::string_view sent, std::string_view key) {
     // Volatile, so that the loop is not left early once the outcome is known.
     volatile std::size_t difference = sent.size() ^ key.size();
@@ -39,8 +38,6 @@ bool equal_in_constant_time(std::string_view sent, std::string_view key) {
     }
     return difference == 0;
 }
-
-}  // namespace
 
 bool is_bearer_key(std::string_view text) {
     const std::size_t end = std::min(text.find('='), text.size());

@@ -38,6 +38,13 @@ private:
     std::vector<AccessKey> keys_;
 };
 
+/// The key of `Bearer KEY`; empty where the header says something else. The scheme's letters may be
+/// of either case (RFC 9110 §11.1).
+std::string_view bearer_key(std::string_view authorization);
+
+/// Looks at every character of `sent`, whatever it finds. `key` is not empty.
+bool equal_in_constant_time(std::string_view sent, std::string_view key);
+
 /// Whether a text can be sent as a bearer key: letters, digits and `-._~+/`, `=` at its end.
 bool is_bearer_key(std::string_view text);
 

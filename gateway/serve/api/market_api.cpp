@@ -9,8 +9,11 @@
 #include "gateway/serve/api/status_json.hpp"
 #include "gateway/serve/api/trade_page.hpp"
 #include "gateway/serve/json_numbers.hpp"
+#include "gateway/shield/shed_policy.hpp"
 
 namespace tickweir::gateway {
+
+using shield::PriorityClass;
 
 /// A request on its way to its endpoint.
 struct MarketApi::Call {
@@ -30,6 +33,9 @@ struct MarketApi::Route {
     Handler answer;
     std::array<std::string_view, parameters_max> takes{};  // likewise
     bool takes_all = false;
+    bool of_account = false;  // it needs the account's own key
+    // Whoever wants to know how the gateway is gets an answer in every mode.
+    PriorityClass urgency = PriorityClass::query;
 
     bool matches(const Target& target) const {
         for (std::size_t i = 0; i < parts_max; ++i) {
@@ -44,19 +50,32 @@ struct MarketApi::Route {
 
 const MarketApi::Route* MarketApi::find_route(const Target& target) {
     static constexpr auto data = Right::market_data;
+    constexpr auto control = PriorityClass::control;
+    constexpr auto history = PriorityClass::history;
     static constexpr Route routes[] = {
         {{"v1", "quotes", Route::any}, data, &MarketApi::quote},
         {{"v1", "books", Route::any}, data, &MarketApi::book, {"depth"}},
         {{"v1", "trades", Route::any}, data, &MarketApi::trades, {"from", "to", "limit"}},
         {{"v1", "instruments"}, data, &MarketApi::instruments, {"after", "limit"}},
-        {{"v1", "status"}, data, &MarketApi::status},
-        {{"healthz"}, std::nullopt, &MarketApi::health},
-        {{"readyz"}, std::nullopt, &MarketApi::readiness},
-        {{"metrics"}, Right::metrics, &MarketApi::metrics},
-        {{"v1", "candles", Route::any}, data, &MarketApi::not_built, {}, true},
-        {{"v1", "asof", Route::any}, data, &MarketApi::not_built, {}, true},
-        {{"v1", "analytics", Route::any, Route::any}, data, &MarketApi::not_built, {}, true},
-        {{"v1", "accounts", Route::any}, data, &MarketApi::not_built, {}, true},
+        {{"v1", "status"}, data, &MarketApi::status, {}, false, false, control},
+        {{"healthz"}, std::nullopt, &MarketApi::health, {}, false, false, control},
+        {{"readyz"}, std::nullopt, &MarketApi::readiness, {}, false, false, control},
+        {{"metrics"}, Right::metrics, &MarketApi::metrics, {}, false, false, control},
+        {{"v1", "candles", Route::any}, data, &MarketApi::not_built, {}, true, false, history},
+        {{"v1", "asof", Route::any}, data, &MarketApi::not_built, {}, true, false, history},
+        {{"v1", "analytics", Route::any, Route::any},
+         data,
+         &MarketApi::not_built,
+         {},
+         true,
+         false,
+         history},
+        {{"v1", "accounts", Route::any},
+         std::nullopt,
+         &MarketApi::account,
+         {"after", "limit"},
+         false,
+         true},
     };
     const auto found =
         std::ranges::find_if(routes, [&](const Route& route) { return route.matches(target); });
@@ -105,9 +124,20 @@ std::optional<HttpResponse> MarketApi::handle(const HttpRequest& request, Pendin
     if (route->right) {
         if (auto refused = refusal(request.authorization, *route->right)) return refused;
     }
+    if (route->of_account) {
+        if (accounts_ == nullptr) return error_answer(404, "this gateway runs no venue");
+        if (auto refused = accounts_->refusal(request.authorization, target.segment(2)))
+            return refused;
+    }
     if (!route->takes_all) {
         const std::string wrong = unknown_parameter(target, route->takes);
         if (!wrong.empty()) return error_answer(400, wrong);
+    }
+    const bool sheds = route->urgency != PriorityClass::control;
+    const auto shed = sheds ? shield::shed_by(mode_, route->urgency) : shield::ShedCause::none;
+    if (shed != shield::ShedCause::none) {
+        ++shed_;
+        return error_answer(503, shield::shed_text(shed, mode_));
     }
     symbols_.refresh();
     return (this->*route->answer)({target, pending, now});
@@ -118,6 +148,10 @@ std::optional<HttpResponse> MarketApi::authorize(const HttpRequest& request) {
 }
 
 std::optional<HttpResponse> MarketApi::refusal(std::string_view authorization, Right right) const {
+    // Who trades here may see what everybody sees who may.
+    if (right == Right::market_data && accounts_ != nullptr &&
+        accounts_->keys().knows(authorization))
+        return std::nullopt;
     switch (keys_.check(authorization, right)) {
         case Access::granted:
             return std::nullopt;
@@ -309,6 +343,18 @@ std::optional<HttpResponse> MarketApi::metrics(const Call& call) {
     answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
     answer.body = status_.metrics_text(call.now);
     return answer;
+}
+
+std::optional<HttpResponse> MarketApi::account(const Call& call) {
+    const auto after = count_parameter(call.target, "after", 0, INT64_MAX, 0);
+    if (const auto* wrong = std::get_if<std::string>(&after)) return error_answer(400, *wrong);
+    const auto limit =
+        count_parameter(call.target, "limit", 1, account_orders_max, account_orders_max);
+    if (const auto* wrong = std::get_if<std::string>(&limit)) return error_answer(400, *wrong);
+    return accounts_->ask({.account = call.target.segment(2),
+                           .after = std::get<std::uint64_t>(after),
+                           .orders_max = std::get<std::uint64_t>(limit)},
+                          call.pending, call.now);
 }
 
 std::optional<HttpResponse> MarketApi::not_built(const Call& call) {

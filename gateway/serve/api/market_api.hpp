@@ -15,10 +15,12 @@
 #include "book/types.hpp"
 #include "gateway/page/page.hpp"
 #include "gateway/serve/api/access_keys.hpp"
+#include "gateway/serve/api/account_desk.hpp"
 #include "gateway/serve/api/api.hpp"
 #include "gateway/serve/api/status.hpp"
 #include "gateway/serve/api/symbol_index.hpp"
 #include "gateway/serve/api/target.hpp"
+#include "gateway/shield/vocabulary.hpp"
 #include "store/market_store.hpp"
 
 namespace tickweir::gateway {
@@ -52,6 +54,8 @@ struct ApiLimits {
 /// are the newest `limit` ones and `next` is the `to` of what was before. Such a value is
 /// `[TIME]:NUMBER`, the time bound that was given and the number of a trade, so that trades of the
 /// same time are neither lost nor repeated. `next` is null where nothing was cut.
+/// `/v1/accounts/{account}?after=&limit=`: open orders by OrderID, `next` is the `after` of the
+/// rest.
 class MarketApi final : public Api {
 public:
     /// `resources` are the page's; everything given by reference must outlive the API.
@@ -65,6 +69,12 @@ public:
 
     /// The keys of a reloaded configuration, for requests from now on.
     void set_keys(AccessKeys keys) { keys_ = std::move(keys); }
+    /// Who answers for `/v1/accounts/`, outliving the API; none: it is 404.
+    void show_accounts(AccountDesk& desk) { accounts_ = &desk; }
+    /// The load mode: queries and history are answered 503 where it does not admit them.
+    void set_mode(shield::LoadMode mode) { mode_ = mode; }
+    /// Requests that were refused for that.
+    std::uint64_t shed() const { return shed_; }
     /// Whether `/metrics` answers; else it is 404.
     void show_metrics(bool shown) { metrics_shown_ = shown; }
 
@@ -87,6 +97,7 @@ private:
     std::optional<HttpResponse> health(const Call& call);
     std::optional<HttpResponse> readiness(const Call& call);
     std::optional<HttpResponse> metrics(const Call& call);
+    std::optional<HttpResponse> account(const Call& call);
     std::optional<HttpResponse> not_built(const Call& call);
 
     ApiLimits limits_;
@@ -94,7 +105,10 @@ private:
     BookSource& books_;
     StatusSource& status_;
     AccessKeys keys_;
+    AccountDesk* accounts_ = nullptr;
     bool metrics_shown_ = true;
+    shield::LoadMode mode_ = shield::LoadMode::normal;
+    std::uint64_t shed_ = 0;
     std::span<const Resource> resources_;
     SymbolIndex symbols_;
     std::vector<store::Trade> trades_;  // room for those of one instrument

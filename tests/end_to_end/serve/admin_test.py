@@ -22,8 +22,8 @@ class Admin(unittest.TestCase):
         # Where the gateway keeps its token, and the command looks for it.
         self.environment = {"XDG_RUNTIME_DIR": self.directory.name, "TICKWEIR_ADMIN_TOKEN": ""}
 
-    def gateway(self, *sets):
-        gateway = Gateway(sets=sets, environment=self.environment)
+    def gateway(self, *sets, arguments=()):
+        gateway = Gateway(*arguments, sets=sets, environment=self.environment)
         try:
             self.fix_port = int(re.search(r":(\d+) ", gateway.first_line(r"^fix://")).group(1))
             self.url, self.port = re.match(r"(http://127\.0\.0\.1:(\d+))/",
@@ -106,7 +106,13 @@ class Admin(unittest.TestCase):
         text = (SOURCE / "README.md").read_text()
         commands = re.findall(r"^build/release/tickweir admin (.*)$", text, re.MULTILINE)
         self.assertGreaterEqual(len(commands), 5)
-        with self.gateway(), FixClient(self.fix_port, "CLIENT1") as client:
+        # The venue of `./dev run`, which the commands are for.
+        venue = f'venue.data="{self.directory.name}/venue"'
+        with (self.gateway(venue, "log.wal_segment_bytes=4194304", "log.wal_ring_bytes=1048576",
+                           "log.wal_ring_reserve_bytes=262144",
+                           arguments=("--config", SOURCE / "bench/load/demo.toml")) as gateway,
+              FixClient(self.fix_port, "CLIENT1") as client):
+            gateway.until("/v1/status", lambda status: status["venue"]["state"] == "running", "the venue")
             client.log_on()
             for command in commands:
                 if command.startswith("reset"):

@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "gateway/runtime/host.hpp"
 #include "tests/gateway/venue/venue_world.hpp"
@@ -21,8 +23,10 @@ using tests::venue_config;
 /// A venue with the thread of its role.
 class Hosted {
 public:
-    Hosted(FaultFiles& files, const Config& config, bool role_too = true)
+    Hosted(FaultFiles& files, const Config& config, bool role_too = true,
+           std::vector<fix::StoredSession> sessions = {})
         : venue_{config, files, metrics_, host_.reactor().waker()} {
+        venue_.set_sessions(std::move(sessions));
         host_.add(venue_.role());
         if (role_too) start_role();
         venue_.start();
@@ -96,6 +100,37 @@ TEST(VenueHostTest, RecoversRunsAndWritesASnapshotAtItsEnd) {
     ASSERT_TRUE(again.until(is_settled));
     EXPECT_EQ(lsn(again.status(), "snapshot"), 3u);
     EXPECT_TRUE(read_day_end(files, "data").has_value());
+}
+
+TEST(VenueHostTest, ReservesNumbersOfSessionsAndGoesOnWithThem) {
+    FaultFiles files;
+    constexpr fix::SessionId session{0};
+    fix::StoredSession stored;
+    stored.name = "S";
+    stored.numbering = tests::noon;
+    stored.next_outbound = 57;
+    {
+        Hosted hosted{files, venue_config(), true, {stored}};
+        EXPECT_EQ(hosted.venue().log_number(), std::nullopt) << "there was no log yet";
+        fix::NumberReserve& numbers = hosted.venue().numbers();
+        ASSERT_TRUE(hosted.until([&](const VenueStatus&) { return numbers.ready(); }));
+        ASSERT_TRUE(numbers.open());
+        EXPECT_EQ(numbers.resumed(session).next_outbound, 57u);
+        ASSERT_TRUE(numbers.reserve(session, {tests::noon, 1'001, {}}));
+        ASSERT_TRUE(hosted.until(
+            [&](const VenueStatus&) { return numbers.bound(session, tests::noon) == 1'001; }));
+        hosted.venue().housekeep(wall_clock_now());
+        EXPECT_EQ(read_blocks(files, "data").blocks.at("S").bound, 1'001u);
+        ASSERT_TRUE(numbers.reserve(session, {tests::noon, 2'001, {}}));
+    }
+    EXPECT_EQ(read_blocks(files, "data").blocks.at("S").bound, 2'001u);
+    stored.crashed = true;
+    Hosted again{files, venue_config(), true, {stored}};
+    EXPECT_EQ(again.venue().log_number(), 1u);
+    fix::NumberReserve& numbers = again.venue().numbers();
+    ASSERT_TRUE(again.until([&](const VenueStatus&) { return numbers.open(); }));
+    EXPECT_EQ(numbers.log_number(), 1u);
+    EXPECT_EQ(numbers.resumed(session).next_outbound, 2'001u);
 }
 
 TEST(VenueHostTest, IsLoudWhenTheLogFails) {

@@ -49,6 +49,15 @@ TEST(VenueSettingsTest, OfTheDefaultConfigurationAreFine) {
     EXPECT_EQ(txn::fault_of(engine_options(Config{}, plan.settings)), "");
 }
 
+TEST(VenueSettingsTest, SayForHowManyOrdersMemoryIsThereFromTheStart) {
+    Config config;
+    EXPECT_EQ(engine_options(config, {}).orders_ready, std::size_t{131'072});
+    config.venue.orders_ready = 5;
+    EXPECT_EQ(engine_options(config, {}).orders_ready, std::size_t{5});
+    config.venue.orders_ready = 0;
+    EXPECT_EQ(engine_options(config, {}).orders_ready, std::nullopt);
+}
+
 TEST(VenueSettingsTest, AreWhatTheConfigurationSays) {
     const txn::VenueSettings venue = plan_settings(nullptr, config_of(two_traders)).settings.venue;
     EXPECT_EQ(txn::fault_of(venue), "");

@@ -48,10 +48,13 @@ inline constexpr book::TimeNs noon =
 
 /// One life of the venue.
 struct VenueLife {
-    VenueLife(FaultFiles& files, const gateway::Config& config, book::TimeNs begin = noon)
+    VenueLife(FaultFiles& files, const gateway::Config& config, book::TimeNs begin = noon,
+              const gateway::VenueParts& parts = {},
+              std::unique_ptr<gateway::ReportsAgain> again = nullptr)
         : now{begin},
           opened{
-              gateway::open_venue(files, config, gateway::plan_venue(files, config), nullptr, {})} {
+              gateway::open_venue(files, config, gateway::plan_venue(files, config), nullptr, {})},
+          role{parts} {
         if (opened.engine == nullptr) return;
         auto zone = replay::TimeZone::load("UTC");
         role.hand_over({opened.engine.get(),
@@ -59,7 +62,8 @@ struct VenueLife {
                                             std::chrono::milliseconds{100},
                                             gateway::read_day_end(files, config.venue.data), now},
                         gateway::missing_balances(config, opened.engine->ledger(),
-                                                  opened.engine->state().settings())});
+                                                  opened.engine->state().settings()),
+                        std::move(again)});
     }
 
     /// Turns role and log until nothing is left to do.

@@ -285,6 +285,31 @@ TEST_F(MarketApiTest, ServesThePage) {
     }
 }
 
+// ------------------------------------------------------------------------------------ load modes
+
+TEST_F(MarketApiTest, RefusesQueriesInModesThatShedAndSaysWhy) {
+    using shield::LoadMode;
+    const auto status_of = [this](std::string_view target) { return get(target).status; };
+    api_.set_mode(LoadMode::trim);
+    EXPECT_EQ(status_of("/v1/instruments"), 200U);
+    EXPECT_EQ(get("/v1/candles/AAPL?interval=1m"), refused(503, "shed: load mode L1: no history"));
+    for (const LoadMode mode : {LoadMode::shed, LoadMode::protect, LoadMode::cancel_only}) {
+        api_.set_mode(mode);
+        for (const std::string_view target :
+             {"/v1/instruments", "/v1/quotes/AAPL", "/v1/books/AAPL", "/v1/trades/AAPL"})
+            EXPECT_EQ(status_of(target), 503U) << target;
+        for (const std::string_view target : {"/v1/status", "/healthz", "/readyz", "/metrics", "/"})
+            EXPECT_EQ(status_of(target), 200U) << target;
+    }
+    EXPECT_EQ(get("/v1/quotes/AAPL"), refused(503, "shed: load mode L4: cancels only"));
+    api_.set_mode(LoadMode::stopped);
+    EXPECT_EQ(get("/v1/quotes/AAPL"), refused(503, "stopped: log failed"));
+    EXPECT_EQ(status_of("/nothing"), 404U);
+    EXPECT_EQ(api_.shed(), 15U);
+    api_.set_mode(LoadMode::normal);
+    EXPECT_EQ(status_of("/v1/quotes/AAPL"), 200U);
+}
+
 // ---------------------------------------------------------------------------------------- refusals
 
 TEST_F(MarketApiTest, SaysWhatThisBuildDoesNotHave) {
@@ -293,7 +318,7 @@ TEST_F(MarketApiTest, SaysWhatThisBuildDoesNotHave) {
     EXPECT_EQ(get("/v1/asof/AAPL?time=1"), refused(404, "this build does not have /v1/asof yet"));
     EXPECT_EQ(get("/v1/analytics/AAPL/cvd"),
               refused(404, "this build does not have /v1/analytics yet"));
-    EXPECT_EQ(get("/v1/accounts/A1"), refused(404, "this build does not have /v1/accounts yet"));
+    EXPECT_EQ(get("/v1/accounts/A1"), refused(404, "this gateway runs no venue"));
 }
 
 TEST_F(MarketApiTest, FindsNothingElsewhere) {
