@@ -113,7 +113,7 @@ private:
     enum class PlanEnd { filled, book, limit, self_trade, band, funds };
     struct Plan {
         std::vector<Effect> effects;
-        PlanEnd end = PlanEnd::filled;
+        PlanEnd end = PlanEnd::filled;  ///< says nothing where the effects are too many
     };
 
     // What a continuation goes on with.

@@ -100,7 +100,9 @@ void NaiveVenue::use_up_head(BookSide& book, BookSide::iterator level, Quantity 
     if (level->second.empty()) book.erase(level);
 }
 
-/// All that would happen to what is left of `incoming`, on a copy of the other side's book.
+/// What would happen to what is left of `incoming`, on a copy of the other side's book: all of it,
+/// or one effect more than a command may have, for an iceberg of a million million lots may show
+/// them one by one.
 NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
     const Market& market = market_of(incoming.view.instrument);
     const Side other = opposite(incoming.view.side);
@@ -116,7 +118,7 @@ NaiveVenue::Plan NaiveVenue::plan(const Order& incoming) const {
         return plan;
     };
 
-    while (wanted.lots > 0) {
+    while (wanted.lots > 0 && plan.effects.size() <= settings_.limits.effects) {
         if (book.empty()) return ends(PlanEnd::book);
         const auto level = book.begin();
         const Price price = price_of(other, level->first);
