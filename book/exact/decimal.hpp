@@ -78,7 +78,8 @@ private:
         : coefficient_{parts.coefficient}, scale_{parts.scale} {}
 
     static constexpr std::weak_ordering compare(const Decimal& a, const Decimal& b) {
-        if (a.is_negative() != b.is_negative()) return b.is_negative() <=> a.is_negative();
+        if (a.is_negative() != b.is_negative())
+            return a.is_negative() ? std::weak_ordering::less : std::weak_ordering::greater;
         const unsigned scale = a.scale_ > b.scale_ ? a.scale_ : b.scale_;
         const Uint256 left = multiply(a.magnitude(), power_of_ten(scale - a.scale_));
         const Uint256 right = multiply(b.magnitude(), power_of_ten(scale - b.scale_));

@@ -52,9 +52,9 @@ constexpr bool rounds_away(Rounding mode, bool negative, Uint128 kept, CutOff re
         case Rounding::floor:
             return negative;
         case Rounding::zero_five_up:
+        default:
             return kept % 5 == 0;
     }
-    __builtin_unreachable();
 }
 
 }  // namespace tickweir::book::exact

@@ -232,14 +232,40 @@ TEST(Decimal, TakesExponentsAndPlusWhereAskedTo) {
     EXPECT_EQ(value("1e"), "bad_character");
     EXPECT_EQ(value("1e-"), "bad_character");
     EXPECT_EQ(value("1e5x"), "bad_character");
+    EXPECT_EQ(value("1.5x"), "bad_character");
     EXPECT_EQ(value("+"), "lone_sign");
     EXPECT_EQ(value("e5"), "bad_character");
 }
 
+TEST(Decimal, IsOrderedByItsValueAtAnyScale) {
+    const Decimal ordered[]{number("-" + nines), number("-1.5"), number("-1.25"), number("-1"),
+                            number("0"),         number("0.5"),  number("1"),     number("1.25"),
+                            number("1.50"),      number("2"),    number(nines)};
+    for (const Decimal& a : ordered) {
+        for (const Decimal& b : ordered) {
+            EXPECT_EQ(a <=> b, &a <=> &b) << to_fixed_text(a) << " " << to_fixed_text(b);
+            EXPECT_EQ(a == b, &a == &b);
+        }
+    }
+    EXPECT_EQ(number("1.50") <=> number("1.5"), std::weak_ordering::equivalent);
+    EXPECT_EQ(number("-1.50") <=> number("-1.5"), std::weak_ordering::equivalent);
+    EXPECT_TRUE(number("0.00") == number("-0"));
+}
+
 TEST(Decimal, NamesItsErrors) {
     EXPECT_EQ(to_string(ArithmeticError::none), "none");
+    EXPECT_EQ(to_string(ArithmeticError::overflow), "overflow");
+    EXPECT_EQ(to_string(ArithmeticError::division_by_zero), "division by zero");
     EXPECT_EQ(to_string(ArithmeticError::inexact), "inexact");
+    EXPECT_EQ(to_string(ArithmeticError::different_assets), "different assets");
     EXPECT_EQ(to_string(static_cast<ArithmeticError>(99)), "?");
+}
+
+TEST(Money, IsTheSameWhereAssetAndAmountAre) {
+    const Money dollar{AssetId{1}, number("1")};
+    EXPECT_TRUE(dollar == (Money{AssetId{1}, number("1.00")}));
+    EXPECT_FALSE(dollar == (Money{AssetId{2}, number("1")}));
+    EXPECT_FALSE(dollar == (Money{AssetId{1}, number("2")}));
 }
 
 TEST(Money, RefusesToMixAssets) {
