@@ -170,4 +170,8 @@ bool Gateway::failed() const {
     return std::ranges::any_of(hosts_, [](const auto& host) { return host->ended(); });
 }
 
+bool Gateway::venue_failed() const {
+    return venue_ && venue_->status(wall_clock_now()).stage == VenueStage::failed;
+}
+
 }  // namespace tickweir::gateway

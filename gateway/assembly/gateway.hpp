@@ -59,6 +59,9 @@ public:
 
     /// Whether a thread ended by itself.
     bool failed() const;
+    /// Whether there is a venue that executes nothing any more, for its log or itself failed. The
+    /// rest goes on, for whoever has to see what is open.
+    bool venue_failed() const;
 
     const std::string& http_address() const { return config_.http.address; }
     std::uint16_t http_port() const { return http_port_; }

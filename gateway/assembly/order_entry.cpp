@@ -46,6 +46,24 @@ shield::SignalLimits signal(std::uint64_t percent, std::uint64_t events_min) {
     return {static_cast<std::uint32_t>(percent), static_cast<std::uint32_t>(events_min)};
 }
 
+shield::BreakerLimits breaker_limits(const ShieldConfig& shield) {
+    shield::BreakerLimits out;
+    out.window = seconds{shield.breaker_window_s};
+    out.open_for = seconds{shield.breaker_open_s};
+    out.probes = static_cast<std::uint32_t>(shield.breaker_probes);
+    out.backlog_percent = static_cast<std::uint32_t>(shield.breaker_backlog_percent);
+    out.answer_max = std::chrono::milliseconds{shield.breaker_answer_ms};
+    if (!shield.breaker) {
+        out.rejected = out.malformed = out.slow_reader = out.slow_answer = std::nullopt;
+        return out;
+    }
+    out.rejected = signal(shield.breaker_rejected_percent, shield.breaker_rejected_min);
+    out.malformed = signal(shield.breaker_malformed_percent, shield.breaker_malformed_min);
+    out.slow_reader = signal(shield.breaker_slow_reader_percent, shield.breaker_slow_reader_min);
+    out.slow_answer = signal(shield.breaker_slow_answer_percent, shield.breaker_slow_answer_min);
+    return out;
+}
+
 /// When the trading day of a local date is over: with a day's end at midnight, the one behind it.
 std::function<book::TimeNs(std::chrono::sys_days)> end_of_date(const VenueConfig& venue) {
     auto zone = replay::TimeZone::load(venue.timezone);
@@ -83,17 +101,7 @@ shield::SessionShieldLimits session_shield_limits(const Config& config,
     out.throttle.quota = rate(limits.quota_per_second, limits.quota_burst);
     out.escalation = shield::EscalationLimits{static_cast<std::uint32_t>(limits.breaches_max),
                                               seconds{limits.breaches_s}};
-    if (!shield.breaker) {
-        out.breaker.rejected = out.breaker.malformed = std::nullopt;
-        out.breaker.slow_reader = out.breaker.slow_answer = std::nullopt;
-    } else {
-        out.breaker.rejected = signal(shield.breaker_rejected_percent, shield.breaker_rejected_min);
-        out.breaker.malformed =
-            signal(shield.breaker_malformed_percent, shield.breaker_malformed_min);
-    }
-    out.breaker.window = seconds{shield.breaker_window_s};
-    out.breaker.open_for = seconds{shield.breaker_open_s};
-    out.breaker.probes = static_cast<std::uint32_t>(shield.breaker_probes);
+    out.breaker = breaker_limits(shield);
     return out;
 }
 

@@ -163,7 +163,8 @@ int serve(const ServeOptions& options, Config config, TakenSignals& signals, std
         gateway->housekeep();
     }
     logger.info("stopping");
-    auto status = ExitStatus::ok;
+    // Whoever supervises this has to learn that somebody must look at the venue's disk.
+    auto status = gateway->venue_failed() ? ExitStatus::failed : ExitStatus::ok;
     try {
         gateway->stop(stop_grace);
     } catch (const std::exception& error) {

@@ -74,6 +74,12 @@ struct ShieldConfig {
     std::uint64_t breaker_rejected_min = 100;
     std::uint64_t breaker_malformed_percent = 20;
     std::uint64_t breaker_malformed_min = 20;
+    std::uint64_t breaker_slow_reader_percent = 80;
+    std::uint64_t breaker_slow_reader_min = 10;
+    std::uint64_t breaker_slow_answer_percent = 90;
+    std::uint64_t breaker_slow_answer_min = 100;
+    std::uint64_t breaker_backlog_percent = 75;
+    std::uint64_t breaker_answer_ms = 500;
     friend bool operator==(const ShieldConfig&, const ShieldConfig&) = default;
 };
 

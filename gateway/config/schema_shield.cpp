@@ -72,6 +72,21 @@ constexpr Key shield[]{
      field<&ShieldConfig::breaker_malformed_percent>(), percent, reloadable},
     {"breaker_malformed_min", "Messages in the window; fewer say nothing.",
      field<&ShieldConfig::breaker_malformed_min>(), between(1, 1'000'000), reloadable},
+    {"breaker_backlog_percent",
+     "Of the bytes that may wait for a session, from which on its reader is slow.",
+     field<&ShieldConfig::breaker_backlog_percent>(), percent, reloadable},
+    {"breaker_slow_reader_percent",
+     "Of the looks at what waits for a session in the window, slow: its breaker opens.",
+     field<&ShieldConfig::breaker_slow_reader_percent>(), percent, reloadable},
+    {"breaker_slow_reader_min", "Looks in the window; fewer say nothing.",
+     field<&ShieldConfig::breaker_slow_reader_min>(), between(1, 1'000'000), reloadable},
+    {"breaker_answer_ms", "Milliseconds beyond which an order's answer is slow.",
+     field<&ShieldConfig::breaker_answer_ms>(), between(1, 60'000), reloadable},
+    {"breaker_slow_answer_percent",
+     "Of a session's orders in the window, answered slowly: its breaker opens.",
+     field<&ShieldConfig::breaker_slow_answer_percent>(), percent, reloadable},
+    {"breaker_slow_answer_min", "Orders in the window; fewer say nothing.",
+     field<&ShieldConfig::breaker_slow_answer_min>(), between(1, 1'000'000), reloadable},
 };
 
 }  // namespace

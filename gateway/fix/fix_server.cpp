@@ -178,6 +178,10 @@ void FixServer::on_first(FixConnection& connection, const wire::Message& message
     if (sessions_.connected(session))
         return refuse_logon(connection, session, Refusal::already_connected);
     if (!known.settings.password) return begin(connection, session, message);
+    const std::string_view username =
+        message.find(wire::tag::username).value_or(known.settings.comp_id);
+    if (username != known.settings.comp_id)
+        return refuse_logon(connection, session, Refusal::password);
     const std::string_view password = message.find(wire::tag::password).value_or("");
     const std::uint64_t ticket = ++last_ticket_;
     // One address may not have all of the desk, whether it waits for the answers or not.

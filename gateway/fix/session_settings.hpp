@@ -22,8 +22,9 @@ struct SessionSettings {
     std::string comp_id;  ///< its SenderCompID (49), which is our TargetCompID (56)
     bool enabled = true;
 
-    std::optional<PasswordHash> password;  ///< of 554; nothing: none is asked for
-    std::vector<IpRange> addresses;        ///< where it may come from; empty: from anywhere
+    /// Of 554; 553, where it is given, is the CompID then. Nothing: neither is looked at.
+    std::optional<PasswordHash> password;
+    std::vector<IpRange> addresses;  ///< where it may come from; empty: from anywhere
 
     std::chrono::seconds heartbeat_min{1};  ///< of 108; outside of both: the logon is refused
     std::chrono::seconds heartbeat_max{60};

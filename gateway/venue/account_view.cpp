@@ -36,13 +36,10 @@ AccountPosition position_of(const txn::Venue& venue, txn::InstrumentId id,
 }
 
 void add_balances(AccountView& view, const txn::Venue& venue, txn::AccountId account) {
-    const txn::VenueSettings& settings = venue.settings();
-    for (std::size_t i = 0; i < settings.assets.size(); ++i) {
+    for (std::size_t i = 0; i < venue.settings().assets.size(); ++i) {
         const txn::AssetId asset{static_cast<std::uint32_t>(i)};
         if (!venue.ledger().has(account, asset)) continue;
-        const txn::Balance balance = venue.balance(account, asset);
-        view.balances.push_back({settings.assets[i].name, amount(balance.total),
-                                 amount(balance.held), amount(balance.total - balance.held)});
+        view.balances.push_back(balance_of(venue, asset, venue.balance(account, asset)));
     }
 }
 
@@ -56,6 +53,12 @@ void add_positions(AccountView& view, const txn::Venue& venue, txn::AccountId ac
 }
 
 }  // namespace
+
+AccountBalance balance_of(const txn::Venue& venue, txn::AssetId asset,
+                          const txn::Balance& balance) {
+    return {venue.settings().assets[static_cast<std::size_t>(asset)].name, amount(balance.total),
+            amount(balance.held), amount(balance.total - balance.held)};
+}
 
 AccountView account_view(const txn::Venue& venue, txn::AccountId account, std::uint64_t behind,
                          std::size_t orders_most) {

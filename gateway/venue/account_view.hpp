@@ -11,8 +11,9 @@
 #include "txn/venue/event.hpp"
 
 namespace tickweir::txn {
+struct Balance;
 class Venue;
-}
+}  // namespace tickweir::txn
 
 namespace tickweir::gateway {
 
@@ -59,6 +60,9 @@ struct AccountView {
 
 /// Most orders of one view.
 inline constexpr std::size_t account_orders_max = 1'000;
+
+/// As counted in 10^-18 of the asset.
+AccountBalance balance_of(const txn::Venue& venue, txn::AssetId asset, const txn::Balance& balance);
 
 /// What `venue` knows of the account now, with at most `orders_most` of its orders behind
 /// `behind`. Linear in the account's open orders, the venue's assets and its instruments.

@@ -48,10 +48,6 @@ std::optional<std::int64_t> counted(std::string_view what, const Decimal& number
     return std::nullopt;
 }
 
-Decimal amount(txn::Int128 value) {
-    return Decimal::of(value, amount_decimals).value;
-}
-
 Status status_of(txn::Refusal refusal) {
     const bool is_unknown =
         refusal == txn::Refusal::unknown_account || refusal == txn::Refusal::unknown_asset ||
@@ -89,8 +85,12 @@ bool ControlExecution::carry_out(const VenueControl::Taken& taken, book::TimeNs 
         answer(taken, set_mode(*mode, now, change));
         return true;
     }
-    if (const auto* const wanted = std::get_if<control::ViewAccount>(&taken.command)) {
-        view(taken, *wanted);
+    if (const auto* const account = std::get_if<control::ViewAccount>(&taken.command)) {
+        view(taken, *account);
+        return true;
+    }
+    if (const auto* const balance = std::get_if<control::ViewBalance>(&taken.command)) {
+        view(taken, *balance);
         return true;
     }
     Answer wrong;
@@ -179,24 +179,40 @@ Answer ControlExecution::set_mode(const control::SetMode& command, book::TimeNs 
 }
 
 /// What is not durable yet is in it, too, so it is kept back until that is.
-void ControlExecution::view(const VenueControl::Taken& taken, const control::ViewAccount& command) {
+template <class View>
+void ControlExecution::view(const VenueControl::Taken& taken, const View& command) {
     const LoadMode mode = target_.load == nullptr ? LoadMode::normal : target_.load->mode();
     const ShedCause cause = shield::shed_by(mode, shield::PriorityClass::query);
-    Answer prepared;
-    txn::AccountId account{};
     if (cause != ShedCause::none) {
         answer(taken, fault(Status::shed, std::string{shield::shed_text(cause, mode)}));
         return;
     }
-    if (!find(accounts_, "account", command.account, account, prepared)) {
-        answer(taken, std::move(prepared));
-        return;
-    }
     const txn::ShardExecutor& shard = target_.engine->shard(0);
+    Answer prepared;
     prepared.lsn = shard.last();
-    prepared.account = account_view(shard.venue(), account, command.after, command.orders_max);
-    prepared.account->lsn = prepared.lsn;
-    await(taken, Awaited::view, std::move(prepared));
+    if (look(shard.venue(), command, prepared))
+        await(taken, Awaited::view, std::move(prepared));
+    else
+        answer(taken, std::move(prepared));
+}
+
+bool ControlExecution::look(const txn::Venue& venue, const control::ViewAccount& command,
+                            Answer& answer) const {
+    txn::AccountId account{};
+    if (!find(accounts_, "account", command.account, account, answer)) return false;
+    answer.account = account_view(venue, account, command.after, command.orders_max);
+    answer.account->lsn = answer.lsn;
+    return true;
+}
+
+bool ControlExecution::look(const txn::Venue& venue, const control::ViewBalance& command,
+                            Answer& answer) const {
+    txn::AccountId account{};
+    txn::AssetId asset{};
+    if (!find(accounts_, "account", command.account, account, answer)) return false;
+    if (!find(assets_, "asset", command.asset, asset, answer)) return false;
+    answer.balance = balance_of(venue, asset, venue.balance(account, asset));
+    return true;
 }
 
 // ------------------------------------------------------------------------------ names and numbers
@@ -353,10 +369,8 @@ bool ControlExecution::take(Pending& pending, const txn::ReleasedOutcome& outcom
 
 void ControlExecution::take_event(Pending& pending, const txn::Event& event) const {
     if (event.kind != txn::EventKind::balance) return;
-    const txn::VenueSettings& settings = target_.engine->shard(0).venue().settings();
-    pending.answer.balance =
-        AccountBalance{settings.assets[static_cast<std::size_t>(event.asset)].name,
-                       amount(event.total), amount(event.held), amount(event.total - event.held)};
+    pending.answer.balance = balance_of(target_.engine->shard(0).venue(), event.asset,
+                                        {.total = event.total, .held = event.held});
 }
 
 void ControlExecution::stop(std::string_view why) {

@@ -81,7 +81,13 @@ private:
     }
     control::Answer set_mode(const control::SetMode& command, book::TimeNs now,
                              std::optional<shield::LoadChange>& change);
-    void view(const VenueControl::Taken& taken, const control::ViewAccount& command);
+    template <class View>
+    void view(const VenueControl::Taken& taken, const View& command);
+    /// What it asks for, as it is now; false: `answer` says what is wrong.
+    bool look(const txn::Venue& venue, const control::ViewAccount& command,
+              control::Answer& answer) const;
+    bool look(const txn::Venue& venue, const control::ViewBalance& command,
+              control::Answer& answer) const;
 
     // From names and numbers to what the venue takes; `answer` says what is wrong, if anything.
     template <class Id>

@@ -70,8 +70,14 @@ struct ViewAccount {
     std::size_t orders_max = account_orders_max;
 };
 
-using Command =
-    std::variant<Deposit, Withdraw, Halt, Resume, Bust, Correct, Kill, SetMode, ViewAccount>;
+/// What the account has of one asset.
+struct ViewBalance {
+    std::string account;
+    std::string asset;
+};
+
+using Command = std::variant<Deposit, Withdraw, Halt, Resume, Bust, Correct, Kill, SetMode,
+                             ViewAccount, ViewBalance>;
 
 enum class Status : std::uint8_t {
     done,         ///< executed, and durable as far as the configured commit point demands
@@ -90,7 +96,8 @@ struct Answer {
     txn::log::Lsn lsn = {};       ///< of the command's record; of a view: what it is of
     std::uint64_t cancelled = 0;  ///< of a kill: open orders
     std::uint64_t withdrawn = 0;  ///< of a kill: requests that were not executed, by the answer
-    std::optional<AccountBalance> balance = std::nullopt;  ///< of deposit and withdraw: after it
+    /// Of deposit and withdraw: after it. Of a view of it: as of `lsn`.
+    std::optional<AccountBalance> balance = std::nullopt;
     std::optional<AccountView> account = std::nullopt;
 };
 

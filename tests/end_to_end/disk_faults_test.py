@@ -133,6 +133,7 @@ class DiskFaults(unittest.IsolatedAsyncioTestCase):
             await self.fill_the_log(traders)
             await self.cancel_all(traders)
             self.disk.fail()
+            gateway.ends_with = 1
             for trader in traders:
                 await self.stopped(trader)
             await asyncio.to_thread(watch.until_message, type="update", channel="status", mode="L5")

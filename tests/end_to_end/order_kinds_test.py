@@ -131,6 +131,10 @@ class OrderKinds(TwoTraders):
         account = self.gateway.json("/v1/accounts/A1", Authorization="Bearer key-of-a1")
         self.assertEqual({row["asset"]: Decimal(row["total"]) for row in account["balances"]},
                          {"USD": CASH, "ACME": SHARES})
+        for row in account["balances"]:
+            alone = self.gateway.json(f"/v1/accounts/A1/balances/{row['asset']}", Authorization="Bearer key-of-a1")
+            self.assertGreaterEqual(alone.pop("lsn"), account["lsn"])
+            self.assertEqual(alone, row)
 
     async def test_what_is_refused_says_why(self):
         one = self.one

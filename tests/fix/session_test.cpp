@@ -223,7 +223,8 @@ FixSettings with_password(const std::string& password) {
 
 TEST(FixSessionTest, AsksForThePasswordWhereThereIsOne) {
     FixGateway gateway{with_password("secret")};
-    for (const std::string more : {"108=30|", "108=30|554=wrong|", "108=30|554=Secret|"}) {
+    for (const std::string more :
+         {"108=30|", "108=30|554=wrong|", "108=30|554=Secret|", "108=30|553=B|554=secret|"}) {
         RawClient wrong{gateway.port()};
         wrong.send(client_logon("A", 1, more));
         EXPECT_EQ(wrong.read(), "") << more;

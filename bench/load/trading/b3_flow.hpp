@@ -1,8 +1,8 @@
 // What the brokers of an exchange ask for, after the profile of B3 as a public simulation of it
 // uses it: 450 instruments, 100 brokers; at 100 % 700 new orders and 245 cancels a second (75 %
 // passive, 20 % aggressive, 5 % at the market; instruments by Zipf's law with exponent 0.95; 30 %
-// of the orders expire within 10 s), and reads of books, prices and balances, which are 28 % of all
-// requests. Pure: the same seed gives the same requests.
+// of the orders expire within 10 s), and reads of books, prices and balances (of cash), which are
+// 28 % of all requests. Pure: the same seed gives the same requests.
 #pragma once
 
 #include <cstddef>

@@ -113,7 +113,7 @@ void B3Run::read(const B3Request& request, TimeNs due) {
             result_->failed_read = std::to_string(status) + " " + std::string{body.substr(0, 200)};
     };
     if (request.kind == B3Kind::balance)
-        return reads_.ask("/v1/accounts/" + account_name(request.broker),
+        return reads_.ask("/v1/accounts/" + account_name(request.broker) + "/balances/USD",
                           account_key(request.broker), done);
     const char* const what = request.kind == B3Kind::book ? "/v1/books/" : "/v1/quotes/";
     reads_.ask(what + ("tickweir:" + symbol), {}, done);

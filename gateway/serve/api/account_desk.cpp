@@ -23,7 +23,7 @@ std::optional<HttpResponse> AccountDesk::refusal(std::string_view authorization,
     return error_answer(403, "the key is of another account");
 }
 
-std::optional<HttpResponse> AccountDesk::ask(const AccountQuestion& question, PendingAnswer pending,
+std::optional<HttpResponse> AccountDesk::ask(control::Command question, PendingAnswer pending,
                                              book::TimeNs now) {
     const auto full = [this] {
         ++refused_;
@@ -31,11 +31,7 @@ std::optional<HttpResponse> AccountDesk::ask(const AccountQuestion& question, Pe
     };
     if (control_ == nullptr) return error_answer(404, "this gateway runs no venue");
     if (waiting_.size() >= limits_.waiting) return full();
-    const auto ticket =
-        control_->request(control::ViewAccount{.account = std::string{question.account},
-                                               .after = question.after,
-                                               .orders_max = question.orders_max},
-                          asker_);
+    const auto ticket = control_->request(std::move(question), asker_);
     if (!ticket) return full();
     waiting_.push_back({*ticket, pending, now});
     return std::nullopt;
@@ -50,6 +46,8 @@ std::vector<AccountDesk::Answer> AccountDesk::take_answers(book::TimeNs now) {
         HttpResponse response;
         if (answer->status == control::Status::done && answer->account)
             response.body = account_json(*answer->account);
+        else if (answer->status == control::Status::done && answer->balance)
+            response.body = balance_json(*answer->balance, answer->lsn);
         else
             response = refused_answer(*answer);
         answers.push_back({waiting.pending, std::move(response)});

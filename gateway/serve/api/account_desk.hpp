@@ -26,13 +26,6 @@ struct AccountLimits {
     std::chrono::nanoseconds answer_timeout = std::chrono::seconds{60};
 };
 
-/// What `/v1/accounts/{account}` asks for.
-struct AccountQuestion {
-    std::string_view account;
-    std::uint64_t after = 0;  ///< an OrderID
-    std::size_t orders_max = account_orders_max;
-};
-
 class AccountDesk {
 public:
     struct Answer {
@@ -52,8 +45,9 @@ public:
     /// Why this asker may not see the account (401, 403, 404); none: he may.
     std::optional<HttpResponse> refusal(std::string_view authorization,
                                         std::string_view account) const;
-    /// Asks the venue; the refusal (503), or none: the answer comes later.
-    std::optional<HttpResponse> ask(const AccountQuestion& question, PendingAnswer pending,
+    /// Asks the venue what control::ViewAccount or control::ViewBalance ask; the refusal (503), or
+    /// none: the answer comes later.
+    std::optional<HttpResponse> ask(control::Command question, PendingAnswer pending,
                                     book::TimeNs now);
     /// Those that came since the last call.
     std::vector<Answer> take_answers(book::TimeNs now);

@@ -23,6 +23,18 @@ void put_id(JsonWriter& json, std::string_view name, std::uint64_t id) {
     json.string(std::to_string(id));
 }
 
+void put_lsn(JsonWriter& json, txn::log::Lsn lsn) {
+    json.key("lsn");
+    json.number(static_cast<std::uint64_t>(lsn));
+}
+
+void put_parts(JsonWriter& json, const AccountBalance& balance) {
+    put(json, "asset", balance.asset);
+    put(json, "total", balance.total);
+    put(json, "held", balance.held);
+    put(json, "available", balance.available);
+}
+
 void write_position(JsonWriter& json, const AccountPosition& position) {
     json.begin_object();
     put(json, "symbol", position.symbol);
@@ -91,11 +103,18 @@ void write_decimal(JsonWriter& json, const book::exact::Decimal& number) {
 
 void write_balance(JsonWriter& json, const AccountBalance& balance) {
     json.begin_object();
-    put(json, "asset", balance.asset);
-    put(json, "total", balance.total);
-    put(json, "held", balance.held);
-    put(json, "available", balance.available);
+    put_parts(json, balance);
     json.end_object();
+}
+
+std::string balance_json(const AccountBalance& balance, txn::log::Lsn lsn) {
+    std::string out;
+    JsonWriter json{out};
+    json.begin_object();
+    put_parts(json, balance);
+    put_lsn(json, lsn);
+    json.end_object();
+    return out;
 }
 
 std::string account_json(const AccountView& view) {
@@ -111,8 +130,7 @@ std::string account_json(const AccountView& view) {
     put_all(json, "orders", view.orders, write_order);
     json.key("next");
     view.next == 0 ? json.null() : json.string(std::to_string(view.next));
-    json.key("lsn");
-    json.number(static_cast<std::uint64_t>(view.lsn));
+    put_lsn(json, view.lsn);
     json.end_object();
     return out;
 }

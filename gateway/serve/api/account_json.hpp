@@ -22,6 +22,10 @@ void write_balance(JsonWriter& json, const AccountBalance& balance);
 /// The document of `/v1/accounts/{account}`. OrderIDs are strings: they have 64 bits.
 std::string account_json(const AccountView& view);
 
+/// The document of `/v1/accounts/{account}/balances/{asset}`: a balance, and the `lsn` up to which
+/// everything is in it.
+std::string balance_json(const AccountBalance& balance, txn::log::Lsn lsn);
+
 /// 200, 400, 404, 409 or 503.
 std::uint16_t http_status(control::Status status);
 

@@ -25,7 +25,7 @@ struct MarketApi::Call {
 struct MarketApi::Route {
     using Handler = std::optional<HttpResponse> (MarketApi::*)(const Call&);
     static constexpr std::string_view any = "{}";  // stands for a segment of any text
-    static constexpr std::size_t parts_max = 4;
+    static constexpr std::size_t parts_max = 5;
     static constexpr std::size_t parameters_max = 3;
 
     std::array<std::string_view, parts_max> parts;  // empty ones at the end do not count
@@ -74,6 +74,12 @@ const MarketApi::Route* MarketApi::find_route(const Target& target) {
          std::nullopt,
          &MarketApi::account,
          {"after", "limit"},
+         false,
+         true},
+        {{"v1", "accounts", Route::any, "balances", Route::any},
+         std::nullopt,
+         &MarketApi::balance,
+         {},
          false,
          true},
     };
@@ -351,9 +357,15 @@ std::optional<HttpResponse> MarketApi::account(const Call& call) {
     const auto limit =
         count_parameter(call.target, "limit", 1, account_orders_max, account_orders_max);
     if (const auto* wrong = std::get_if<std::string>(&limit)) return error_answer(400, *wrong);
-    return accounts_->ask({.account = call.target.segment(2),
-                           .after = std::get<std::uint64_t>(after),
-                           .orders_max = std::get<std::uint64_t>(limit)},
+    return accounts_->ask(control::ViewAccount{.account = std::string{call.target.segment(2)},
+                                               .after = std::get<std::uint64_t>(after),
+                                               .orders_max = std::get<std::uint64_t>(limit)},
+                          call.pending, call.now);
+}
+
+std::optional<HttpResponse> MarketApi::balance(const Call& call) {
+    return accounts_->ask(control::ViewBalance{.account = std::string{call.target.segment(2)},
+                                               .asset = std::string{call.target.segment(4)}},
                           call.pending, call.now);
 }
 

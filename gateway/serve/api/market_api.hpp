@@ -98,6 +98,7 @@ private:
     std::optional<HttpResponse> readiness(const Call& call);
     std::optional<HttpResponse> metrics(const Call& call);
     std::optional<HttpResponse> account(const Call& call);
+    std::optional<HttpResponse> balance(const Call& call);
     std::optional<HttpResponse> not_built(const Call& call);
 
     ApiLimits limits_;

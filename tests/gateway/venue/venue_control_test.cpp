@@ -102,6 +102,8 @@ TEST_F(VenueControlTest, SaysWhatIsWrong) {
           "unknown session \"Q\"");
     check(control::SetMode{LoadMode::stopped, {}}, Status::bad_request, "mode: L5 cannot be set");
     check(control::ViewAccount{"Z"}, Status::unknown, "unknown account \"Z\"");
+    check(control::ViewBalance{"Z", "USD"}, Status::unknown, "unknown account \"Z\"");
+    check(control::ViewBalance{"A", "EUR"}, Status::unknown, "unknown asset \"EUR\"");
 }
 
 TEST_F(VenueControlTest, HaltsAndResumes) {
@@ -215,6 +217,19 @@ TEST_F(VenueControlTest, ShowsAnAccount) {
     EXPECT_EQ(view.next, 0u);
 }
 
+TEST_F(VenueControlTest, ShowsOneBalance) {
+    buy("b", 4);
+    sell("s", 3);
+    life_->settle();
+    const Answer answer = ask(control::ViewBalance{"B", "USD"});
+    ASSERT_EQ(answer.status, Status::done) << answer.text;
+    EXPECT_EQ(answer.balance,
+              (AccountBalance{"USD", Decimal{1'700, 0}, Decimal{100, 0}, Decimal{1'600, 0}}));
+    EXPECT_FALSE(answer.account);
+    const auto whole = ask(control::ViewAccount{"B"});
+    EXPECT_EQ(answer.lsn, whole.account->lsn);
+}
+
 TEST_F(VenueControlTest, ShowsManyOrdersInParts) {
     for (int i = 0; i < 10; ++i)
         buy(("o" + std::to_string(i)).c_str());
@@ -240,6 +255,7 @@ TEST_F(VenueControlTest, RefusesViewsUnderLoad) {
     const Answer answer = ask(control::ViewAccount{"A"});
     EXPECT_EQ(answer.status, Status::shed);
     EXPECT_FALSE(answer.account);
+    EXPECT_EQ(ask(control::ViewBalance{"A", "USD"}).status, Status::shed);
     EXPECT_EQ(ask(control::Deposit{"A", "USD", Decimal{1, 0}}).status, Status::done);
     EXPECT_EQ(ask(control::SetMode{}).text, "L0");
     EXPECT_EQ(ask(control::ViewAccount{"A"}).status, Status::done);

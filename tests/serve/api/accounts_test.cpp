@@ -83,6 +83,31 @@ TEST_F(AccountDeskTest, ShowsTheAccountToWhoHasItsKey) {
     EXPECT_EQ(asked.orders_max, 20U);
 }
 
+TEST_F(AccountDeskTest, ShowsOneBalance) {
+    venue_.next.balance = some_account().balances[0];
+    venue_.next.lsn = txn::log::Lsn{42};
+    const HttpResponse answer = get("/v1/accounts/A1/balances/USD");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body,
+              R"({"asset":"USD","total":"100.5","held":"0.5","available":"100","lsn":42})");
+    ASSERT_EQ(venue_.commands.size(), 1U);
+    const auto& asked = std::get<control::ViewBalance>(venue_.commands[0]);
+    EXPECT_EQ(asked.account, "A1");
+    EXPECT_EQ(asked.asset, "USD");
+}
+
+TEST_F(AccountDeskTest, ShowsABalanceToWhoHasTheAccountsKeyAlone) {
+    expect_refused(401, "the account's key is needed: Authorization: Bearer KEY",
+                   "/v1/accounts/A1/balances/USD", "");
+    expect_refused(403, "the key is of another account", "/v1/accounts/A2/balances/USD");
+    expect_refused(400, "unknown parameter 'limit'; there are none",
+                   "/v1/accounts/A1/balances/USD?limit=1");
+    expect_refused(404, "there is nothing at '/v1/accounts/A1/balances'",
+                   "/v1/accounts/A1/balances");
+    expect_refused(404, "there is nothing at '/v1/accounts/A1/orders/USD'",
+                   "/v1/accounts/A1/orders/USD");
+}
+
 TEST_F(AccountDeskTest, AsksForAsManyOrdersAsThereMayBe) {
     get("/v1/accounts/A1");
     const auto& asked = std::get<control::ViewAccount>(venue_.commands.at(0));
