@@ -8,11 +8,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
+#include "gateway/venue/control_reading.hpp"
 #include "gateway/venue/venue_control.hpp"
 #include "gateway/venue/venue_intake.hpp"
 #include "gateway/venue/venue_load.hpp"
@@ -65,8 +65,6 @@ private:
         std::optional<VenueIntake::Kill> kill;
         control::Answer answer;
     };
-    using Names = std::map<std::string, std::uint32_t, std::less<>>;
-
     /// False where it has to be tried again.
     bool carry_out(const VenueControl::Taken& taken, book::TimeNs now,
                    std::optional<shield::LoadChange>& change);
@@ -83,26 +81,6 @@ private:
                              std::optional<shield::LoadChange>& change);
     template <class View>
     void view(const VenueControl::Taken& taken, const View& command);
-    /// What it asks for, as it is now; false: `answer` says what is wrong.
-    bool look(const txn::Venue& venue, const control::ViewAccount& command,
-              control::Answer& answer) const;
-    bool look(const txn::Venue& venue, const control::ViewBalance& command,
-              control::Answer& answer) const;
-
-    // From names and numbers to what the venue takes; `answer` says what is wrong, if anything.
-    template <class Id>
-    bool find(const Names& names, std::string_view kind, const std::string& name, Id& id,
-              control::Answer& answer) const;
-    std::optional<txn::CommandBody> body_of(const control::Command& command,
-                                            control::Answer& answer) const;
-    template <class Body>
-    std::optional<txn::CommandBody> move(const std::string& account, const std::string& asset,
-                                         const book::exact::Decimal& amount,
-                                         control::Answer& answer) const;
-    std::optional<txn::CommandBody> correct(const control::Correct& command,
-                                            control::Answer& answer) const;
-    std::optional<txn::CommandBody> kill(const control::Kill& command,
-                                         control::Answer& answer) const;
 
     template <class IsOver>
     void answer_those(IsOver&& is_over);
@@ -112,10 +90,7 @@ private:
 
     VenueControl& control_;
     ControlTarget target_;
-    Names accounts_;
-    Names assets_;
-    Names instruments_;
-    Names sessions_;
+    ControlReading reading_;
     std::optional<VenueControl::Taken> held_;  // to be tried again
     std::optional<VenueIntake::Kill> kill_;    // that it is, or that is executed
     std::vector<Pending> pending_;

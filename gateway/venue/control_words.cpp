@@ -1,5 +1,7 @@
 #include "gateway/venue/control_words.hpp"
 
+#include <utility>
+
 namespace tickweir::gateway {
 
 std::string_view control::to_string(Status status) {
@@ -20,6 +22,13 @@ std::string_view control::to_string(Status status) {
             return "stopped";
     }
     return "?";
+}
+
+control::Answer control::fault(Status status, std::string text) {
+    Answer answer;
+    answer.status = status;
+    answer.text = std::move(text);
+    return answer;
 }
 
 }  // namespace tickweir::gateway

@@ -101,6 +101,9 @@ struct Answer {
     std::optional<AccountView> account = std::nullopt;
 };
 
+/// An answer that says what is wrong.
+Answer fault(Status status, std::string text);
+
 /// The name of a command that waits or was answered.
 enum class Ticket : std::uint64_t {};
 

@@ -88,8 +88,9 @@ TEST_F(AccountDeskTest, ShowsOneBalance) {
     venue_.next.lsn = txn::log::Lsn{42};
     const HttpResponse answer = get("/v1/accounts/A1/balances/USD");
     EXPECT_EQ(answer.status, 200);
-    EXPECT_EQ(answer.body,
-              R"({"asset":"USD","total":"100.5","held":"0.5","available":"100","lsn":42})");
+    std::string plain = answer.body;
+    std::erase(plain, ' ');
+    EXPECT_EQ(plain, R"({"asset":"USD","total":"100.5","held":"0.5","available":"100","lsn":42})");
     ASSERT_EQ(venue_.commands.size(), 1U);
     const auto& asked = std::get<control::ViewBalance>(venue_.commands[0]);
     EXPECT_EQ(asked.account, "A1");
