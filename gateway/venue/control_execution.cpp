@@ -184,6 +184,7 @@ void ControlExecution::answer_those(IsOver&& is_over) {
 }
 
 bool ControlExecution::take(Pending& pending, const txn::ReleasedOutcome& outcome) {
+    if (pending.awaited == Awaited::view) return false;  // on_durable() answers those
     bool is_over = false;
     for (const txn::Event& event : outcome.events) {
         const bool is_operators = event.session == txn::operator_session;

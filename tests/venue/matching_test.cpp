@@ -47,14 +47,14 @@ TEST(VenueMatching, CancelsWhatImmediateAndMarketOrdersLeave) {
 TEST(VenueMatching, CountsNoFurtherThanACommandMayGo) {
     check(R"(
         set effects 2
-        deposit A1 4000000000000 ACME
-        deposit A2 40000000000000 USD
-        A1 sell 4000000000000 @ 10.00 show 1 as s1
-        A2 buy 4000000000000 @ 10.00 fok as b1 -> rejected: too many fills
+        deposit A1 1000000000 ACME
+        deposit A2 10000000000 USD
+        A1 sell 1000000000 @ 10.00 show 1 as s1
+        A2 buy 1000000000 @ 10.00 fok as b1 -> rejected: too many fills
         A2 buy 2 @ 10.00 fok as b2
             -> b2 accepted
-            -> s1 makes 1 @ 10.00, 3999999999999 left; b2 takes 1 @ 10.00, 1 left
-            -> s1 makes 1 @ 10.00, 3999999999998 left; b2 takes 1 @ 10.00, 0 left
+            -> s1 makes 1 @ 10.00, 999999999 left; b2 takes 1 @ 10.00, 1 left
+            -> s1 makes 1 @ 10.00, 999999998 left; b2 takes 1 @ 10.00, 0 left
     )");
 }
 
