@@ -37,23 +37,23 @@ void append_rfc3339(std::string& out, std::int64_t time_ns, bool nanoseconds) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
     const std::chrono::year_month_day date{day};
     const std::int64_t since = (time - day).count();
-    constexpr std::int64_t second_ns = 1'000'000'000;
+    constexpr std::int64_t ns_a_second = 1'000'000'000;
     append_padded(out, static_cast<int>(date.year()), 4);
     out += '-';
     append_padded(out, static_cast<unsigned>(date.month()), 2);
     out += '-';
     append_padded(out, static_cast<unsigned>(date.day()), 2);
     out += 'T';
-    append_padded(out, since / (3'600 * second_ns), 2);
+    append_padded(out, since / (3'600 * ns_a_second), 2);
     out += ':';
-    append_padded(out, since / (60 * second_ns) % 60, 2);
+    append_padded(out, since / (60 * ns_a_second) % 60, 2);
     out += ':';
-    append_padded(out, since / second_ns % 60, 2);
+    append_padded(out, since / ns_a_second % 60, 2);
     out += '.';
     if (nanoseconds) {
-        append_padded(out, since % second_ns, 9);
+        append_padded(out, since % ns_a_second, 9);
     } else {
-        append_padded(out, since % second_ns / 1'000, 6);
+        append_padded(out, since % ns_a_second / 1'000, 6);
     }
     out += 'Z';
 }
