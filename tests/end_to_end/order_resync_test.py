@@ -54,13 +54,16 @@ class Resynchronisation(unittest.IsolatedAsyncioTestCase):
             pass  # it is gone
 
     async def killed_round(self, traders):
-        """Trading until the gateway is killed, at no particular moment."""
+        """Trading until the gateway is killed, at no particular moment: when some of the answers have come."""
         gateway = self.gateway()
         try:
             for trader in traders:
                 await trader.connect(self.port)
             floods = [asyncio.ensure_future(self.flood(trader, ORDERS)) for trader in traders]
-            await asyncio.sleep(self.random.random() * 0.15)
+            answers = sum(len(trader.messages) for trader in traders) + self.random.randint(ORDERS // 2, ORDERS)
+            async with asyncio.timeout(60):
+                while sum(len(trader.messages) for trader in traders) < answers:
+                    await asyncio.sleep(0.001)
             gateway.kill()
             await asyncio.gather(*floods)
         finally:
