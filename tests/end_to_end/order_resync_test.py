@@ -64,6 +64,7 @@ class Resynchronisation(unittest.IsolatedAsyncioTestCase):
             async with asyncio.timeout(60):
                 while sum(len(trader.messages) for trader in traders) < answers:
                     await asyncio.sleep(0.001)
+            await asyncio.sleep(self.random.random() * 0.15)
             gateway.kill()
             await asyncio.gather(*floods)
         finally:
